@@ -1,0 +1,18 @@
+/** What every part of the frontend needs while it reads one program. */
+import type { ts } from "ts-morph";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Host } from "../host.ts";
+import type { Span } from "../ir/types.ts";
+
+export interface Context {
+  host: Host;
+  program: ts.Program;
+  checker: ts.TypeChecker;
+  report(diagnostic: Diagnostic): void;
+  /** The span of a node without leading comments; its file is relative to the project root. */
+  spanOf(node: ts.Node): Span;
+  /** The path of a file, relative to the project root, with `/`. */
+  relative(fileName: string): string;
+  /** Names that `env()` and `process.env` have read so far. */
+  environment: Set<string>;
+}

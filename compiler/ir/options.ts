@@ -1,0 +1,56 @@
+/** The options of a task: four layers, merged from the lowest to the highest. */
+import type { Component, Document, Pipeline, Task, TaskOptions } from "./types.ts";
+
+export type OptionLayer = "project" | "pipeline" | "op" | "call";
+
+export interface ResolvedOptions {
+  options: TaskOptions;
+  /** Which layer gave each option; `env.NAME`, `labels.x` and the like by member. */
+  origins: Record<string, OptionLayer>;
+}
+
+/** Options whose members are merged one by one; every other option is replaced as a whole. */
+const mergedByMember = ["env", "nodeSelector", "labels", "annotations"] as const;
+
+/** Options that are lists of which each layer adds some. */
+const appended = ["volumes", "tolerations", "imagePullSecrets"] as const;
+
+/**
+ * The options of a task: project config < pipeline `defaults` < op < call. Maps are merged member by member,
+ * volumes, tolerations and pull secrets are added up, anything else of a higher layer replaces the lower.
+ */
+export function resolveOptions(document: Document, pipeline: Pipeline, task: Task): ResolvedOptions {
+  const layers: [OptionLayer, TaskOptions][] = [
+    ["project", document.defaults],
+    ["pipeline", pipeline.options.defaults ?? {}],
+    ["op", componentOptions(document, task)],
+    ["call", task.options],
+  ];
+  const options: Record<string, unknown> = {};
+  const origins: Record<string, OptionLayer> = {};
+  const spans: NonNullable<TaskOptions["spans"]> = {};
+  for (const [layer, given] of layers) {
+    for (const [name, value] of Object.entries(given)) {
+      if (name === "spans") continue;
+      if ((mergedByMember as readonly string[]).includes(name)) {
+        options[name] = { ...(options[name] as object | undefined), ...(value as object) };
+        for (const member of Object.keys(value as object)) origins[`${name}.${member}`] = layer;
+      } else if ((appended as readonly string[]).includes(name)) {
+        options[name] = [...((options[name] as unknown[] | undefined) ?? []), ...(value as unknown[])];
+        origins[name] = layer;
+      } else {
+        options[name] = value;
+        origins[name] = layer;
+      }
+    }
+    Object.assign(spans, given.spans);
+  }
+  if (Object.keys(spans).length > 0) options["spans"] = spans;
+  return { options: options as TaskOptions, origins };
+}
+
+function componentOptions(document: Document, task: Task): TaskOptions {
+  if (task.target.kind === "pipeline") return {};
+  const component: Component | undefined = document.components[task.target.id];
+  return component === undefined || component.kind === "importer" ? {} : component.options;
+}

@@ -1,0 +1,88 @@
+/** Walks over the IR. */
+import type { Block, Expression, Node, Task } from "./types.ts";
+
+/** Every node of a block and of the blocks inside it, outer before inner, in order of the source. */
+export function* nodesOf(block: Block): Generator<Node> {
+  for (const node of block.nodes) {
+    yield node;
+    for (const inner of blocksOf(node)) yield* nodesOf(inner);
+  }
+}
+
+/** The blocks directly inside a node. */
+export function blocksOf(node: Node): Block[] {
+  switch (node.kind) {
+    case "task":
+      return [];
+    case "branch":
+      return node.arms.map((arm) => arm.block);
+    case "loop":
+      return [node.body];
+    case "try":
+      return [node.body, ...(node.catch === undefined ? [] : [node.catch]), ...(node.finally === undefined ? [] : [node.finally])];
+  }
+}
+
+export function* tasksOf(block: Block): Generator<Task> {
+  for (const node of nodesOf(block)) if (node.kind === "task") yield node;
+}
+
+/** The expressions that stand directly in a node, without those of the nodes inside it. */
+export function expressionsOf(node: Node): Expression[] {
+  switch (node.kind) {
+    case "task":
+      return Object.values(node.inputs);
+    case "branch":
+      return [...node.arms.flatMap((arm) => (arm.condition === undefined ? [] : [arm.condition])), ...node.selects.flatMap((select) => select.values)];
+    case "loop":
+      return [node.items];
+    case "try":
+      return [];
+  }
+}
+
+/** The expressions directly inside an expression. */
+export function operandsOf(expression: Expression): Expression[] {
+  switch (expression.kind) {
+    case "constant":
+    case "absent":
+    case "input":
+    case "output":
+    case "item":
+    case "index":
+    case "select":
+    case "status":
+      return [];
+    case "collect":
+    case "present":
+      return [expression.value];
+    case "member":
+      return [expression.object];
+    case "element":
+      return [expression.object, expression.index];
+    case "template":
+      return expression.parts;
+    case "unary":
+      return [expression.operand];
+    case "binary":
+      return [expression.left, expression.right];
+    case "conditional":
+      return [expression.test, expression.consequent, expression.alternate];
+    case "coalesce":
+      return [expression.value, expression.fallback];
+    case "call":
+      return expression.arguments;
+    case "list":
+      return expression.items;
+    case "struct":
+      return Object.values(expression.fields);
+    case "range":
+      return [expression.count];
+  }
+}
+
+/** The expression and every expression inside it, outer first. */
+export function* expressionTree(expression: Expression): Generator<Expression> {
+  yield expression;
+  for (const operand of operandsOf(expression)) yield* expressionTree(operand);
+}

@@ -1,0 +1,400 @@
+/**
+ * The intermediate representation: everything a target needs to know of the pipelines of one entry file.
+ * `schemas/ir.schema.json` describes the same shapes; `docs/spec.md` says which source gives which node.
+ */
+
+/** The version of the IR format. Minor versions only add. */
+export const IR_VERSION = "1.0";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A stretch of source text. Lines and columns count from 1, offsets are UTF-16 units from 0. */
+export interface Span {
+  /** POSIX path relative to the project root. */
+  file: string;
+  start: number;
+  end: number;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+// ---------------------------------------------------------------------------------------------- types of values
+
+export type ParameterType =
+  | { kind: "string"; literals?: string[] }
+  | { kind: "number"; literals?: number[] }
+  | { kind: "integer"; literals?: number[] }
+  | { kind: "boolean" }
+  /** A list; `tuple` holds the types by position where the source has a tuple. */
+  | { kind: "list"; items: ParameterType; tuple?: ParameterType[] }
+  /** An object: known `properties`, and `additional` values under any other key. */
+  | { kind: "struct"; properties: Record<string, StructProperty>; additional?: ParameterType }
+  /** Any JSON value: only inside lists and structs. */
+  | { kind: "json" }
+  /** The final status of a task (`RunStatus`). */
+  | { kind: "status" };
+
+export interface StructProperty {
+  type: ParameterType;
+  optional: boolean;
+  nullable?: boolean;
+  description?: string;
+}
+
+export interface ArtifactType {
+  kind: "artifact";
+  /** e.g. `system.Dataset`. */
+  schemaTitle: string;
+  /** e.g. `0.0.1`. */
+  schemaVersion: string;
+  /** A list of artifacts. */
+  list: boolean;
+}
+
+export type ValueType = ParameterType | ArtifactType;
+
+// ---------------------------------------------------------------------------------------------- components
+
+export interface Input {
+  type: ValueType;
+  /** May be absent: `x?: T`, or it has a default. */
+  optional: boolean;
+  default?: Json;
+  description?: string;
+  span: Span;
+}
+
+export interface Output {
+  type: ValueType;
+  description?: string;
+  span: Span;
+}
+
+interface ComponentBase {
+  /** Unique in the document: kebab-case of the name, e.g. `create-training`. Tasks are named after it. */
+  id: string;
+  /** As written in the source, e.g. `createTraining`. */
+  name: string;
+  description?: string;
+  /** In order of declaration. */
+  inputs: Record<string, Input>;
+  outputs: Record<string, Output>;
+  span: Span;
+}
+
+/** A TypeScript function, run by the entrypoint. A scalar or list result is the output `Output`. */
+export interface OpComponent extends ComponentBase {
+  kind: "op";
+  options: TaskOptions;
+  /** Where the run-time registry finds it: module path relative to the project root, and the export (dotted for members of an object). */
+  implementation: { module: string; export: string };
+}
+
+/** A foreign image with a command line. */
+export interface ContainerComponent extends ComponentBase {
+  kind: "container";
+  options: TaskOptions;
+  command: Argument[];
+  args: Argument[];
+  env: Record<string, string>;
+}
+
+/** An existing artifact brought into the graph: input `uri`, output `artifact`. */
+export interface ImporterComponent extends ComponentBase {
+  kind: "importer";
+  reimport: boolean;
+  metadata: Record<string, Json>;
+  downloadToWorkspace: boolean;
+}
+
+export type Component = OpComponent | ContainerComponent | ImporterComponent;
+
+/** One element of argv, or several that are there only when an optional input is. */
+export type Argument =
+  | { kind: "text"; parts: ArgumentPart[] }
+  | { kind: "ifPresent"; input: string; then: Argument[]; otherwise: Argument[] };
+
+export type ArgumentPart =
+  | string
+  | { placeholder: "inputValue" | "inputPath" | "inputUri" | "outputPath" | "outputUri" | "outputFile"; name: string }
+  | { placeholder: "executorInput" };
+
+// ---------------------------------------------------------------------------------------------- options
+
+/** Text of the environment of the compiler (`env("NAME", fallback)`), or a literal. */
+export type EnvironmentValue =
+  | { kind: "literal"; value: string }
+  | { kind: "secret"; name: string; key: string };
+
+/** Kubernetes quantities as canonical text (`"2"`, `"500m"`, `"4Gi"`). */
+export interface ResourceRange {
+  request?: string;
+  limit?: string;
+}
+
+export type Volume =
+  | { kind: "emptyDir"; name: string; mountPath: string; medium?: "Memory"; sizeLimit?: string }
+  | { kind: "pvc"; claim: string; mountPath: string; subPath?: string }
+  | { kind: "secret"; secret: string; mountPath: string; optional: boolean }
+  | { kind: "configMap"; configMap: string; mountPath: string; optional: boolean }
+  | { kind: "ephemeral"; name: string; mountPath: string; size: string; accessModes: string[]; storageClass?: string };
+
+export interface Toleration {
+  key?: string;
+  operator?: "Exists" | "Equal";
+  value?: string;
+  effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  seconds?: number;
+}
+
+export interface NodeExpression {
+  key: string;
+  operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+  values?: string[];
+}
+
+export interface NodeAffinity {
+  expressions?: NodeExpression[];
+  fields?: NodeExpression[];
+  weight?: number;
+}
+
+export interface Retry {
+  count: number;
+  backoffSeconds?: number;
+  factor?: number;
+  maxBackoffSeconds?: number;
+  policy?: "always" | "onFailure" | "onError" | "onTransientError";
+}
+
+/** What a task needs to run. Only what was written is present; `resolveOptions` merges the layers. */
+export interface TaskOptions {
+  displayName?: string;
+  image?: string;
+  cpu?: ResourceRange;
+  memory?: ResourceRange;
+  accelerator?: { type: string; count: number };
+  env?: Record<string, EnvironmentValue>;
+  volumes?: Volume[];
+  serviceAccount?: string;
+  nodeSelector?: Record<string, string>;
+  tolerations?: Toleration[];
+  affinity?: NodeAffinity[];
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  imagePullSecrets?: string[];
+  imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  securityContext?: { runAsUser?: number; runAsGroup?: number; runAsNonRoot?: boolean };
+  retry?: Retry;
+  timeoutSeconds?: number;
+  /** `enabled: false` runs the task every time; `key` replaces the computed fingerprint. */
+  cache?: { enabled: boolean; key?: string };
+  kfp?: Record<string, Json>;
+  argo?: Record<string, Json>;
+  /** Where each option was written, by option name as in the source (`env.TOKEN`, `volumes.0` for members). */
+  spans?: Record<string, Span>;
+}
+
+export interface PipelineOptions {
+  displayName?: string;
+  /** Five-field cron. */
+  schedule?: string;
+  timezone?: string;
+  experiment?: string;
+  defaults?: TaskOptions;
+  ttlSeconds?: { completion?: number; success?: number; failure?: number };
+  deadlineSeconds?: number;
+  workspace?: { size: string; storageClass?: string; accessModes?: string[] };
+  pipelineRoot?: string;
+  maxConcurrency?: number;
+  catchUp?: boolean;
+  kfp?: Record<string, Json>;
+  argo?: Record<string, Json>;
+  /** Where each option was written. */
+  spans?: Record<string, Span>;
+}
+
+// ---------------------------------------------------------------------------------------------- expressions
+
+interface ExpressionBase {
+  type: ValueType;
+  span: Span;
+}
+
+export type BinaryOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "&&" | "||" | "+" | "-" | "*" | "/" | "%";
+
+/** Functions and methods of values that both engines can express; `arguments[0]` is the receiver of a method. */
+export type BuiltinFunction =
+  | "length" | "includes" | "startsWith" | "endsWith" | "matches"
+  | "toString" | "toNumber" | "toInteger" | "toBoolean"
+  | "toLowerCase" | "toUpperCase" | "trim" | "split" | "join" | "replaceAll"
+  | "keys" | "floor" | "ceil" | "round" | "abs" | "min" | "max" | "stringify" | "parse";
+
+/**
+ * A value known at run time, or a constant. Reading one never starts a task by itself.
+ * The semantics are JavaScript's, as `runtime/local/evaluate.ts` implements them.
+ */
+export type Expression =
+  | (ExpressionBase & { kind: "constant"; value: Json })
+  /** No value: allowed where an optional input is filled. */
+  | (ExpressionBase & { kind: "absent" })
+  /** A parameter of the pipeline. */
+  | (ExpressionBase & { kind: "input"; name: string })
+  /** An output of a task in the same or an enclosing block, or inside a branch, try or loop (then under `select`, `collect`). */
+  | (ExpressionBase & { kind: "output"; task: string; output: string })
+  /** The current item of an enclosing loop. */
+  | (ExpressionBase & { kind: "item"; loop: string })
+  /** The index of the current iteration of an enclosing loop, from 0. */
+  | (ExpressionBase & { kind: "index"; loop: string })
+  /** The value that the taken arm of a branch gives to one of its selects (one-of). */
+  | (ExpressionBase & { kind: "select"; branch: string; name: string })
+  /** Fan-in: the list of what `value` is in each iteration of the loop, in order of the items. */
+  | (ExpressionBase & { kind: "collect"; loop: string; value: Expression })
+  /** The final status of the body of a try. */
+  | (ExpressionBase & { kind: "status"; try: string })
+  /** A field of a struct, or `uri`, `name`, `path`, `metadata` of an artifact. */
+  | (ExpressionBase & { kind: "member"; object: Expression; key: string })
+  | (ExpressionBase & { kind: "element"; object: Expression; index: Expression })
+  /** Text made of parts, each turned into text as JavaScript does. */
+  | (ExpressionBase & { kind: "template"; parts: Expression[] })
+  | (ExpressionBase & { kind: "unary"; operator: "!" | "-"; operand: Expression })
+  | (ExpressionBase & { kind: "binary"; operator: BinaryOperator; left: Expression; right: Expression })
+  /** A choice between values that are all at hand; a choice that decides what runs is a `Branch`. */
+  | (ExpressionBase & { kind: "conditional"; test: Expression; consequent: Expression; alternate: Expression })
+  /** `value`, or `fallback` where it is absent. */
+  | (ExpressionBase & { kind: "coalesce"; value: Expression; fallback: Expression })
+  /** Whether a value is there: `x !== undefined`. */
+  | (ExpressionBase & { kind: "present"; value: Expression })
+  | (ExpressionBase & { kind: "call"; function: BuiltinFunction; arguments: Expression[] })
+  | (ExpressionBase & { kind: "list"; items: Expression[] })
+  | (ExpressionBase & { kind: "struct"; fields: Record<string, Expression> })
+  /** The whole numbers from 0 to count - 1. */
+  | (ExpressionBase & { kind: "range"; count: Expression });
+
+export type ExpressionKind = Expression["kind"];
+
+// ---------------------------------------------------------------------------------------------- the graph
+
+/** Nodes run as soon as their inputs, conditions and `after` allow; their order is only that of the source. */
+export interface Block {
+  nodes: Node[];
+}
+
+export type Node = Task | Branch | Loop | Try;
+
+export type TaskTarget =
+  /** An entry of `components`. */
+  | { kind: "component"; id: string }
+  /** An entry of `pipelines`: a sub-graph. */
+  | { kind: "pipeline"; id: string };
+
+export interface Task {
+  kind: "task";
+  /** Unique in the pipeline: `train`, `train-2`. */
+  id: string;
+  target: TaskTarget;
+  /** By input name; inputs that were not given are missing. */
+  inputs: Record<string, Expression>;
+  /** Ids of nodes of this pipeline (tasks or regions, at any depth) that must end first, beyond data edges. */
+  after: string[];
+  ignoreUpstreamFailure: boolean;
+  options: TaskOptions;
+  span: Span;
+}
+
+export interface Branch {
+  kind: "branch";
+  /** Unique in the pipeline: `if-1`. */
+  id: string;
+  /** Tried in order. The last arm has no condition: it is the `else`, with an empty block where none was written. */
+  arms: Arm[];
+  /** Values that differ by arm and are used after the branch. */
+  selects: Select[];
+  /** Whether the source has an `else` (or both sides of a `?:`). */
+  hasElse: boolean;
+  span: Span;
+}
+
+export interface Arm {
+  condition?: Expression;
+  block: Block;
+  span: Span;
+}
+
+export interface Select {
+  /** The variable, unique in the branch. */
+  name: string;
+  type: ValueType;
+  /** One for each arm, in order; `absent` where the arm gives none. */
+  values: Expression[];
+  span: Span;
+}
+
+export interface Loop {
+  kind: "loop";
+  /** Unique in the pipeline: `for-1`. */
+  id: string;
+  /** A list of parameters or of artifacts. */
+  items: Expression;
+  /** The variable, for names in the targets. */
+  itemName: string;
+  itemType: ValueType;
+  /** At most so many iterations at once. */
+  parallelism?: number;
+  body: Block;
+  span: Span;
+}
+
+export interface Try {
+  kind: "try";
+  /** Unique in the pipeline: `try-1`. */
+  id: string;
+  body: Block;
+  /** Runs only when the body failed. */
+  catch?: Block;
+  /** Runs when the body has ended, however it ended. */
+  finally?: Block;
+  span: Span;
+}
+
+export interface PipelineOutput {
+  type: ValueType;
+  value: Expression;
+  span: Span;
+}
+
+export interface Pipeline {
+  /** Kebab-case of the name; the name of the pipeline on every target. */
+  id: string;
+  /** As written in the source. */
+  name: string;
+  description?: string;
+  inputs: Record<string, Input>;
+  outputs: Record<string, PipelineOutput>;
+  options: PipelineOptions;
+  body: Block;
+  span: Span;
+}
+
+export interface SourceFile {
+  path: string;
+  sha256: string;
+}
+
+export interface Document {
+  irVersion: typeof IR_VERSION;
+  /** The entry file, relative to the project root. */
+  entry: string;
+  /** Every file that the pipelines reach, without declaration files. Sorted by path. */
+  sources: SourceFile[];
+  /** Names that `env()` read, sorted. */
+  environment: string[];
+  /** Options of every task, from the project or the command line: the lowest layer. */
+  defaults: TaskOptions;
+  /** Ids of the pipelines that the entry file exports, in order of the source. */
+  exported: string[];
+  components: Record<string, Component>;
+  pipelines: Record<string, Pipeline>;
+}

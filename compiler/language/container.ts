@@ -1,0 +1,50 @@
+import type { Artifact } from "./artifacts.ts";
+import type { OpOptions } from "./options.ts";
+import { outsidePipeline, type Op, type TaskHandle } from "./op.ts";
+
+/** What a container runs. Each argument is one element of argv. */
+export interface ContainerCommand {
+  /** Replaces the image of the options. */
+  image?: string;
+  command?: readonly string[];
+  args?: readonly string[];
+  env?: Record<string, string>;
+}
+
+/**
+ * Declares a task that runs a foreign image. The lambda is analysed, not run: template literals and property
+ * reads become placeholders, `cond ? [...] : []` spreads become optional arguments.
+ *
+ * @param options at least the `image`
+ * @param build gives the command line from the inputs and outputs; in `out`, artifacts have a `path`, parameters are written to `fileOf(out.x)`
+ */
+export function container<Input = {}, Outputs = {}>(
+  options: OpOptions & { image: string },
+  build: (input: Input, out: Outputs) => ContainerCommand,
+): Op<Input, Outputs, void> {
+  void build;
+  void options;
+  return Object.assign(() => outsidePipeline("A container"), { "~hmc.op": {} }) as unknown as Op<Input, Outputs, void>;
+}
+
+/** The file to which a container writes the output parameter. Only in the lambda of `container`. */
+export function fileOf(output: string | number | boolean | readonly unknown[] | object): string {
+  void output;
+  return outsidePipeline("fileOf()");
+}
+
+export interface ImportOptions {
+  /** Where the artifact lies. May be a run-time value. */
+  uri: string;
+  /** Registers the artifact anew even if the same URI is known. */
+  reimport?: boolean;
+  metadata?: Record<string, unknown>;
+  /** Copies the artifact to the pipeline's workspace. */
+  downloadToWorkspace?: boolean;
+}
+
+/** Brings an existing artifact into the graph: `importArtifact<Dataset>({ uri }).artifact` is also the value itself. */
+export function importArtifact<A extends Artifact>(options: ImportOptions): A & { readonly artifact: A } & TaskHandle {
+  void options;
+  return outsidePipeline("importArtifact()");
+}

@@ -1,0 +1,43 @@
+import type { CallOptions, OpOptions } from "./options.ts";
+
+/** What a call of an op or pipeline gives: a node of the graph that can be ordered. */
+export interface TaskHandle {
+  readonly "~hmc.task": true;
+  /** Runs this task after the given ones, without passing data. */
+  after(...tasks: TaskHandle[]): this;
+  /** Runs this task before the given ones, without passing data. */
+  before(...tasks: TaskHandle[]): this;
+}
+
+/** The result of a call: its output parameters, its output artifacts, and the handle. */
+export type Task<Result, Outputs> = (Result extends void ? unknown : Result) & Outputs & TaskHandle;
+
+/** An op: call it in a pipeline to make a task. The brand carries its types for the compiler. */
+export interface Op<Input, Outputs, Result> {
+  readonly "~hmc.op": { readonly input: Input; readonly outputs: Outputs; readonly result: Result };
+  (...call: {} extends Input ? [input?: Input, options?: CallOptions] : [input: Input, options?: CallOptions]): Task<Result, Outputs>;
+}
+
+/** The code of an op: gets decoded inputs, writes artifacts to `out.x.path`, returns output parameters. */
+export type Implementation<Input, Outputs, Result> = (input: Input, out: Outputs) => Promise<Result> | Result;
+
+
+/**
+ * Declares a function that runs in a container.
+ *
+ * @param options what its tasks need to run
+ * @param implementation its first parameter declares the inputs, the second the output artifacts, the return value the output parameters
+ */
+export function op<Input = {}, Outputs = {}, Result = void>(implementation: Implementation<Input, Outputs, Result>): Op<Input, Outputs, Result>;
+export function op<Input = {}, Outputs = {}, Result = void>(options: OpOptions, implementation: Implementation<Input, Outputs, Result>): Op<Input, Outputs, Result>;
+export function op(first: unknown, second?: unknown): unknown {
+  const implementation = second ?? first;
+  const call = () => outsidePipeline("An op");
+  return Object.assign(call, { "~hmc.op": { implementation } });
+}
+
+/** Pipelines are analysed, never run: whoever gets here has called an op or pipeline as ordinary code. */
+export function outsidePipeline(what: string): never {
+  throw new Error(`${what} can only be called inside a pipeline, which hmc compiles and never executes. To run the code of an op, use "hmc op <name>".`);
+}
+

@@ -1,0 +1,18 @@
+/** A whole number. Assignable from and to `number`; a fraction is refused by `hmc check` and at run time. */
+export type Int = number & { readonly "~hmc.int"?: never };
+
+/** A reference to one key of a Kubernetes secret. Fits `env`, `secrets` and volume positions only. */
+export interface Secret {
+  readonly "~hmc.secret": true;
+}
+
+/** The final status of the body of a `try`, as its `finally` block sees it. */
+export interface RunStatus {
+  readonly "~hmc.status"?: true;
+  /** `SUCCEEDED` or `FAILED`. */
+  readonly state: "SUCCEEDED" | "FAILED";
+  /** The name of the task or group whose status this is. */
+  readonly taskName: string;
+  /** The error of the failed task, where the back end knows it; else empty. */
+  readonly error: { readonly code: Int; readonly message: string };
+}
