@@ -1,0 +1,213 @@
+/** Opens the TypeScript program of an entry file: which files, which options, what the checker is shown of them. */
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Project, ts } from "ts-morph";
+import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Host } from "../host.ts";
+import type { Span } from "../ir/types.ts";
+import { blank, isNodeModule } from "./blank.ts";
+import type { Context } from "./context.ts";
+import { decodeText, hostFiles } from "./host-files.ts";
+import { ancestors, compilerOptions, nodeTypes, type Scope } from "./project-options.ts";
+
+export interface Opened {
+  /** Missing when the entry file cannot be read. */
+  context?: Context;
+  entryFile?: ts.SourceFile;
+  /** Absolute: the nearest folder with a package.json or tsconfig.json, else that of the entry. */
+  root: string;
+  /** The source of every user file, by its path relative to the root, without byte order mark. */
+  texts: Map<string, string>;
+  /** What opening has found, and whatever is reported to the context later. */
+  diagnostics: Diagnostic[];
+}
+
+/** The largest source file, in bytes. */
+const sizeLimit = 4 * 1024 * 1024;
+
+/** Stands in for Node's types, which take half a second to load, where a pipeline file reads its environment or an op logs. */
+const globalDeclarations = `
+declare var process: { readonly env: { [name: string]: string | undefined }; readonly argv: string[]; exitCode?: number | undefined; cwd(): string; exit(code?: number): never };
+declare var console: { log(...data: unknown[]): void; info(...data: unknown[]): void; warn(...data: unknown[]): void; error(...data: unknown[]): void; debug(...data: unknown[]): void; table(data: unknown): void; time(label?: string): void; timeEnd(label?: string): void };
+`;
+
+/**
+ * Opens the program of an entry file. Nothing of it is executed.
+ *
+ * @param entry a path, absolute or relative to the working directory of the host
+ * @param options.scope `pipeline` shows the checker no body of an op whose result type is written down, and nothing that only such bodies use
+ */
+export function openProgram(host: Host, entry: string, options: { scope: Scope }): Opened {
+  const path = posix.resolve(host.cwd().replaceAll("\\", "/"), entry.replaceAll("\\", "/"));
+  const directory = posix.dirname(path);
+  const root = ancestors(directory).find((folder) => host.fileExists(posix.join(folder, "package.json")) || host.fileExists(posix.join(folder, "tsconfig.json"))) ?? directory;
+  const opened: Opened = { root, texts: new Map(), diagnostics: [] };
+  const problem = entryProblem(host, path, entry);
+  if (problem !== undefined) {
+    opened.diagnostics.push(problem);
+    return opened;
+  }
+  const sources = new Sources(root, options.scope, opened);
+  const compilation = compilerOptions(host, directory, options.scope);
+  const files = hostFiles(host, directory, (file, bytes) => sources.prepare(file, bytes));
+  const language = languageEntry(host, path, compilation);
+  if (language !== undefined) compilation.paths = { ...compilation.paths, hmc: [language] };
+  if (language !== undefined) sources.languageFolder = `${posix.dirname(language)}/`;
+
+  const project = new Project({ fileSystem: files, compilerOptions: compilation, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+  project.addSourceFileAtPath(path);
+  if (opened.diagnostics.length > 0) return opened;
+  const globals = compilation.types?.includes("node") ? undefined : project.createSourceFile(posix.join(directory, "~hmc-globals.d.ts"), globalDeclarations);
+  let program = project.getProgram().compilerObject;
+  const types = globals !== undefined && sources.needsNode ? nodeTypes(host, directory) : undefined;
+  if (types !== undefined && globals !== undefined) {
+    project.removeSourceFile(globals);
+    project.addSourceFileAtPath(types);
+    program = project.getProgram().compilerObject;
+  }
+
+  const entryFile = program.getSourceFile(path);
+  if (entryFile === undefined) return opened;
+  const context: Context = {
+    host,
+    program,
+    checker: program.getTypeChecker(),
+    report: (found) => opened.diagnostics.push(found),
+    spanOf: (node) => sources.span(node.getSourceFile(), node.getStart(), node.end),
+    relative: (file) => sources.relative(file),
+    environment: new Set(),
+  };
+  reportUnresolvedImports(context, sources);
+  return { ...opened, context, entryFile };
+}
+
+/** The files that the user wrote: no declarations, no packages, not the language itself. */
+export function userFiles(program: ts.Program): ts.SourceFile[] {
+  return program.getSourceFiles().filter((file) => isUserFile(file.fileName) && !isLanguageFile(file.fileName));
+}
+
+function isUserFile(file: string): boolean {
+  return /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file) && !file.includes("/node_modules/");
+}
+
+function isLanguageFile(file: string): boolean {
+  return languageCandidates().some((candidate) => file.startsWith(`${posix.dirname(candidate)}/`));
+}
+
+/** What is wrong with the path of the entry file. */
+function entryProblem(host: Host, path: string, entry: string): Diagnostic | undefined {
+  if (host.directoryExists(path)) {
+    const inside = host.readDirectory(path).map((file) => posix.basename(file.replaceAll("\\", "/")));
+    const suggestion = inside.includes("pipeline.ts") ? "pipeline.ts" : inside.find((name) => isUserFile(name));
+    return diagnostic("HMC0011", undefined, { file: entry, suggestion: suggestion === undefined ? undefined : posix.join(entry, suggestion) });
+  }
+  if (!host.fileExists(path)) return diagnostic("HMC0001", undefined, { file: entry });
+  if (!/\.[cm]?tsx?$/.test(path) || /\.d\.[cm]?ts$/.test(path)) return diagnostic("HMC0002", undefined, { file: entry });
+  return undefined;
+}
+
+/** Where the language's declarations lie beside the running code: in a built package, or in the source tree. */
+function languageCandidates(): string[] {
+  return ["./language/index.d.ts", "../language/index.d.ts", "../language/index.ts"].map((path) => fileURLToPath(new URL(path, import.meta.url)).replaceAll("\\", "/"));
+}
+
+/**
+ * Where `"hmc"` comes from when the usual resolution does not say, so that a pipeline in any folder compiles. A
+ * project that finds hmc's own package, such as hmc itself, gets the declarations of the code that runs.
+ */
+function languageEntry(host: Host, entry: string, options: ts.CompilerOptions): string | undefined {
+  const own = languageCandidates().find((file) => host.fileExists(file));
+  const resolved = ts.resolveModuleName("hmc", entry, options, resolutionHost(host)).resolvedModule?.resolvedFileName;
+  if (resolved === undefined || own === undefined) return own;
+  const ownPackage = ancestors(posix.dirname(own)).find((folder) => host.fileExists(posix.join(folder, "package.json")));
+  return ownPackage !== undefined && resolved.startsWith(`${ownPackage}/`) && !resolved.slice(ownPackage.length).includes("/node_modules/") ? own : undefined;
+}
+
+function resolutionHost(host: Host): ts.ModuleResolutionHost {
+  return {
+    fileExists: (file) => host.fileExists(file),
+    readFile: (file) => {
+      const bytes = host.readFile(file);
+      return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+    },
+    directoryExists: (folder) => host.directoryExists(folder),
+    realpath: (file) => host.realpath(file).replaceAll("\\", "/"),
+    getCurrentDirectory: () => host.cwd(),
+  };
+}
+
+function reportUnresolvedImports(context: Context, sources: Sources): void {
+  const options = context.program.getCompilerOptions();
+  const host = resolutionHost(context.host);
+  const cache = ts.createModuleResolutionCache(context.host.cwd(), (name) => name, options);
+  const resolves = (specifier: string, from: string): boolean => ts.resolveModuleName(specifier, from, options, host, cache).resolvedModule !== undefined;
+  for (const file of userFiles(context.program)) {
+    const report = (specifier: string, start: number, end: number): void => context.report(diagnostic("HMC0009", sources.span(file, start, end), { specifier }));
+    for (const statement of file.statements) {
+      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
+      const specifier = statement.moduleSpecifier;
+      if (specifier === undefined || !ts.isStringLiteral(specifier) || isNodeModule(specifier.text)) continue;
+      if (context.checker.getSymbolAtLocation(specifier) === undefined && !resolves(specifier.text, file.fileName)) report(specifier.text, specifier.getStart(file), specifier.end);
+    }
+    for (const { specifier, start, end } of sources.blankedImports.get(file.fileName) ?? []) {
+      if (!isNodeModule(specifier) && !resolves(specifier, file.fileName)) report(specifier, start, end);
+    }
+  }
+}
+
+/** The texts of one program. */
+class Sources {
+  readonly blankedImports = new Map<string, { specifier: string; start: number; end: number }[]>();
+  /** Whether a file needs Node's types. */
+  needsNode = false;
+  languageFolder: string | undefined;
+  #relative = new Map<string, string>();
+
+  constructor(
+    private readonly root: string,
+    private readonly scope: Scope,
+    private readonly opened: Opened,
+  ) {}
+
+  /** The text that the checker sees of a file. */
+  prepare(path: string, bytes: Uint8Array): string {
+    if (!isUserFile(path) || (this.languageFolder !== undefined && path.startsWith(this.languageFolder))) return decodeText(bytes).text;
+    const file = this.relative(path);
+    if (bytes.length > sizeLimit) {
+      this.opened.diagnostics.push(diagnostic("HMC0005", startOf(file), { file, size: bytes.length, limit: sizeLimit }));
+      return "";
+    }
+    const { text, invalidAt } = decodeText(bytes);
+    if (invalidAt !== undefined) {
+      const before = decodeText(bytes.subarray(0, invalidAt)).text;
+      const line = before.split(/\r\n|\n|\r/);
+      const column = (line[line.length - 1] ?? "").length + 1;
+      const at = { file, start: before.length, end: before.length + 1, line: line.length, column, endLine: line.length, endColumn: column + 1 };
+      this.opened.diagnostics.push(diagnostic("HMC0004", at, { file, offset: invalidAt }));
+      return "";
+    }
+    this.opened.texts.set(file, text);
+    if (text.trim() === "" && this.opened.texts.size === 1) this.opened.diagnostics.push(diagnostic("HMC0003", startOf(file), { file }));
+    if (this.scope === "all") return text;
+    const blanked = blank(path, text);
+    this.blankedImports.set(path, blanked.imports);
+    this.needsNode ||= blanked.needsNode;
+    return blanked.text;
+  }
+
+  relative(path: string): string {
+    let relative = this.#relative.get(path);
+    if (relative === undefined) this.#relative.set(path, (relative = posix.relative(this.root, path)));
+    return relative;
+  }
+
+  span(file: ts.SourceFile, start: number, end: number): Span {
+    const from = file.getLineAndCharacterOfPosition(start);
+    const to = file.getLineAndCharacterOfPosition(end);
+    return { file: this.relative(file.fileName), start, end, line: from.line + 1, column: from.character + 1, endLine: to.line + 1, endColumn: to.character + 1 };
+  }
+}
+
+function startOf(file: string): Span {
+  return { file, start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}

@@ -1,0 +1,49 @@
+/** TypeScript's own errors, as diagnostics of hmc. */
+import { ts } from "ts-morph";
+import type { Diagnostic, RelatedSpan } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../ir/types.ts";
+import { opBodyRanges } from "./blank.ts";
+import type { Context } from "./context.ts";
+import { userFiles } from "./program.ts";
+import type { Scope } from "./project-options.ts";
+
+/** Errors that say that a module is not found: `HMC0009` says it. */
+const unresolved = new Set([2307, 2792, 2882]);
+
+/**
+ * The errors of the user's files, in order of file and place.
+ *
+ * @param scope with `pipeline`, what is wrong inside the body of an op is left out: `hmc check` finds it
+ */
+export function typescriptErrors(context: Context, scope: Scope): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const file of userFiles(context.program)) {
+    const syntactic = context.program.getSyntacticDiagnostics(file);
+    const errors = syntactic.length > 0 ? syntactic : context.program.getSemanticDiagnostics(file);
+    if (errors.length === 0) continue;
+    const bodies = scope === "pipeline" ? opBodyRanges(file) : [];
+    for (const error of errors) {
+      if (error.category !== ts.DiagnosticCategory.Error || unresolved.has(error.code)) continue;
+      if (syntactic.length === 0 && bodies.some((body) => body.start <= (error.start ?? 0) && (error.start ?? 0) < body.end)) continue;
+      found.push(toDiagnostic(context, error));
+    }
+  }
+  return found;
+}
+
+function toDiagnostic(context: Context, error: ts.Diagnostic): Diagnostic {
+  const span = spanOf(context, error);
+  const related: RelatedSpan[] = (error.relatedInformation ?? []).flatMap((information) => {
+    const at = information.file !== undefined && /\.d\.[cm]?ts$/.test(information.file.fileName) ? undefined : spanOf(context, information);
+    return at === undefined ? [] : [{ message: ts.flattenDiagnosticMessageText(information.messageText, "\n"), span: at }];
+  });
+  return { code: `TS${error.code}`, severity: "error", message: ts.flattenDiagnosticMessageText(error.messageText, "\n"), ...(span === undefined ? {} : { span }), related };
+}
+
+function spanOf(context: Context, at: ts.DiagnosticRelatedInformation): Span | undefined {
+  if (at.file === undefined || at.start === undefined) return undefined;
+  const end = at.start + (at.length ?? 0);
+  const from = at.file.getLineAndCharacterOfPosition(at.start);
+  const to = at.file.getLineAndCharacterOfPosition(end);
+  return { file: context.relative(at.file.fileName), start: at.start, end, line: from.line + 1, column: from.character + 1, endLine: to.line + 1, endColumn: to.character + 1 };
+}
