@@ -8,7 +8,9 @@ import type { Int, RunStatus, Secret } from "./values.ts";
  * @param fallback the value where the variable is not set; without it an unset variable is an error
  */
 export function env(name: string, fallback?: string): string {
-  const value = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env[name] ?? fallback;
+  const world = globalThis as { process?: { env: Record<string, string | undefined> }; "~hmc.environment"?: Record<string, string> };
+  // A bundle carries what the compiler read, so that a constant has the same value in the pipeline and in the container.
+  const value = world["~hmc.environment"]?.[name] ?? world.process?.env[name] ?? fallback;
   if (value === undefined) throw new Error(`The environment variable "${name}" is not set.`);
   return value;
 }

@@ -1,0 +1,171 @@
+/** Makes the one file that a container runs: the entrypoint and every op of a document. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BuildFailure, Message, Plugin } from "esbuild";
+import { bug } from "../compiler/bug.ts";
+import { diagnostic, type Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
+import type { Document, OpComponent } from "../compiler/ir/types.ts";
+import { nativePackages } from "./native-packages.ts";
+import { interfaceOf } from "./registry.ts";
+
+export interface BundleRequest {
+  document: Document;
+  /** The project root, absolute: module paths of the document are relative to it. */
+  root: string;
+  /** Where to write; default `<root>/.hmc/build/<digest>/main.mjs`. */
+  outfile?: string;
+  /** The values that `env()` had at compile time, by name (`document.environment`). */
+  environment?: Readonly<Record<string, string>>;
+}
+
+export interface Bundle {
+  /** The absolute path of the file, if there are no errors. */
+  file?: string;
+  /** SHA-256 of its text, in hex. */
+  digest?: string;
+  /** Names of packages with native code, which must lie in a `node_modules` beside or above the file. */
+  external: string[];
+  diagnostics: Diagnostic[];
+}
+
+/** CommonJS dependencies inside the bundle call `require`. */
+const banner = `import { createRequire as __hmcCreateRequire } from "node:module";\nconst require = __hmcCreateRequire(import.meta.url);`;
+
+/**
+ * Bundles the ops of a document with the entrypoint into one ESM file with an inline source map. The same sources give the same bytes
+ * wherever the project lies.
+ */
+export async function bundleOps(request: BundleRequest): Promise<Bundle> {
+  const root = resolve(request.root);
+  const ops = Object.values(request.document.components).filter((component) => component.kind === "op");
+  const native = nativePackages();
+  const { build } = await import("esbuild");
+  let text: string;
+  let map: string;
+  try {
+    const result = await build({
+      stdin: { contents: entrySource(ops, request.environment ?? {}), loader: "ts", resolveDir: root, sourcefile: "hmc:main" },
+      bundle: true,
+      write: false,
+      outfile: join(root, ".hmc/build/main.mjs"),
+      absWorkingDir: root,
+      platform: "node",
+      format: "esm",
+      target: "node20.19",
+      sourcemap: "external",
+      sourcesContent: true,
+      legalComments: "none",
+      logLevel: "silent",
+      banner: { js: banner },
+      plugins: [registryPlugin(root, ops), languagePlugin(), native.plugin],
+    });
+    text = outputOf(result.outputFiles, ".mjs");
+    map = outputOf(result.outputFiles, ".map");
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    return { external: [], diagnostics: error.errors.map((message) => bundleDiagnostic(message, root, ops)) };
+  }
+  const content = `${text}//# sourceMappingURL=data:application/json;base64,${Buffer.from(normalMap(map, root)).toString("base64")}\n`;
+  const digest = createHash("sha256").update(content).digest("hex");
+  const file = request.outfile === undefined ? join(root, ".hmc/build", digest.slice(0, 16), "main.mjs") : resolve(root, request.outfile);
+  if (request.outfile !== undefined || !existsSync(file)) writeWhole(file, content);
+  return { file, digest, external: native.found(), diagnostics: [] };
+}
+
+function entrySource(ops: readonly OpComponent[], environment: Readonly<Record<string, string>>): string {
+  const entries = ops.map((op) => {
+    const key = JSON.stringify(op.id);
+    const load = `async () => (await import(${JSON.stringify(`hmc:op/${op.id}`)})).implementation`;
+    return `  [${key}]: { interface: ${JSON.stringify(interfaceOf(op))}, load: ${load} },`;
+  });
+  const names = Object.keys(environment).sort();
+  const setting = names.length === 0 ? "" : `globalThis["~hmc.environment"] = ${JSON.stringify(environment, names)};\n`;
+  return `import { main } from "hmc:entrypoint";\n${setting}await main({\n${entries.join("\n")}\n}, process.argv.slice(2));\n`;
+}
+
+/** Resolves `hmc:entrypoint`, and `hmc:op/<id>`: a module that gives one op. */
+function registryPlugin(root: string, ops: readonly OpComponent[]): Plugin {
+  return {
+    name: "hmc-registry",
+    setup(build) {
+      const byPath = new Map(ops.map((op) => [`hmc:op/${op.id}`, op]));
+      build.onResolve({ filter: /^hmc:entrypoint$/ }, () => ({ path: ownFile(["./entrypoint.ts", "./entrypoint.mjs", "./runtime/entrypoint.mjs"]) }));
+      build.onResolve({ filter: /^hmc:op\// }, ({ path }) => ({ path, namespace: "hmc" }));
+      build.onLoad({ filter: /.*/, namespace: "hmc" }, ({ path }) => {
+        const op = byPath.get(path) ?? bug(`the bundle asks for ${path}`);
+        const [first, ...members] = op.implementation.export.split(".");
+        const file = JSON.stringify(`./${op.implementation.module}`);
+        const access = members.map((member) => `[${JSON.stringify(member)}]`).join("");
+        const contents =
+          first === "default"
+            ? `import exported from ${file};\nexport const implementation = exported${access};\n`
+            : `import { ${first} as exported } from ${file};\nexport const implementation = exported${access};\n`;
+        return { contents, loader: "ts", resolveDir: root };
+      });
+    },
+  };
+}
+
+/** `import … from "hmc"` is this package's language, also where the project has not installed it. */
+function languagePlugin(): Plugin {
+  return {
+    name: "hmc-language",
+    setup(build) {
+      build.onResolve({ filter: /^hmc$/ }, () => ({ path: ownFile(["../compiler/language/index.ts", "./language/index.js", "../language/index.js"]), sideEffects: false }));
+    },
+  };
+}
+
+/** The first of these paths, relative to this module, that exists: the sources, or what the build makes of them. */
+function ownFile(candidates: readonly string[]): string {
+  const paths = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));
+  return paths.find((path) => existsSync(path)) ?? bug(`none of ${paths.join(", ")} exists`);
+}
+
+/** Source paths relative to the root of the project; own files as `hmc:…`, which stacks leave out. */
+function normalMap(map: string, root: string): string {
+  const payload = JSON.parse(map) as { sources: string[] };
+  const own = [dirname(ownFile(["./entrypoint.ts", "./entrypoint.mjs", "./runtime/entrypoint.mjs"])), dirname(ownFile(["../compiler/language/index.ts", "./language/index.js", "../language/index.js"]))];
+  payload.sources = payload.sources.map((source) => {
+    if (source.startsWith("hmc:")) return source;
+    const path = resolve(root, ".hmc/build", source);
+    const folder = own.find((candidate) => path.startsWith(candidate + sep));
+    return folder === undefined ? relative(root, path).split(sep).join("/") : `hmc:${relative(folder, path).split(sep).join("/")}`;
+  });
+  return JSON.stringify(payload);
+}
+
+/** Another run may read the file while it is written. */
+function writeWhole(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}.tmp`;
+  writeFileSync(partial, content);
+  renameSync(partial, file);
+}
+
+function outputOf(files: readonly { path: string; text: string }[], extension: string): string {
+  return files.find((file) => file.path.endsWith(extension))?.text ?? bug(`esbuild gave no ${extension} file`);
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+}
+
+function bundleDiagnostic(message: Message, root: string, ops: readonly OpComponent[]): Diagnostic {
+  const { location } = message;
+  if (location === null) return diagnostic("HMC6002", undefined, { message: message.text });
+  // An error in a generated module is about an op that is not where the document says.
+  const op = ops.find((candidate) => location.file === `hmc:op/${candidate.id}`);
+  if (op !== undefined) return diagnostic("HMC6002", op.span, { message: message.text });
+  const file = relative(root, isAbsolute(location.file) ? location.file : resolve(root, location.file)).split(sep).join("/");
+  const column = codeUnits(location.lineText, location.column);
+  const span = { file, start: 0, end: 0, line: location.line, column: column + 1, endLine: location.line, endColumn: column + 1 + codeUnits(location.lineText.slice(column), location.length) };
+  return diagnostic("HMC6002", span, { message: message.text });
+}
+
+/** esbuild counts in UTF-8 bytes, spans in UTF-16 units. */
+function codeUnits(line: string, bytes: number): number {
+  return Buffer.from(line, "utf8").subarray(0, bytes).toString("utf8").length;
+}

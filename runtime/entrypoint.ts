@@ -1,0 +1,143 @@
+/**
+ * The container's `main.mjs`: runs one op of the registry by the executor protocol. Exit codes: 0 done, 1 the op
+ * crashed, 2 something does not fit the declared interface, 143 and 130 stopped by SIGTERM and SIGINT.
+ * It starts at every task, so it has no dependency and loads only the op that it runs.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { ContractError, prepareOutputs, readInputs, relay, writeOutputs, type ExecutorInput } from "./protocols/kfp.ts";
+import { implementationOf, type Registry, type RegistryEntry } from "./registry.ts";
+import { codeFrame, mapStack, type SourcePosition } from "./stack.ts";
+
+/** What `--error-file` gets when a run fails, for the scheduler of local runs. */
+export interface Failure {
+  kind: "contract" | "crash";
+  message: string;
+  /** The mapped stack of a crash. */
+  stack?: string;
+  position?: SourcePosition;
+}
+
+const usage = `Usage:
+  main.mjs run <op> --executor-input '<json>' | --executor-input-file <file>
+  main.mjs relay --executor-input '<json>' | --executor-input-file <file>
+  main.mjs list [--json]`;
+
+/**
+ * Runs the command line of a bundle and ends the process.
+ *
+ * @param registry the ops of the bundle
+ * @param argv the arguments after the script
+ */
+export async function main(registry: Registry, argv: readonly string[]): Promise<never> {
+  const [command, ...rest] = argv;
+  if (command === "list") {
+    list(registry, rest.includes("--json"));
+    process.exit(0);
+  }
+  const options = optionsOf(command === "run" ? rest.slice(1) : rest);
+  const run: Run = { settled: false, errorFile: options.get("--error-file") };
+  const crashed = (error: unknown): never => fail(run, failureOf(error));
+  process.on("uncaughtException", crashed);
+  process.on("unhandledRejection", crashed);
+  endOnSignals(run);
+  try {
+    if (command === "run") await runOp(registry, rest[0], readExecutorInput(options), run);
+    else if (command === "relay") relay(readExecutorInput(options));
+    else throw new ContractError(command === undefined ? usage : `There is no command "${command}".\n${usage}`);
+  } catch (error) {
+    crashed(error);
+  }
+  // Work that the op has left behind, such as an open connection, does not keep the task running.
+  process.exit(0);
+}
+
+/** The state of one start of the bundle. */
+interface Run {
+  /** The outcome is known: done, reported as failed, or stopped by a signal. */
+  settled: boolean;
+  errorFile: string | undefined;
+}
+
+function fail(run: Run, failure: Failure): never {
+  run.settled = true;
+  report(failure, run.errorFile);
+  process.exit(failure.kind === "contract" ? 2 : 1);
+}
+
+function list(registry: Registry, json: boolean): void {
+  const names = Object.keys(registry).sort();
+  const lines = json ? names.map((op) => JSON.stringify({ op, ...registry[op]?.interface })) : names;
+  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+}
+
+async function runOp(registry: Registry, op: string | undefined, executorInput: ExecutorInput, run: Run): Promise<void> {
+  if (op === undefined || op.startsWith("--")) throw new ContractError(`Name the op to run.\n${usage}`);
+  const entry: RegistryEntry | undefined = Object.hasOwn(registry, op) ? registry[op] : undefined;
+  if (entry === undefined) throw new ContractError(`There is no op "${op}" in this bundle. It has: ${Object.keys(registry).sort().join(", ")}.`);
+  const input = readInputs(op, entry.interface, executorInput);
+  const out = prepareOutputs(op, entry.interface, executorInput);
+  process.on("exit", (code) => {
+    if (run.settled) return;
+    const how = code === 0 ? "its promise was never settled, or it called process.exit()" : `it ended the process with the code ${code}`;
+    fail(run, { kind: "crash", message: `"${op}" ended before it returned: ${how}.` });
+  });
+  const implementation = implementationOf(await entry.load());
+  if (implementation === undefined) throw new ContractError(`"${op}" is not made by op(): its module exports something else under this name.`);
+  const returned: unknown = await implementation(input, out);
+  writeOutputs(op, entry.interface, executorInput, returned, out);
+  run.settled = true;
+}
+
+function optionsOf(args: readonly string[]): Map<string, string> {
+  const options = new Map<string, string>();
+  for (let index = 0; index < args.length; index++) {
+    const [, name, value] = /^(--[a-z-]+)(?:=(.*))?$/s.exec(args[index] as string) ?? [];
+    if (name !== undefined) options.set(name, value ?? args[++index] ?? "");
+  }
+  return options;
+}
+
+function readExecutorInput(options: Map<string, string>): ExecutorInput {
+  const file = options.get("--executor-input-file");
+  const text = options.get("--executor-input") ?? (file === undefined ? undefined : readText(file));
+  if (text === undefined) throw new ContractError(`The executor input is missing.\n${usage}`);
+  try {
+    return JSON.parse(text) as ExecutorInput;
+  } catch (error) {
+    throw new ContractError(`The executor input is not JSON: ${(error as Error).message}.`);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new ContractError(`The executor input file "${file}" cannot be read.`);
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ContractError) return { kind: "contract", message: error.message };
+  if (!(error instanceof Error)) return { kind: "crash", message: `The op threw ${typeof error === "string" ? JSON.stringify(error) : String(error)}, which is no Error and has no stack.` };
+  const { stack, position } = mapStack(error);
+  const cause = error.cause instanceof Error ? `\nCaused by ${mapStack(error.cause).stack}` : "";
+  return { kind: "crash", message: error.message === "" ? error.name : `${error.name}: ${error.message}`, stack: stack + cause, ...(position === undefined ? {} : { position }) };
+}
+
+function report(failure: Failure, file: string | undefined): void {
+  const frame = failure.position === undefined ? "" : codeFrame(failure.position);
+  const place = failure.position === undefined ? "" : `\n${failure.position.file}:${failure.position.line}:${failure.position.column}\n${frame}\n`;
+  process.stderr.write(`hmc: ${failure.kind === "contract" ? failure.message : `${failure.message}${place}`}\n${failure.stack === undefined ? "" : `\n${failure.stack}\n`}`);
+  if (file !== undefined) writeFileSync(file, JSON.stringify(failure));
+}
+
+/** SIGTERM and SIGINT end the process with its exit handlers, unless the op handles the signal itself. */
+function endOnSignals(run: Run): void {
+  for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) > 1) return;
+      run.settled = true;
+      process.exit(code);
+    });
+  }
+}
