@@ -1,0 +1,152 @@
+/** The commands of hmc and their options. What a command does is loaded only when it runs. */
+import { Argument, Command, Option } from "commander";
+import type { Host } from "../host.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+const examples = (...lines: [command: string, meaning: string][]) => {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return `\nExamples:\n${lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`).join("\n")}\n`;
+};
+
+const file = () => new Argument("<file>", "the TypeScript file that exports the pipeline");
+const pipelineOption = () => new Option("--pipeline <name>", "the pipeline, if the file exports several");
+const reportFormat = () => new Option("--format <format>", "how diagnostics are written").choices(["frame", "json", "sarif", "gitlab"]).default("frame");
+const collect = (value: string, before: string[] = []) => [...before, value];
+
+/** A whole number of at least zero. */
+function count(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) throw Object.assign(new Error(), { code: "commander.invalidArgument", message: "it is not a whole number" });
+  return number;
+}
+
+/**
+ * Runs the command that the arguments name.
+ *
+ * @returns the exit code; what is wrong with the arguments themselves is thrown as a `CommanderError`
+ */
+export async function commandLine(host: Host, terminal: Terminal, args: string[]): Promise<number> {
+  let exitCode: number = exitCodes.success;
+  const program = new Command("hmc")
+    .description("Compiles ML pipelines written in TypeScript to Kubeflow Pipelines.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined, getOutHelpWidth: () => Math.min(terminal.width, 110) })
+    .addHelpText("after", examples(
+      ["hmc compile pipeline.ts", "write pipeline.yaml for Kubeflow Pipelines"],
+      ["hmc run pipeline.ts -p depth=4", "run the pipeline on this machine"],
+      ["hmc graph pipeline.ts", "draw its tasks"],
+      ["hmc check src/*.ts", "find mistakes, without writing anything"],
+    ));
+
+  const command = (name: string, summary: string) =>
+    program.command(name).summary(summary).description(`${summary[0]?.toUpperCase() ?? ""}${summary.slice(1)}.`).helpOption("-h, --help", "print this help");
+
+  command("compile", "compile a pipeline to a file of a target")
+    .addArgument(file())
+    .addOption(new Option("--target <target>", "kfp: Kubeflow Pipelines v2 YAML; ir: hmc's own representation as JSON").choices(["kfp", "ir"]).default("kfp"))
+    .option("-o, --output <file>", 'where to write; "-" is standard output (default: beside the source for kfp, standard output for ir)')
+    .addOption(pipelineOption())
+    .option("--watch", "compile again whenever a source changes")
+    .option("--stats", "print how long each stage took")
+    .addOption(new Option("--kfp-shape <shape>", "real: what works on the real back end; sdk: what the Python SDK emits").choices(["real", "sdk"]).default("real"))
+    .option("--target-version <version>", "the version of the target")
+    .option("--entrypoint <command>", 'what starts ops in their image, e.g. "node /app/main.mjs"')
+    .option("--image <image>", "the image of every op that names none")
+    .addOption(reportFormat())
+    .addHelpText("after", examples(
+      ["hmc compile pipeline.ts", "write pipeline.yaml beside the source"],
+      ["hmc compile pipeline.ts -o - | less", "print it"],
+      ["hmc compile pipelines.ts --pipeline train", "one of several pipelines"],
+      ["hmc compile pipeline.ts --target ir", "print the intermediate representation"],
+      ["hmc compile pipeline.ts --watch", "keep the output up to date"],
+    ))
+    .action(async (source: string, options) => {
+      exitCode = await (await import("./compile-command.ts")).compileCommand(host, terminal, source, options);
+    });
+
+  command("check", "find mistakes in pipelines and ops, without writing anything")
+    .argument("<files...>", "TypeScript files")
+    .addOption(reportFormat())
+    .option("--max-warnings <n>", "fail if there are more warnings than that", count)
+    .addHelpText("after", examples(
+      ["hmc check pipeline.ts", "one file and what it imports"],
+      ["hmc check src/*.ts --max-warnings 0", "fail on any warning"],
+      ["hmc check src/*.ts --format gitlab > codequality.json", "a report for GitLab; also sarif and json"],
+    ))
+    .action(async (files: string[], options) => {
+      exitCode = await (await import("./check-command.ts")).checkCommand(host, terminal, files, options);
+    });
+
+  command("run", "run a pipeline on this machine")
+    .addArgument(file())
+    .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
+    .addOption(pipelineOption())
+    .addHelpText("after", examples(
+      ["hmc run pipeline.ts", "with the defaults of its parameters"],
+      ["hmc run pipeline.ts -p depth=4 -p threshold=0.8", "with others"],
+    ))
+    .action(async (source: string, options) => {
+      exitCode = await (await import("./run.ts")).runCommand(host, terminal, source, options);
+    });
+
+  command("op", "run one op alone on this machine")
+    .addArgument(file())
+    .argument("<op>", "the name of the op")
+    .option("-p, --parameter <name=value>", "an input; a path for an artifact; may be repeated", collect)
+    .addHelpText("after", examples(["hmc op pipeline.ts train -p data=train.csv -p depth=4", "run the code of the op with these inputs"]))
+    .action(async (source: string, op: string, options) => {
+      exitCode = await (await import("./op.ts")).opCommand(host, terminal, source, op, options);
+    });
+
+  command("list", "list the pipelines and ops of a file, with their types")
+    .addArgument(file())
+    .addOption(new Option("--format <format>", "how to write the list").choices(["text", "json"]).default("text"))
+    .addHelpText("after", examples(["hmc list pipeline.ts", "what the file exports and uses"]))
+    .action(async (source: string, options) => {
+      exitCode = await (await import("./list-command.ts")).listCommand(host, terminal, source, options);
+    });
+
+  command("explain", "explain what a pipeline or a task will do, and where each option comes from")
+    .addArgument(file())
+    .argument("[task]", "the task; without it, the pipeline and its schedule")
+    .addOption(pipelineOption())
+    .addHelpText("after", examples(
+      ["hmc explain pipeline.ts", "schedule with its next fires, parameters, tasks"],
+      ["hmc explain pipeline.ts train", "options and inputs of one task"],
+    ))
+    .action(async (source: string, task: string | undefined, options) => {
+      exitCode = await (await import("./explain-command.ts")).explainCommand(host, terminal, source, task, options);
+    });
+
+  command("graph", "draw the tasks of a pipeline")
+    .addArgument(file())
+    .addOption(new Option("--format <format>", "how to draw").choices(["text", "mermaid", "dot", "json"]).default("text"))
+    .option("-o, --output <file>", "where to write (default: standard output)")
+    .addOption(pipelineOption())
+    .addHelpText("after", examples(
+      ["hmc graph pipeline.ts", "a picture for the terminal"],
+      ["hmc graph pipeline.ts --format mermaid -o graph.mmd", "for Markdown pages of GitLab and GitHub"],
+      ["hmc graph pipeline.ts --format dot | dot -Tsvg -o graph.svg", "for Graphviz"],
+    ))
+    .action(async (source: string, options) => {
+      exitCode = await (await import("./graph-command.ts")).graphCommand(host, terminal, source, options);
+    });
+
+  command("bundle", "bundle the ops of a pipeline into the one file that runs in their image")
+    .addArgument(file())
+    .option("-o, --output <file>", "where to write", "main.mjs")
+    .addHelpText("after", examples(["hmc bundle pipeline.ts -o dist/main.mjs", "then: node dist/main.mjs list"]))
+    .action(async (source: string, options) => {
+      exitCode = await (await import("./bundle-command.ts")).bundleCommand(host, terminal, source, options);
+    });
+
+  if (args.length === 0) program.outputHelp();
+  else await program.parseAsync(args, { from: "user" });
+  return exitCode;
+}

@@ -1,0 +1,2 @@
+/** The commands of hmc, in the order of the help. */
+export const commandNames = ["compile", "check", "run", "op", "list", "explain", "graph", "bundle"] as const;

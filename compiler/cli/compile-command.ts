@@ -1,0 +1,89 @@
+/** `hmc compile` */
+import { basename, dirname, join, resolve } from "node:path";
+import { compile, type Compilation, type Target } from "../compile.ts";
+import type { Host } from "../host.ts";
+import { tasksOf } from "../ir/traverse.ts";
+import type { TaskOptions } from "../ir/types.ts";
+import type { KfpOptions } from "../targets/kfp/index.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { writeOutput } from "./output.ts";
+import { reportDiagnostics, type ReportFormat } from "./report.ts";
+import { shownPath, sourceFile } from "./source-file.ts";
+import { statistics } from "./statistics.ts";
+import type { Terminal } from "./terminal.ts";
+import { watch } from "./watch.ts";
+
+export interface CompileFlags {
+  target: Target;
+  output?: string;
+  pipeline?: string;
+  watch?: boolean;
+  stats?: boolean;
+  kfpShape: "real" | "sdk";
+  targetVersion?: string;
+  entrypoint?: string;
+  image?: string;
+  format: ReportFormat;
+}
+
+/** Compiles once, or with `--watch` again and again until SIGINT. */
+export async function compileCommand(host: Host, terminal: Terminal, given: string, flags: CompileFlags): Promise<number> {
+  const entry = sourceFile(host, given);
+  const once = () => compileOnce(host, terminal, entry, flags);
+  if (flags.watch !== true) return once().exitCode;
+  return watch(host, terminal, () => [...once().sources, entry]);
+}
+
+function compileOnce(host: Host, terminal: Terminal, entry: string, flags: CompileFlags): { exitCode: number; sources: string[] } {
+  const defaults: TaskOptions = flags.image === undefined ? {} : { image: flags.image };
+  const compilation = compile(host, entry, {
+    target: flags.target,
+    defaults,
+    kfp: kfpOptions(flags),
+    clock: () => performance.now(),
+    ...(flags.pipeline === undefined ? {} : { pipeline: flags.pipeline }),
+  });
+  const { hasFailed } = reportDiagnostics(host, terminal, compilation, flags.format, "err");
+  if (compilation.output !== undefined) write(host, terminal, entry, flags, compilation, compilation.output);
+  if (flags.stats === true) terminal.err(statistics(compilation));
+  return {
+    exitCode: hasFailed ? exitCodes.failure : exitCodes.success,
+    sources: [...compilation.texts.keys()].map((file) => resolve(compilation.root, file)),
+  };
+}
+
+function kfpOptions(flags: CompileFlags): KfpOptions {
+  return {
+    shape: flags.kfpShape,
+    ...(flags.targetVersion === undefined ? {} : { version: flags.targetVersion }),
+    ...(flags.entrypoint === undefined ? {} : { entrypoint: splitCommand(flags.entrypoint) }),
+  };
+}
+
+/** The words of a command line; quotes keep spaces. */
+function splitCommand(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain ?? "");
+}
+
+function write(host: Host, terminal: Terminal, entry: string, flags: CompileFlags, compilation: Compilation, output: string): void {
+  const path = flags.output ?? defaultOutput(entry, flags.target, compilation);
+  if (path === "-") {
+    terminal.out(output);
+    return;
+  }
+  const written = writeOutput(host, path, output);
+  if (flags.format !== "frame") return;
+  const { green, bold } = terminal.errColors;
+  const { pipeline } = compilation;
+  const tasks = pipeline === undefined ? 0 : [...tasksOf(pipeline.body)].length;
+  const what = pipeline === undefined ? "the IR" : `${bold(pipeline.id)} (${tasks} ${tasks === 1 ? "task" : "tasks"})`;
+  terminal.err(`${green("✓")} Wrote ${what} to ${bold(shownPath(host, written))}\n`);
+}
+
+/** Beside the source, named after it, or after the pipeline where the source exports several. */
+function defaultOutput(entry: string, target: Target, { document, pipeline }: Compilation): string {
+  if (target === "ir") return "-";
+  const isOnly = document === undefined || document.exported.length === 1;
+  const name = isOnly || pipeline === undefined ? basename(entry).replace(/\.[cm]?tsx?$/, "") : pipeline.id;
+  return join(dirname(entry), `${name}.yaml`);
+}

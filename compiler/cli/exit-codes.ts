@@ -1,0 +1,10 @@
+/** The exit codes of hmc. They are documented in `docs/cli.md`. */
+export const exitCodes = {
+  success: 0,
+  /** An error in the source, in the command or in the run. */
+  failure: 1,
+  /** A bug in hmc (EX_SOFTWARE of sysexits.h). */
+  bug: 70,
+  /** Ended by SIGINT. */
+  interrupted: 130,
+} as const;

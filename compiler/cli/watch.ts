@@ -1,0 +1,60 @@
+/** `--watch`: runs again whenever a source changes. */
+import { watch as watchFolder, type FSWatcher } from "node:fs";
+import { dirname } from "node:path";
+import type { Host } from "../host.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { shownPath } from "./source-file.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Editors write a file in several steps; this many milliseconds of rest make one change of them. */
+const rest = 60;
+
+/**
+ * Runs, then runs again on each change of a file that the last run has read, until SIGINT or SIGTERM. An error ends a run, not the watch.
+ *
+ * @param run does the work and gives the absolute paths of the files that it depends on
+ */
+export function watch(host: Host, terminal: Terminal, run: () => string[]): Promise<number> {
+  return new Promise((end) => {
+    const watchers = new Map<string, FSWatcher>();
+    let files = new Set<string>();
+    let timer: NodeJS.Timeout | undefined;
+    const { dim } = terminal.errColors;
+
+    const again = (changed: string | undefined) => {
+      if (changed !== undefined) terminal.err(dim(`\n${shownPath(host, changed)} has changed.\n`));
+      try {
+        files = new Set(run());
+      } catch (error) {
+        if ((error as Error).name !== "UserError") throw error;
+        terminal.err(`${(error as Error).message}\n`);
+      }
+      // Folders, not files: many editors replace a file, which ends a watch on the file itself.
+      const folders = new Set([...files].map((file) => dirname(file)));
+      for (const [folder, watcher] of watchers) {
+        if (folders.has(folder)) continue;
+        watcher.close();
+        watchers.delete(folder);
+      }
+      for (const folder of folders) {
+        if (watchers.has(folder) || !host.directoryExists(folder)) continue;
+        watchers.set(folder, watchFolder(folder, (_, name) => {
+          const path = `${folder}/${name ?? ""}`;
+          if (name !== null && !files.has(path)) return;
+          clearTimeout(timer);
+          timer = setTimeout(() => again(path), rest);
+        }));
+      }
+      terminal.err(dim(`Watching ${files.size} ${files.size === 1 ? "file" : "files"}. Ctrl-C ends.\n`));
+    };
+
+    const stop = () => {
+      clearTimeout(timer);
+      for (const watcher of watchers.values()) watcher.close();
+      end(exitCodes.success);
+    };
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+    again(undefined);
+  });
+}

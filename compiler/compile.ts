@@ -1,0 +1,139 @@
+/** The way from a source file to the file of a target, for the command line and for users of the library. */
+import type { Diagnostic, SourceSpan } from "./diagnostics/diagnostic.ts";
+import { diagnostic } from "./diagnostics/diagnostic.ts";
+import { nearestName } from "./diagnostics/nearest.ts";
+import { applySuppressions } from "./diagnostics/suppress.ts";
+import { analyse } from "./frontend/analyse.ts";
+import type { Host } from "./host.ts";
+import { printDocument } from "./ir/print.ts";
+import type { Document, Pipeline, TaskOptions } from "./ir/types.ts";
+import { assertDocument } from "./ir/validate.ts";
+import { checkDocument } from "./rules/index.ts";
+import { emitKfp, type KfpOptions } from "./targets/kfp/index.ts";
+
+export type Target = "kfp" | "ir";
+
+export interface AnalyseOptions {
+  /** Options of every task: the lowest layer. */
+  defaults?: TaskOptions;
+  /** Milliseconds from any start, for `timings`; the host's clock where it is missing. */
+  clock?: () => number;
+}
+
+export interface CompileOptions extends AnalyseOptions {
+  target: Target;
+  /** The pipeline, as written or by its id; needed where the entry exports several and the target holds one. */
+  pipeline?: string;
+  kfp?: KfpOptions;
+}
+
+export interface Stage {
+  name: string;
+  milliseconds: number;
+}
+
+export interface Analysis {
+  /** Missing where the frontend has found an error. */
+  document?: Document;
+  diagnostics: Diagnostic[];
+  /** Sources by their path relative to the project root. */
+  texts: Map<string, string>;
+  timings: Stage[];
+}
+
+export interface Compilation extends Analysis {
+  /** The pipeline that was compiled; missing for the target `ir`. */
+  pipeline?: Pipeline;
+  /** The text of the target's file; missing where there are errors. */
+  output?: string;
+}
+
+/** Whether the result can be used. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((found) => found.severity === "error");
+}
+
+/**
+ * Analyses and checks a file without compiling it to a target.
+ *
+ * @param entry absolute path
+ * @param scope `pipeline`: what the pipelines reach; `all`: the bodies of ops, too
+ */
+export function check(host: Host, entry: string, scope: "pipeline" | "all", options: AnalyseOptions = {}): Analysis {
+  const run = start(host, entry, scope, options);
+  return { ...run.result, diagnostics: applySuppressions(run.result.diagnostics, run.result.texts) };
+}
+
+/**
+ * Compiles one file.
+ *
+ * @param entry absolute path of the file that exports the pipeline
+ * @returns the text of the target, or the errors that stand in the way; all of them at once
+ */
+export function compile(host: Host, entry: string, options: CompileOptions): Compilation {
+  const { result, time } = start(host, entry, "pipeline", options);
+  const compilation: Compilation = { ...result };
+  const { document } = result;
+  if (document !== undefined) {
+    const choice = options.target === "ir" && options.pipeline === undefined ? undefined : choosePipeline(document, options.pipeline);
+    if (choice !== undefined && "diagnostic" in choice) compilation.diagnostics = [...result.diagnostics, choice.diagnostic];
+    else if (choice === undefined) compilation.output = time("print", () => printDocument(document));
+    else {
+      compilation.pipeline = choice.pipeline;
+      if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
+      else {
+        const emitted = time("emit", () => emitKfp(document, choice.pipeline.id, options.kfp ?? {}));
+        compilation.diagnostics = [...result.diagnostics, ...emitted.diagnostics];
+        if (emitted.yaml !== undefined) compilation.output = emitted.yaml;
+      }
+    }
+  }
+  compilation.diagnostics = applySuppressions(compilation.diagnostics, result.texts);
+  if (hasErrors(compilation.diagnostics)) delete compilation.output;
+  return compilation;
+}
+
+function start(host: Host, entry: string, scope: "pipeline" | "all", options: AnalyseOptions): { result: Analysis; time: <T>(name: string, stage: () => T) => T } {
+  const clock = options.clock ?? (() => host.now().getTime());
+  const timings: Stage[] = [];
+  const time = <T>(name: string, stage: () => T): T => {
+    const before = clock();
+    const value = stage();
+    timings.push({ name, milliseconds: clock() - before });
+    return value;
+  };
+  const analysed = time("analyse", () => analyse(host, entry, { scope, ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
+  const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, timings };
+  const { document } = analysed;
+  if (document !== undefined) {
+    result.document = document;
+    time("validate", () => assertDocument(document, "The frontend"));
+    result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document))];
+  }
+  return { result, time };
+}
+
+/**
+ * The pipeline to compile or to run: the named one, or the only one.
+ *
+ * @param name as written in the source or the id
+ */
+export function choosePipeline(document: Document, name: string | undefined): { pipeline: Pipeline } | { diagnostic: Diagnostic } {
+  const exported = document.exported.flatMap((id) => document.pipelines[id] ?? []);
+  const [first, ...others] = exported;
+  if (name === undefined) {
+    if (first !== undefined && others.length === 0) return { pipeline: first };
+    const names = exported.map((pipeline) => pipeline.id);
+    if (first === undefined) return { diagnostic: diagnostic("HMC0006", startOf(document.entry), { file: document.entry }) };
+    const related = others.map((pipeline) => ({ message: `"${pipeline.id}" is another one`, span: pipeline.span }));
+    return { diagnostic: diagnostic("HMC0007", first.span, { file: document.entry, names }, { related }) };
+  }
+  const found = exported.find((pipeline) => pipeline.id === name || pipeline.name === name);
+  if (found !== undefined) return { pipeline: found };
+  const known = exported.map((pipeline) => pipeline.id);
+  return { diagnostic: diagnostic("HMC0008", first?.span ?? startOf(document.entry), { name, known, suggestion: nearestName(name, known) }) };
+}
+
+function startOf(file: string): SourceSpan {
+  return { file, start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}
