@@ -1,0 +1,100 @@
+/** What the conformance checks use: the built compiler, a Python with kfp, and the oracles beside the project. */
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+export interface Environment {
+  /** A Python that imports kfp and kfp-kubernetes; missing where there is none. */
+  python: string | undefined;
+  /** The folder of `ireq.py`, `irlint.py` and `kfp_local_run.py`; missing where it is not beside the project. */
+  tools: string | undefined;
+  /** A folder for what the checks write. */
+  work: string;
+}
+
+export interface Finished {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+export function environment(): Environment {
+  const candidates = [process.env["HMC_PYTHON"], "python3"].filter((python) => python !== undefined);
+  const tools = join(root, "../shared/tools");
+  const work = process.env["HMC_CONFORMANCE_WORK"] ?? mkdtempSync(join(tmpdir(), "hmc-conformance-"));
+  mkdirSync(work, { recursive: true });
+  return {
+    python: candidates.find((python) => spawnSync(python, ["-W", "ignore", "-c", "import kfp, kfp.kubernetes"]).status === 0),
+    tools: existsSync(tools) ? tools : undefined,
+    work,
+  };
+}
+
+/** Why a check that needs kfp is skipped. */
+export const noPython = "there is no Python with kfp and kfp-kubernetes (set HMC_PYTHON)";
+/** Why a check that needs an oracle is skipped. */
+export const noTools = "../shared/tools is not beside the project";
+
+/** Runs a program to its end, however it ends. */
+export function run(command: string, args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Finished> {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...options.env };
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd: options.cwd ?? root, env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      const status = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+      resolve({ status, stdout, stderr });
+    });
+  });
+}
+
+/** The built command line. */
+export function hmc(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Finished> {
+  return run(process.execPath, [join(root, "dist/hmc.mjs"), ...args], options);
+}
+
+/** The folders of `fixtures/` that hold a pipeline which compiles; the names of those that begin with `prefix`. */
+export function fixtures(prefix = ""): string[] {
+  return readdirSync(join(root, "fixtures"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix) && !entry.name.startsWith("invalid-"))
+    .map((entry) => entry.name)
+    .filter((name) => existsSync(join(root, "fixtures", name, "pipeline.ts")))
+    .sort();
+}
+
+/** Does something for every item, as many at once as there are processors. Results are in order. */
+export async function forEach<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await act(items[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
+}
+
+export type Shape = "real" | "sdk";
+
+export interface Compiled {
+  fixture: string;
+  /** The compiled file; missing where compiling failed. */
+  file: string | undefined;
+  /** What the compiler said. */
+  messages: string;
+}
+
+/** Compiles fixtures with the command line, each into a file of its own. */
+export function compileFixtures(work: string, names: readonly string[], shape: Shape, more: readonly string[] = []): Promise<Compiled[]> {
+  const folder = join(work, shape);
+  mkdirSync(folder, { recursive: true });
+  return forEach(names, async (fixture) => {
+    const file = join(folder, `${basename(fixture)}.yaml`);
+    const { status, stdout, stderr } = await hmc(["compile", `fixtures/${fixture}/pipeline.ts`, ...(shape === "sdk" ? ["--kfp-shape", "sdk"] : []), "-o", file, ...more]);
+    return { fixture, file: status === 0 ? file : undefined, messages: stdout + stderr };
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * The conformance checks: `node --import tsx test/conformance/run.ts [twins] [schema] [determinism] [local-run]`, all without a name.
+ * They need a built `dist`, and for all but determinism a Python with kfp and kfp-kubernetes (HMC_PYTHON).
+ */
+import { rmSync } from "node:fs";
+import { newChecks } from "./checks.ts";
+import { determinism } from "./determinism.ts";
+import { environment } from "./environment.ts";
+import { localRun } from "./local-run.ts";
+import { schema } from "./schema.ts";
+import { twins } from "./twins.ts";
+
+const suites = { twins, schema, determinism, "local-run": localRun };
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(suites, name));
+if (unknown.length > 0) throw new Error(`There is no suite "${unknown.join('", "')}". There are: ${Object.keys(suites).join(", ")}.`);
+
+const checks = newChecks();
+const place = environment();
+for (const [name, suite] of Object.entries(suites)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  console.log(`\n${name}`);
+  await suite(checks, place);
+}
+const { passed, failed, skipped } = checks.counts;
+if (failed === 0 && process.env["HMC_CONFORMANCE_WORK"] === undefined) rmSync(place.work, { recursive: true, force: true });
+else console.log(`\nWhat was compiled lies in ${place.work}`);
+console.log(`\n${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`);
+process.exitCode = failed === 0 ? 0 : 1;
