@@ -230,6 +230,8 @@ export type BuiltinFunction =
   | "length" | "includes" | "startsWith" | "endsWith" | "matches"
   | "toString" | "toNumber" | "toInteger" | "toBoolean"
   | "toLowerCase" | "toUpperCase" | "trim" | "split" | "join" | "replaceAll"
+  /** A list of lists as one list. Around nested `collect`s: the fan-in of nested loops in one list. */
+  | "flat"
   | "keys" | "floor" | "ceil" | "round" | "abs" | "min" | "max" | "stringify" | "parse";
 
 /**

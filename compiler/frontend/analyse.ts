@@ -1,0 +1,73 @@
+/** The frontend: from the entry file to the IR. */
+import { createHash } from "node:crypto";
+import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Host } from "../host.ts";
+import { IR_VERSION, type Document, type TaskOptions } from "../ir/types.ts";
+import { findPipelines } from "./callee.ts";
+import type { Context } from "./context.ts";
+import type { Program } from "./lowering.ts";
+import { readCalledPipeline, readPipeline } from "./pipelines.ts";
+import { openProgram } from "./program.ts";
+import { typescriptErrors } from "./typescript-errors.ts";
+
+export interface AnalyseOptions {
+  /** `pipeline` checks what the graph depends on; `all` checks the bodies of ops as well. */
+  scope: "pipeline" | "all";
+  /** Options of every task: the lowest layer. */
+  defaults?: TaskOptions;
+}
+
+export interface Analysis {
+  /** Missing when the entry file cannot be read or holds no pipeline. With errors among the diagnostics it may be incomplete. */
+  document?: Document;
+  diagnostics: Diagnostic[];
+  /** The text of every user file, by its path relative to the project root. */
+  texts: Map<string, string>;
+}
+
+/**
+ * Reads the pipelines of an entry file, without executing anything of it.
+ *
+ * @param entry absolute, or relative to the host's working directory
+ */
+export function analyse(host: Host, entry: string, options: AnalyseOptions): Analysis {
+  const opened = openProgram(host, entry, { scope: options.scope });
+  const { context, entryFile, diagnostics, texts } = opened;
+  if (context === undefined || entryFile === undefined) return { diagnostics, texts };
+  diagnostics.push(...typescriptErrors(context, options.scope));
+  const exported = findPipelines(context, entryFile);
+  if (exported.length === 0) {
+    const hasSyntaxErrors = diagnostics.some((found) => found.code.startsWith("TS1"));
+    if (!hasSyntaxErrors) diagnostics.push(diagnostic("HMC0006", context.spanOf(entryFile), { file: context.relative(entryFile.fileName) }));
+    return { diagnostics, texts };
+  }
+  const program = newProgram(context);
+  const ids: string[] = [];
+  for (const callee of exported) {
+    const pipeline = readPipeline(program, callee, []);
+    if (pipeline !== undefined) ids.push(pipeline.id);
+  }
+  const document: Document = {
+    irVersion: IR_VERSION,
+    entry: context.relative(entryFile.fileName),
+    sources: [...texts].map(([path, text]) => ({ path, sha256: createHash("sha256").update(text).digest("hex") })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    environment: [...context.environment].sort(),
+    defaults: options.defaults ?? {},
+    exported: ids,
+    components: Object.fromEntries(program.components),
+    pipelines: Object.fromEntries(program.pipelines),
+  };
+  return { document, diagnostics, texts };
+}
+
+function newProgram(context: Context): Program {
+  const program: Program = {
+    context,
+    components: new Map(),
+    pipelines: new Map(),
+    read: new Map(),
+    importers: 0,
+    readPipeline: (declaration, name, from, at) => readCalledPipeline(program, declaration, name, from, at),
+  };
+  return program;
+}

@@ -1,0 +1,63 @@
+/** What a value means where JavaScript asks for its truth. */
+import type { ts } from "ts-morph";
+import type { Expression, Span } from "../ir/types.ts";
+import { isTruthy } from "./constants.ts";
+import { report, type Lowering } from "./lowering.ts";
+import { toExpression } from "./to-expression.ts";
+import type { Value } from "./values.ts";
+
+/** Whether a value is there. */
+export function present(value: Expression, span: Span): Expression {
+  return { kind: "present", value, type: { kind: "boolean" }, span };
+}
+
+/**
+ * The boolean expression that says whether a value is truthy.
+ *
+ * @returns undefined after a reported mistake
+ */
+export function asCondition(lowering: Lowering, value: Value, node: ts.Node): Expression | undefined {
+  const span = lowering.context.spanOf(node);
+  if (value.kind === "constant") return { kind: "constant", value: isTruthy(value.folded), type: { kind: "boolean" }, span };
+  const expression = toExpression(lowering, value, node);
+  if (expression === undefined) return undefined;
+  const type = { kind: "boolean" } as const;
+  switch (expression.type.kind) {
+    case "boolean":
+      return expression;
+    case "integer":
+    case "number":
+      return { kind: "binary", operator: "!=", left: expression, right: { kind: "constant", value: 0, type: { kind: "integer" }, span }, type, span };
+    case "string":
+      return { kind: "binary", operator: "!=", left: expression, right: { kind: "constant", value: "", type: { kind: "string" }, span }, type, span };
+    case "json":
+      return { kind: "call", function: "toBoolean", arguments: [expression], type, span };
+    case "artifact":
+    case "list":
+    case "struct":
+    case "status":
+      if (mayBeAbsent(lowering, expression)) return present(expression, span);
+      report(lowering, "HMC1021", node, { what: expression.type.kind === "artifact" ? "An artifact" : expression.type.kind === "list" ? "A list" : "An object" });
+      return undefined;
+  }
+}
+
+/** Whether an expression can have no value. */
+export function mayBeAbsent(lowering: Lowering, expression: Expression): boolean {
+  switch (expression.kind) {
+    case "absent":
+      return true;
+    case "input":
+      return lowering.optionalInputs.has(expression.name);
+    case "select":
+      return lowering.branches.get(expression.branch)?.selects.find((select) => select.name === expression.name)?.values.some((value) => mayBeAbsent(lowering, value)) ?? false;
+    case "member":
+      return expression.object.type.kind === "struct" && (expression.object.type.properties[expression.key]?.optional ?? true);
+    case "conditional":
+      return mayBeAbsent(lowering, expression.consequent) || mayBeAbsent(lowering, expression.alternate);
+    case "coalesce":
+      return mayBeAbsent(lowering, expression.fallback);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,393 @@
+/**
+ * Constants: what an expression is without running anything. Literals, `const` of any module, enums, `as const`,
+ * spreads, operators and template literals over constants.
+ */
+import { ts } from "ts-morph";
+import { diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Json } from "../ir/types.ts";
+import type { Context } from "./context.ts";
+import { languageFunction } from "./language-functions.ts";
+
+export type Scalar = null | boolean | number | string;
+
+/** A value known at compile time. `node` is where it was written. */
+export type Folded =
+  | { kind: "value"; value: Scalar; node: ts.Node }
+  | { kind: "undefined"; node: ts.Node }
+  | { kind: "secret"; name: string; key: string; node: ts.Node }
+  | { kind: "list"; items: Folded[]; node: ts.Node }
+  | { kind: "object"; entries: Map<string, Folded>; node: ts.Node };
+
+/** The constant as JSON; undefined where it holds `undefined` or a secret at the top, or a secret inside. */
+export function foldedToJson(folded: Folded): Json | undefined {
+  switch (folded.kind) {
+    case "value":
+      return folded.value;
+    case "undefined":
+    case "secret":
+      return undefined;
+    case "list": {
+      const items: Json[] = [];
+      for (const item of folded.items) {
+        const json = foldedToJson(item);
+        if (json === undefined) return undefined;
+        items.push(json);
+      }
+      return items;
+    }
+    case "object": {
+      const object: Record<string, Json> = {};
+      for (const [key, entry] of folded.entries) {
+        if (entry.kind === "undefined") continue;
+        const json = foldedToJson(entry);
+        if (json === undefined) return undefined;
+        object[key] = json;
+      }
+      return object;
+    }
+  }
+}
+
+/** The constant that JSON is, as if written at `node`. */
+export function foldedFromJson(value: Json, node: ts.Node): Folded {
+  if (Array.isArray(value)) return { kind: "list", items: value.map((item) => foldedFromJson(item, node)), node };
+  if (value !== null && typeof value === "object") {
+    return { kind: "object", entries: new Map(Object.entries(value).map(([key, entry]) => [key, foldedFromJson(entry, node)])), node };
+  }
+  return { kind: "value", value, node };
+}
+
+/**
+ * Folds an expression to a constant, without reporting that it is none.
+ *
+ * @returns undefined when the value is not known at compile time
+ */
+export function foldConstant(context: Context, expression: ts.Expression): Folded | undefined {
+  return fold(context, expression, new Set());
+}
+
+/** `active` holds the declarations being folded, so that a constant defined by itself ends. */
+function fold(context: Context, node: ts.Expression, active: Set<ts.Node>): Folded | undefined {
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)) {
+    return fold(context, node.expression, active);
+  }
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return { kind: "value", value: node.text, node };
+  if (ts.isNumericLiteral(node)) return { kind: "value", value: Number(node.text), node };
+  switch (node.kind) {
+    case ts.SyntaxKind.TrueKeyword:
+      return { kind: "value", value: true, node };
+    case ts.SyntaxKind.FalseKeyword:
+      return { kind: "value", value: false, node };
+    case ts.SyntaxKind.NullKeyword:
+      return { kind: "value", value: null, node };
+  }
+  if (ts.isIdentifier(node)) return foldName(context, node, active);
+  if (ts.isTemplateExpression(node)) return foldTemplate(context, node, active);
+  if (ts.isPrefixUnaryExpression(node)) {
+    const operand = fold(context, node.operand, active);
+    return operand === undefined ? undefined : foldUnary(node.operator, operand, node);
+  }
+  if (ts.isBinaryExpression(node)) {
+    const left = fold(context, node.left, active);
+    if (left === undefined) return undefined;
+    const chosen = shortCircuit(node.operatorToken.kind, left);
+    if (chosen === "left") return left;
+    const right = fold(context, node.right, active);
+    if (right === undefined || chosen === "right") return right;
+    return foldBinary(node.operatorToken.kind, left, right, node);
+  }
+  if (ts.isConditionalExpression(node)) {
+    const test = fold(context, node.condition, active);
+    if (test === undefined) return undefined;
+    return fold(context, isTruthy(test) ? node.whenTrue : node.whenFalse, active);
+  }
+  if (ts.isArrayLiteralExpression(node)) return foldArray(context, node, active);
+  if (ts.isObjectLiteralExpression(node)) return foldObject(context, node, active);
+  if (ts.isPropertyAccessExpression(node)) {
+    const environment = processVariable(node);
+    if (environment !== undefined) return readEnvironment(context, environment, undefined, node);
+    const member = foldMemberDeclaration(context, node, active);
+    if (member !== undefined) return member;
+    const object = fold(context, node.expression, active);
+    return object === undefined ? undefined : foldMember(object, node.name.text, node);
+  }
+  if (ts.isElementAccessExpression(node)) {
+    const object = fold(context, node.expression, active);
+    const key = object === undefined ? undefined : fold(context, node.argumentExpression, active);
+    if (object === undefined || key?.kind !== "value") return undefined;
+    return foldMember(object, String(key.value), node);
+  }
+  if (ts.isCallExpression(node)) return foldCall(context, node, active);
+  return undefined;
+}
+
+function foldName(context: Context, node: ts.Identifier, active: Set<ts.Node>): Folded | undefined {
+  if (node.text === "undefined") return { kind: "undefined", node };
+  if (node.text === "NaN" || node.text === "Infinity") return undefined;
+  const symbol = ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? context.checker.getShorthandAssignmentValueSymbol(node.parent) : context.checker.getSymbolAtLocation(node);
+  return symbol === undefined ? undefined : foldSymbol(context, symbol, active);
+}
+
+function foldSymbol(context: Context, symbol: ts.Symbol, active: Set<ts.Node>): Folded | undefined {
+  const target = symbol.flags & ts.SymbolFlags.Alias ? context.checker.getAliasedSymbol(symbol) : symbol;
+  const declaration = target.valueDeclaration;
+  if (declaration === undefined || active.has(declaration)) return undefined;
+  active.add(declaration);
+  try {
+    if (ts.isEnumMember(declaration)) {
+      const value = context.checker.getConstantValue(declaration);
+      return value === undefined ? undefined : { kind: "value", value, node: declaration };
+    }
+    if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && ts.isIdentifier(declaration.name)) {
+      const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+      return isConst ? fold(context, declaration.initializer, active) : undefined;
+    }
+    if (ts.isBindingElement(declaration)) return foldBindingElement(context, declaration, active);
+    if (ts.isExportAssignment(declaration)) return fold(context, declaration.expression, active);
+    return undefined;
+  } finally {
+    active.delete(declaration);
+  }
+}
+
+/** `const { a, b: [c] } = constant`. */
+function foldBindingElement(context: Context, element: ts.BindingElement, active: Set<ts.Node>): Folded | undefined {
+  const pattern = element.parent;
+  const owner = pattern.parent;
+  const source = ts.isBindingElement(owner)
+    ? foldBindingElement(context, owner, active)
+    : ts.isVariableDeclaration(owner) && owner.initializer !== undefined && (ts.getCombinedNodeFlags(owner) & ts.NodeFlags.Const) !== 0
+      ? fold(context, owner.initializer, active)
+      : undefined;
+  if (source === undefined || element.dotDotDotToken !== undefined) return undefined;
+  const key = ts.isArrayBindingPattern(pattern) ? String(pattern.elements.indexOf(element)) : bindingKey(element);
+  const member = key === undefined ? undefined : foldMember(source, key, element);
+  if (member?.kind === "undefined" && element.initializer !== undefined) return fold(context, element.initializer, active);
+  return member;
+}
+
+function bindingKey(element: ts.BindingElement): string | undefined {
+  const name = element.propertyName ?? element.name;
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : undefined;
+}
+
+/** `Enum.Member` and `namespace.constant`: the symbol says more than the object's value. */
+function foldMemberDeclaration(context: Context, node: ts.PropertyAccessExpression, active: Set<ts.Node>): Folded | undefined {
+  const symbol = context.checker.getSymbolAtLocation(node.name);
+  if (symbol === undefined) return undefined;
+  const target = symbol.flags & ts.SymbolFlags.Alias ? context.checker.getAliasedSymbol(symbol) : symbol;
+  if (!(target.flags & (ts.SymbolFlags.EnumMember | ts.SymbolFlags.Variable))) return undefined;
+  return foldSymbol(context, target, active);
+}
+
+function foldTemplate(context: Context, node: ts.TemplateExpression, active: Set<ts.Node>): Folded | undefined {
+  let text = node.head.text;
+  for (const span of node.templateSpans) {
+    const part = fold(context, span.expression, active);
+    if (part === undefined || (part.kind !== "value" && part.kind !== "undefined")) return undefined;
+    text += (part.kind === "value" ? String(part.value) : "undefined") + span.literal.text;
+  }
+  return { kind: "value", value: text, node };
+}
+
+function foldArray(context: Context, node: ts.ArrayLiteralExpression, active: Set<ts.Node>): Folded | undefined {
+  const items: Folded[] = [];
+  for (const element of node.elements) {
+    const folded = fold(context, ts.isSpreadElement(element) ? element.expression : element, active);
+    if (folded === undefined) return undefined;
+    if (!ts.isSpreadElement(element)) items.push(folded);
+    else if (folded.kind === "list") items.push(...folded.items);
+    else return undefined;
+  }
+  return { kind: "list", items, node };
+}
+
+function foldObject(context: Context, node: ts.ObjectLiteralExpression, active: Set<ts.Node>): Folded | undefined {
+  const entries = new Map<string, Folded>();
+  for (const property of node.properties) {
+    if (ts.isSpreadAssignment(property)) {
+      const spread = fold(context, property.expression, active);
+      if (spread?.kind === "object") for (const [key, entry] of spread.entries) entries.set(key, entry);
+      else if (spread?.kind !== "undefined" && !(spread?.kind === "value" && (spread.value === null || typeof spread.value === "boolean"))) return undefined;
+      continue;
+    }
+    const value = ts.isPropertyAssignment(property)
+      ? fold(context, property.initializer, active)
+      : ts.isShorthandPropertyAssignment(property)
+        ? foldName(context, property.name, active)
+        : undefined;
+    const key = propertyKey(context, property.name, active);
+    if (value === undefined || key === undefined) return undefined;
+    entries.set(key, value);
+  }
+  return { kind: "object", entries, node };
+}
+
+function propertyKey(context: Context, name: ts.PropertyName | undefined, active: Set<ts.Node>): string | undefined {
+  if (name === undefined) return undefined;
+  if (ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) || ts.isNoSubstitutionTemplateLiteral(name)) return name.text;
+  if (!ts.isComputedPropertyName(name)) return undefined;
+  const folded = fold(context, name.expression, active);
+  return folded?.kind === "value" ? String(folded.value) : undefined;
+}
+
+/** The name of a property as written, computed names folded. */
+export function constantPropertyName(context: Context, name: ts.PropertyName): string | undefined {
+  return propertyKey(context, name, new Set());
+}
+
+/** A member of a constant; `undefined` where there is none. */
+export function foldMember(object: Folded, key: string, node: ts.Node): Folded | undefined {
+  switch (object.kind) {
+    case "object":
+      return object.entries.get(key) ?? { kind: "undefined", node };
+    case "list":
+      if (key === "length") return { kind: "value", value: object.items.length, node };
+      return /^\d+$/.test(key) ? (object.items[Number(key)] ?? { kind: "undefined", node }) : undefined;
+    case "value":
+      if (typeof object.value !== "string") return undefined;
+      if (key === "length") return { kind: "value", value: object.value.length, node };
+      return /^\d+$/.test(key) ? { kind: "value", value: object.value[Number(key)] ?? "", node } : undefined;
+    case "undefined":
+    case "secret":
+      return undefined;
+  }
+}
+
+export function isTruthy(folded: Folded): boolean {
+  return folded.kind === "value" ? Boolean(folded.value) : folded.kind !== "undefined";
+}
+
+/** For `&&`, `||` and `??`: which operand the value of the left one chooses. */
+export function shortCircuit(operator: ts.SyntaxKind, left: Folded): "left" | "right" | undefined {
+  switch (operator) {
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+      return isTruthy(left) ? "right" : "left";
+    case ts.SyntaxKind.BarBarToken:
+      return isTruthy(left) ? "left" : "right";
+    case ts.SyntaxKind.QuestionQuestionToken:
+      return left.kind === "undefined" || (left.kind === "value" && left.value === null) ? "right" : "left";
+    default:
+      return undefined;
+  }
+}
+
+export function foldUnary(operator: ts.PrefixUnaryOperator, operand: Folded, node: ts.Node): Folded | undefined {
+  if (operator === ts.SyntaxKind.ExclamationToken) return { kind: "value", value: !isTruthy(operand), node };
+  if (operand.kind !== "value" || typeof operand.value !== "number") return undefined;
+  if (operator === ts.SyntaxKind.MinusToken) return { kind: "value", value: -operand.value, node };
+  if (operator === ts.SyntaxKind.PlusToken) return { kind: "value", value: operand.value, node };
+  return undefined;
+}
+
+/** An operator over two constants, as JavaScript computes it; undefined where the result is no JSON value. */
+export function foldBinary(operator: ts.SyntaxKind, left: Folded, right: Folded, node: ts.Node): Folded | undefined {
+  const value = (result: Scalar): Folded => ({ kind: "value", value: result, node });
+  const leftScalar = left.kind === "value" ? left.value : left.kind === "undefined" ? undefined : left;
+  const rightScalar = right.kind === "value" ? right.value : right.kind === "undefined" ? undefined : right;
+  switch (operator) {
+    case ts.SyntaxKind.EqualsEqualsEqualsToken:
+    case ts.SyntaxKind.EqualsEqualsToken:
+      return value(leftScalar === rightScalar);
+    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
+    case ts.SyntaxKind.ExclamationEqualsToken:
+      return value(leftScalar !== rightScalar);
+  }
+  if (left.kind !== "value" || right.kind !== "value") return undefined;
+  const l = left.value;
+  const r = right.value;
+  if (operator === ts.SyntaxKind.PlusToken && (typeof l === "string" || typeof r === "string")) return value(String(l) + String(r));
+  if (typeof l === "string" && typeof r === "string") {
+    switch (operator) {
+      case ts.SyntaxKind.LessThanToken:
+        return value(l < r);
+      case ts.SyntaxKind.LessThanEqualsToken:
+        return value(l <= r);
+      case ts.SyntaxKind.GreaterThanToken:
+        return value(l > r);
+      case ts.SyntaxKind.GreaterThanEqualsToken:
+        return value(l >= r);
+    }
+  }
+  if (typeof l !== "number" || typeof r !== "number") return undefined;
+  const number = (result: number): Folded | undefined => (Number.isFinite(result) ? value(result) : undefined);
+  switch (operator) {
+    case ts.SyntaxKind.PlusToken:
+      return number(l + r);
+    case ts.SyntaxKind.MinusToken:
+      return number(l - r);
+    case ts.SyntaxKind.AsteriskToken:
+      return number(l * r);
+    case ts.SyntaxKind.SlashToken:
+      return number(l / r);
+    case ts.SyntaxKind.PercentToken:
+      return number(l % r);
+    case ts.SyntaxKind.AsteriskAsteriskToken:
+      return number(l ** r);
+    case ts.SyntaxKind.LessThanToken:
+      return value(l < r);
+    case ts.SyntaxKind.LessThanEqualsToken:
+      return value(l <= r);
+    case ts.SyntaxKind.GreaterThanToken:
+      return value(l > r);
+    case ts.SyntaxKind.GreaterThanEqualsToken:
+      return value(l >= r);
+    default:
+      return undefined;
+  }
+}
+
+function foldCall(context: Context, node: ts.CallExpression, active: Set<ts.Node>): Folded | undefined {
+  const name = languageFunction(context, node.expression);
+  const argument = (index: number): Folded | undefined => {
+    const expression = node.arguments[index];
+    return expression === undefined ? undefined : fold(context, expression, active);
+  };
+  if (name === "env" || name === "secret") {
+    const first = argument(0);
+    const second = argument(1);
+    if (first?.kind !== "value" || typeof first.value !== "string") return undefined;
+    if (name === "env") return readEnvironment(context, first.value, second?.kind === "value" ? String(second.value) : undefined, node);
+    return second?.kind === "value" && typeof second.value === "string" ? { kind: "secret", name: first.value, key: second.value, node } : undefined;
+  }
+  if (name !== undefined || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const receiver = fold(context, node.expression.expression, active);
+  if (receiver === undefined) return undefined;
+  const folded: Folded[] = [];
+  for (let index = 0; index < node.arguments.length; index++) {
+    const value = argument(index);
+    if (value === undefined) return undefined;
+    folded.push(value);
+  }
+  return foldMethod(receiver, node.expression.name.text, folded, node);
+}
+
+const stringMethods = new Set(["toLowerCase", "toUpperCase", "trim", "startsWith", "endsWith", "includes", "replace", "replaceAll", "slice", "split", "padStart", "padEnd", "repeat", "concat", "at", "charAt", "indexOf", "substring"]);
+const listMethods = new Set(["includes", "join", "slice", "concat", "indexOf", "at", "flat"]);
+
+/** A method without side effects of a constant string or list; undefined for any other. */
+export function foldMethod(receiver: Folded, method: string, given: Folded[], node: ts.Node): Folded | undefined {
+  const target = foldedToJson(receiver);
+  const isString = typeof target === "string" && stringMethods.has(method);
+  const isList = Array.isArray(target) && listMethods.has(method);
+  if (!isString && !isList && !(method === "toString" && receiver.kind === "value" && receiver.value !== null)) return undefined;
+  const values = given.map(foldedToJson);
+  if (values.some((value) => value === undefined)) return undefined;
+  const implementation = (target as unknown as Record<string, (...given: unknown[]) => Json | undefined>)[method];
+  const result = implementation?.apply(target, values);
+  return result === undefined ? { kind: "undefined", node } : foldedFromJson(result, node);
+}
+
+/** The `X` of `process.env.X` and `process.env["X"]`. */
+function processVariable(node: ts.PropertyAccessExpression): string | undefined {
+  const object = node.expression;
+  return ts.isPropertyAccessExpression(object) && object.name.text === "env" && ts.isIdentifier(object.expression) && object.expression.text === "process" ? node.name.text : undefined;
+}
+
+/** Reads a variable of the compiler's environment and notes its name for the header of the output. */
+function readEnvironment(context: Context, name: string, fallback: string | undefined, node: ts.Node): Folded {
+  context.environment.add(name);
+  const value = context.host.env(name) ?? fallback;
+  if (value === undefined) context.report(diagnostic("HMC0014", context.spanOf(node), { name }));
+  return { kind: "value", value: value ?? "", node };
+}

@@ -1,0 +1,307 @@
+/** Reads the expressions of a pipeline body. */
+import { ts } from "ts-morph";
+import type { Expression, ParameterType } from "../ir/types.ts";
+import { lowerTernary, lowerShortCircuit } from "./branches.ts";
+import { lowerCall } from "./calls.ts";
+import { asCondition, present } from "./conditions.ts";
+import { constantPropertyName, foldBinary, foldConstant, foldUnary, isTruthy, shortCircuit, type Folded } from "./constants.ts";
+import { report, type Lowering } from "./lowering.ts";
+import type { Scope } from "./scope.ts";
+import { elementOf, memberOf, toExpression } from "./to-expression.ts";
+import { unify } from "./value-types.ts";
+import { invalid, type Value } from "./values.ts";
+
+/** What an expression of the body stands for. Calls in it add tasks to the current block. */
+export function evaluate(lowering: Lowering, scope: Scope, node: ts.Expression): Value {
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)) {
+    return evaluate(lowering, scope, node.expression);
+  }
+  if (ts.isIdentifier(node)) return evaluateName(lowering, scope, node);
+  if (ts.isLiteralExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword || node.kind === ts.SyntaxKind.NullKeyword) {
+    const folded = foldConstant(lowering.context, node);
+    return folded === undefined ? report(lowering, "HMC1001", node, { construct: "this literal" }) : { kind: "constant", folded };
+  }
+  if (ts.isTemplateExpression(node)) return evaluateTemplate(lowering, scope, node);
+  if (ts.isCallExpression(node)) return lowerCall(lowering, scope, node);
+  if (ts.isPropertyAccessExpression(node)) return evaluateMember(lowering, scope, node);
+  if (ts.isElementAccessExpression(node)) {
+    const object = evaluate(lowering, scope, node.expression);
+    return object.kind === "invalid" ? object : elementOf(lowering, object, evaluate(lowering, scope, node.argumentExpression), node);
+  }
+  if (ts.isBinaryExpression(node)) return evaluateBinary(lowering, scope, node);
+  if (ts.isPrefixUnaryExpression(node)) return evaluateUnary(lowering, scope, node);
+  if (ts.isConditionalExpression(node)) return lowerTernary(lowering, scope, node);
+  if (ts.isObjectLiteralExpression(node)) return evaluateObject(lowering, scope, node);
+  if (ts.isArrayLiteralExpression(node)) return evaluateArray(lowering, scope, node);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return { kind: "function", node, scope };
+  if (ts.isAwaitExpression(node)) {
+    report(lowering, "HMC1005", node, { what: `"await"` }, { fix: { title: `Remove "await"`, edits: [{ span: lowering.context.spanOf(node), newText: node.expression.getText() }] } });
+    return evaluate(lowering, scope, node.expression);
+  }
+  return report(lowering, "HMC1001", node, { construct: constructName(node) });
+}
+
+function constructName(node: ts.Node): string {
+  switch (node.kind) {
+    case ts.SyntaxKind.NewExpression:
+      return `"new"`;
+    case ts.SyntaxKind.ThisKeyword:
+      return `"this"`;
+    case ts.SyntaxKind.DeleteExpression:
+      return `"delete"`;
+    case ts.SyntaxKind.YieldExpression:
+      return `"yield"`;
+    case ts.SyntaxKind.PostfixUnaryExpression:
+      return `"++" or "--"`;
+    case ts.SyntaxKind.TaggedTemplateExpression:
+      return "a tagged template";
+    case ts.SyntaxKind.ClassExpression:
+      return "a class";
+    case ts.SyntaxKind.RegularExpressionLiteral:
+      return "a regular expression";
+    case ts.SyntaxKind.BigIntLiteral:
+      return "a bigint";
+    default:
+      return `this expression (${ts.SyntaxKind[node.kind]})`;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- names and members
+
+function evaluateName(lowering: Lowering, scope: Scope, node: ts.Identifier): Value {
+  const { checker } = lowering.context;
+  const symbol = ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
+  if (symbol === undefined) return node.text === "undefined" ? { kind: "constant", folded: { kind: "undefined", node } } : invalid;
+  if (scope.has(symbol)) return scope.lookup(symbol) ?? { kind: "constant", folded: { kind: "undefined", node } };
+  const folded = foldConstant(lowering.context, node);
+  if (folded !== undefined) return { kind: "constant", folded };
+  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const declaration = target.valueDeclaration;
+  if (declaration !== undefined && ts.isFunctionDeclaration(declaration)) return { kind: "function", node: declaration, scope: lowering.rootScope };
+  if (declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined) {
+    if (ts.isArrowFunction(declaration.initializer) || ts.isFunctionExpression(declaration.initializer)) return { kind: "function", node: declaration.initializer, scope: lowering.rootScope };
+  }
+  return report(lowering, "HMC1011", node, { what: `"${node.text}"` });
+}
+
+function evaluateMember(lowering: Lowering, scope: Scope, node: ts.PropertyAccessExpression): Value {
+  if (!rootIsLocal(lowering, scope, node)) {
+    const folded = foldConstant(lowering.context, node);
+    if (folded !== undefined) return { kind: "constant", folded };
+  }
+  const object = evaluate(lowering, scope, node.expression);
+  if (object.kind === "invalid") return object;
+  const member = memberOf(lowering, object, node.name.text, node);
+  if (node.questionDotToken === undefined) return member;
+  const whole = toExpression(lowering, object, node.expression);
+  const part = toExpression(lowering, member, node);
+  if (whole === undefined || part === undefined) return invalid;
+  const span = lowering.context.spanOf(node);
+  return { kind: "expression", expression: { kind: "conditional", test: present(whole, span), consequent: part, alternate: { kind: "absent", type: part.type, span }, type: part.type, span } };
+}
+
+/** Whether the leftmost name of `a.b.c` is a variable of the body, and not one of a module. */
+export function rootIsLocal(lowering: Lowering, scope: Scope, node: ts.Expression): boolean {
+  let root: ts.Expression = node;
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root) || ts.isNonNullExpression(root) || ts.isParenthesizedExpression(root)) root = root.expression;
+  if (!ts.isIdentifier(root)) return true;
+  const symbol = lowering.context.checker.getSymbolAtLocation(root);
+  return symbol !== undefined && scope.has(symbol);
+}
+
+// ---------------------------------------------------------------------------------------------- literals
+
+function evaluateTemplate(lowering: Lowering, scope: Scope, node: ts.TemplateExpression): Value {
+  const parts: Expression[] = [];
+  const span = lowering.context.spanOf(node);
+  const addText = (value: string): void => {
+    const last = parts.at(-1);
+    if (value === "") return;
+    if (last?.kind === "constant" && typeof last.value === "string") last.value += value;
+    else parts.push({ kind: "constant", value, type: { kind: "string" }, span });
+  };
+  addText(node.head.text);
+  for (const { expression, literal } of node.templateSpans) {
+    const part = toExpression(lowering, evaluate(lowering, scope, expression), expression);
+    if (part === undefined) return invalid;
+    if (part.kind === "absent") addText("undefined");
+    else if (part.kind === "constant" && (part.value === null || typeof part.value !== "object")) addText(String(part.value));
+    else if (part.type.kind === "artifact") return report(lowering, "HMC1003", expression, { operation: `The text of an artifact` });
+    else parts.push(part);
+    addText(literal.text);
+  }
+  const [only] = parts;
+  if (parts.length === 0) return { kind: "constant", folded: { kind: "value", value: "", node } };
+  if (parts.length === 1 && only?.kind === "constant" && typeof only.value === "string") return { kind: "constant", folded: { kind: "value", value: only.value, node } };
+  return { kind: "expression", expression: { kind: "template", parts, type: { kind: "string" }, span } };
+}
+
+function evaluateObject(lowering: Lowering, scope: Scope, node: ts.ObjectLiteralExpression): Value {
+  const entries = new Map<string, Value>();
+  for (const property of node.properties) {
+    if (ts.isSpreadAssignment(property)) {
+      const spread = evaluate(lowering, scope, property.expression);
+      const members = entriesOf(spread);
+      if (members === undefined) return spread.kind === "invalid" ? spread : report(lowering, "HMC1003", property, { operation: "Spreading this value" });
+      for (const [key, value] of members) entries.set(key, value);
+      continue;
+    }
+    const key = property.name === undefined ? undefined : constantPropertyName(lowering.context, property.name);
+    if (key === undefined) return report(lowering, "HMC1011", property, { what: "The name of this property" });
+    if (ts.isPropertyAssignment(property)) entries.set(key, evaluate(lowering, scope, property.initializer));
+    else if (ts.isShorthandPropertyAssignment(property)) entries.set(key, evaluateName(lowering, scope, property.name));
+    else return report(lowering, "HMC1001", property, { construct: "a method or accessor in an object" });
+  }
+  return constantObject(entries, node) ?? { kind: "object", entries, node };
+}
+
+/** The members of an object whose keys are known; undefined for any other value. */
+export function entriesOf(value: Value): Map<string, Value> | undefined {
+  if (value.kind === "object") return value.entries;
+  if (value.kind !== "constant") return undefined;
+  if (value.folded.kind === "undefined" || (value.folded.kind === "value" && (value.folded.value === null || typeof value.folded.value === "boolean"))) return new Map();
+  if (value.folded.kind !== "object") return undefined;
+  return new Map([...value.folded.entries].map(([key, folded]) => [key, { kind: "constant", folded }]));
+}
+
+function constantObject(entries: Map<string, Value>, node: ts.Node): Value | undefined {
+  const folded = new Map<string, Folded>();
+  for (const [key, value] of entries) {
+    if (value.kind !== "constant") return undefined;
+    folded.set(key, value.folded);
+  }
+  return { kind: "constant", folded: { kind: "object", entries: folded, node } };
+}
+
+function evaluateArray(lowering: Lowering, scope: Scope, node: ts.ArrayLiteralExpression): Value {
+  const items: Value[] = [];
+  for (const element of node.elements) {
+    if (!ts.isSpreadElement(element)) {
+      items.push(evaluate(lowering, scope, element));
+      continue;
+    }
+    const spread = evaluate(lowering, scope, element.expression);
+    const members = itemsOf(spread);
+    if (members === undefined) return spread.kind === "invalid" ? spread : report(lowering, "HMC1003", element, { operation: "A list spread of run-time length" });
+    items.push(...members);
+  }
+  return { kind: "list", items, node };
+}
+
+/** The items of a list whose length is known; undefined for any other value. */
+export function itemsOf(value: Value): Value[] | undefined {
+  if (value.kind === "list") return value.items;
+  if (value.kind === "constant" && value.folded.kind === "list") return value.folded.items.map((folded) => ({ kind: "constant", folded }));
+  return undefined;
+}
+
+/** A value as a constant, where it is one through and through. */
+export function asFolded(value: Value, node: ts.Node): Folded | undefined {
+  if (value.kind === "constant") return value.folded;
+  if (value.kind !== "list") return undefined;
+  const items: Folded[] = [];
+  for (const item of value.items) {
+    const folded = asFolded(item, node);
+    if (folded === undefined) return undefined;
+    items.push(folded);
+  }
+  return { kind: "list", items, node };
+}
+
+// ---------------------------------------------------------------------------------------------- operators
+
+function evaluateUnary(lowering: Lowering, scope: Scope, node: ts.PrefixUnaryExpression): Value {
+  const operand = evaluate(lowering, scope, node.operand);
+  if (operand.kind === "invalid") return operand;
+  if (operand.kind === "constant") {
+    const folded = foldUnary(node.operator, operand.folded, node);
+    if (folded !== undefined) return { kind: "constant", folded };
+  }
+  const span = lowering.context.spanOf(node);
+  if (node.operator === ts.SyntaxKind.ExclamationToken) {
+    const condition = asCondition(lowering, operand, node.operand);
+    return condition === undefined ? invalid : { kind: "expression", expression: { kind: "unary", operator: "!", operand: condition, type: { kind: "boolean" }, span } };
+  }
+  const expression = toExpression(lowering, operand, node.operand);
+  if (expression === undefined) return invalid;
+  if (node.operator === ts.SyntaxKind.MinusToken) return { kind: "expression", expression: { kind: "unary", operator: "-", operand: expression, type: expression.type, span } };
+  if (node.operator === ts.SyntaxKind.PlusToken) return { kind: "expression", expression: { kind: "call", function: "toNumber", arguments: [expression], type: { kind: "number" }, span } };
+  return report(lowering, "HMC1003", node, { operation: `"${ts.tokenToString(node.operator) ?? ""}"` });
+}
+
+const comparisons = new Map<ts.SyntaxKind, "==" | "!=" | "<" | "<=" | ">" | ">=">([
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, "=="],
+  [ts.SyntaxKind.EqualsEqualsToken, "=="],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, "!="],
+  [ts.SyntaxKind.ExclamationEqualsToken, "!="],
+  [ts.SyntaxKind.LessThanToken, "<"],
+  [ts.SyntaxKind.LessThanEqualsToken, "<="],
+  [ts.SyntaxKind.GreaterThanToken, ">"],
+  [ts.SyntaxKind.GreaterThanEqualsToken, ">="],
+]);
+
+const arithmetic = new Map<ts.SyntaxKind, "+" | "-" | "*" | "/" | "%">([
+  [ts.SyntaxKind.PlusToken, "+"],
+  [ts.SyntaxKind.MinusToken, "-"],
+  [ts.SyntaxKind.AsteriskToken, "*"],
+  [ts.SyntaxKind.SlashToken, "/"],
+  [ts.SyntaxKind.PercentToken, "%"],
+]);
+
+function evaluateBinary(lowering: Lowering, scope: Scope, node: ts.BinaryExpression): Value {
+  const operator = node.operatorToken.kind;
+  if (operator === ts.SyntaxKind.CommaToken || (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment)) {
+    return report(lowering, "HMC1001", node, { construct: "an assignment inside an expression" });
+  }
+  const left = evaluate(lowering, scope, node.left);
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.QuestionQuestionToken) {
+    const chosen = left.kind === "constant" ? shortCircuit(operator, left.folded) : undefined;
+    if (chosen === "left") return left;
+    if (chosen === "right") return evaluate(lowering, scope, node.right);
+    return left.kind === "invalid" ? left : lowerShortCircuit(lowering, scope, node, left);
+  }
+  const right = evaluate(lowering, scope, node.right);
+  if (left.kind === "invalid" || right.kind === "invalid") return invalid;
+  if (left.kind === "constant" && right.kind === "constant") {
+    const folded = foldBinary(operator, left.folded, right.folded, node);
+    if (folded !== undefined) return { kind: "constant", folded };
+  }
+  const span = lowering.context.spanOf(node);
+  const comparison = comparisons.get(operator);
+  const isNothing = (value: Value): boolean => value.kind === "constant" && (value.folded.kind === "undefined" || (value.folded.kind === "value" && value.folded.value === null));
+  if ((comparison === "==" || comparison === "!=") && (isNothing(left) || isNothing(right))) {
+    const tested = toExpression(lowering, isNothing(left) ? right : left, isNothing(left) ? node.right : node.left);
+    if (tested === undefined) return invalid;
+    const there = present(tested, span);
+    return { kind: "expression", expression: comparison === "!=" ? there : { kind: "unary", operator: "!", operand: there, type: { kind: "boolean" }, span } };
+  }
+  const l = toExpression(lowering, left, node.left);
+  const r = toExpression(lowering, right, node.right);
+  if (l === undefined || r === undefined) return invalid;
+  for (const [side, at] of [[l, node.left], [r, node.right]] as const) {
+    if (side.type.kind === "artifact" || side.type.kind === "list" || side.type.kind === "struct") return report(lowering, "HMC1003", at, { operation: `"${node.operatorToken.getText()}" on ${side.type.kind === "artifact" ? "an artifact" : side.type.kind === "list" ? "a list" : "an object"}` });
+  }
+  if (comparison !== undefined) return { kind: "expression", expression: { kind: "binary", operator: comparison, left: l, right: r, type: { kind: "boolean" }, span } };
+  const operation = arithmetic.get(operator);
+  if (operation === undefined) return report(lowering, "HMC1003", node, { operation: `"${node.operatorToken.getText()}"` });
+  if (operation === "+" && (isText(l) || isText(r))) {
+    const parts = [l, r].flatMap((side) => (side.kind === "template" ? side.parts : [side]));
+    return { kind: "expression", expression: { kind: "template", parts, type: { kind: "string" }, span } };
+  }
+  const type: ParameterType = operation === "/" ? { kind: "number" } : plainNumber(l, r);
+  return { kind: "expression", expression: { kind: "binary", operator: operation, left: l, right: r, type, span } };
+}
+
+function isText(expression: Expression): boolean {
+  return expression.type.kind === "string";
+}
+
+function plainNumber(left: Expression, right: Expression): ParameterType {
+  const type = unify(left.type, right.type);
+  return type.kind === "integer" ? { kind: "integer" } : { kind: "number" };
+}
+
+export function isConstantTrue(value: Value): boolean | undefined {
+  return value.kind === "constant" ? isTruthy(value.folded) : undefined;
+}
+

@@ -1,0 +1,44 @@
+/** Inlines helper functions: their calls become part of the graph. */
+import { ts } from "ts-morph";
+import { bindPattern } from "./binding.ts";
+import { evaluate } from "./expressions.ts";
+import { report, type Lowering } from "./lowering.ts";
+import { Scope } from "./scope.ts";
+import { readFunctionBody } from "./statements.ts";
+import type { Value } from "./values.ts";
+
+type FunctionValue = Extract<Value, { kind: "function" }>;
+
+/**
+ * What a call of a helper function gives.
+ *
+ * @param name for messages
+ * @param given the arguments, by position
+ */
+export function inlineFunction(lowering: Lowering, callee: FunctionValue, at: ts.Node, name: string, given: Value[]): Value {
+  const active = lowering.inlining.findIndex((entry) => entry.node === callee.node);
+  if (active >= 0) {
+    const path = [...lowering.inlining.slice(active).map((entry) => entry.name), name].map((entry) => `"${entry}"`).join(" → ");
+    return report(lowering, "HMC1007", at, { path });
+  }
+  const { body } = callee.node as ts.ArrowFunction;
+  if (body === undefined) return report(lowering, "HMC1002", at, { name });
+  if (callee.node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) report(lowering, "HMC1005", callee.node, { what: `"async" of "${name}"` });
+  if (callee.node.asteriskToken !== undefined) return report(lowering, "HMC1001", callee.node, { construct: "a generator" });
+  const scope = new Scope("function", callee.scope);
+  const { returnDepth } = lowering;
+  lowering.returnDepth = lowering.enclosing.length;
+  lowering.inlining.push({ node: callee.node, name });
+  try {
+    callee.node.parameters.forEach((parameter, index) => {
+      const argument: Value = parameter.dotDotDotToken !== undefined ? { kind: "list", items: given.slice(index), node: parameter } : (given[index] ?? { kind: "constant", folded: { kind: "undefined", node: parameter } });
+      bindPattern(lowering, scope, parameter.name, argument, parameter.initializer);
+    });
+    const result = ts.isBlock(body) ? readFunctionBody(lowering, scope, body) : evaluate(lowering, scope, body);
+    return result ?? { kind: "constant", folded: { kind: "undefined", node: at } };
+  } finally {
+    lowering.returnDepth = returnDepth;
+    lowering.inlining.pop();
+  }
+}
+

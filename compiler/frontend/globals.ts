@@ -1,0 +1,76 @@
+/** Calls of JavaScript's own functions: `String(x)`, `Math.min(a, b)`; and those that no graph can have. */
+import { ts } from "ts-morph";
+import type { BuiltinFunction, Expression, ParameterType } from "../ir/types.ts";
+import { foldedFromJson, type foldedToJson } from "./constants.ts";
+import { evaluate } from "./expressions.ts";
+import { report, type Lowering } from "./lowering.ts";
+import type { Scope } from "./scope.ts";
+import { toExpression } from "./to-expression.ts";
+import { invalid, type Value } from "./values.ts";
+
+const conversions: Record<string, { function: BuiltinFunction; type: ParameterType }> = {
+  String: { function: "toString", type: { kind: "string" } },
+  Number: { function: "toNumber", type: { kind: "number" } },
+  Boolean: { function: "toBoolean", type: { kind: "boolean" } },
+  parseInt: { function: "toInteger", type: { kind: "integer" } },
+  parseFloat: { function: "toNumber", type: { kind: "number" } },
+  "Math.trunc": { function: "toInteger", type: { kind: "integer" } },
+  "Math.floor": { function: "floor", type: { kind: "integer" } },
+  "Math.ceil": { function: "ceil", type: { kind: "integer" } },
+  "Math.round": { function: "round", type: { kind: "integer" } },
+  "Math.abs": { function: "abs", type: { kind: "number" } },
+  "Math.min": { function: "min", type: { kind: "number" } },
+  "Math.max": { function: "max", type: { kind: "number" } },
+  "JSON.stringify": { function: "stringify", type: { kind: "string" } },
+  "JSON.parse": { function: "parse", type: { kind: "json" } },
+  "Object.keys": { function: "keys", type: { kind: "list", items: { kind: "string" } } },
+};
+
+/** What of the outside world a call reaches for; the first words of the callee. */
+const outside = ["Date", "Math.random", "fetch", "performance", "crypto", "process", "console", "setTimeout", "setInterval", "globalThis", "require", "fs", "Intl"];
+
+/** A call of a global function; undefined where the callee is none. */
+export function lowerGlobalCall(lowering: Lowering, scope: Scope, node: ts.CallExpression): Value | undefined {
+  const name = node.expression.getText().replaceAll(/\s/g, "");
+  if (!isGlobal(lowering, node.expression)) return undefined;
+  if (outside.some((start) => name === start || name.startsWith(`${start}.`))) return report(lowering, "HMC1004", node, { name });
+  const conversion = Object.entries(conversions).find(([known]) => known === name)?.[1];
+  if (conversion === undefined) return undefined;
+  const operands: Expression[] = [];
+  for (const argument of node.arguments) {
+    const operand = toExpression(lowering, evaluate(lowering, scope, argument), argument);
+    if (operand === undefined) return invalid;
+    operands.push(operand);
+  }
+  const constants = operands.map((operand) => (operand.kind === "constant" ? operand.value : undefined));
+  if (constants.every((value) => value !== undefined)) return constantCall(lowering, name, constants, node);
+  return { kind: "expression", expression: { kind: "call", function: conversion.function, arguments: operands, type: conversion.type, span: lowering.context.spanOf(node) } };
+}
+
+/** The functions above have no effect and depend on their arguments only, so they are called right here. */
+function constantCall(lowering: Lowering, name: string, given: unknown[], node: ts.Node): Value {
+  const [owner, member] = name.split(".");
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const target = member === undefined ? scope[owner ?? ""] : (scope[owner ?? ""] as Record<string, unknown>)[member];
+  try {
+    const value = (target as (...given: unknown[]) => unknown)(...given);
+    const json = JSON.parse(JSON.stringify(value)) as Parameters<typeof fromJson>[0];
+    return fromJson(json, node);
+  } catch {
+    return report(lowering, "HMC1003", node, { operation: `"${name}(…)"` });
+  }
+}
+
+function fromJson(value: Exclude<ReturnType<typeof foldedToJson>, undefined>, node: ts.Node): Value {
+  return { kind: "constant", folded: foldedFromJson(value, node) };
+}
+
+/** Whether the leftmost name is declared by a library or not at all, and not by the project. */
+function isGlobal(lowering: Lowering, callee: ts.Expression): boolean {
+  let root = callee;
+  while (ts.isPropertyAccessExpression(root)) root = root.expression;
+  if (ts.isNewExpression(root)) return root.expression.getText() === "Date";
+  if (!ts.isIdentifier(root)) return false;
+  const symbol = lowering.context.checker.getSymbolAtLocation(root);
+  return symbol?.declarations === undefined || symbol.declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile && !ts.isImportClause(declaration) && !ts.isImportSpecifier(declaration));
+}

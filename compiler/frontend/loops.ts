@@ -1,0 +1,231 @@
+/** `for…of`, `.map`, `.flatMap`, `.forEach`, `.push`: bodies that run once for each item, and their fan-in. */
+import { ts } from "ts-morph";
+import type { Expression, Loop, ValueType } from "../ir/types.ts";
+import { bindPattern } from "./binding.ts";
+import { evaluate, itemsOf } from "./expressions.ts";
+import { foldedToJson } from "./constants.ts";
+import { inlineFunction } from "./functions.ts";
+import { addNode, intoBlock, regionId, report, type Lowering } from "./lowering.ts";
+import { Scope } from "./scope.ts";
+import { toExpression } from "./to-expression.ts";
+import { constantType, itemOf } from "./value-types.ts";
+import { invalid, type ItemValue, type Value } from "./values.ts";
+
+/** What a loop goes over, taken apart. */
+interface Items {
+  list: Value;
+  parallelism?: number;
+  /** `xs.entries()`: the item is `[index, item]`. */
+  withIndex: boolean;
+}
+
+function itemsFrom(value: Value): Items {
+  if (value.kind === "limited") return { ...itemsFrom(value.items), parallelism: value.parallelism };
+  if (value.kind === "entries") return { ...itemsFrom(value.items), withIndex: true };
+  return { list: value, withIndex: false };
+}
+
+/** The items as constants, where all are JSON: then the loop stays a loop, else it is unrolled. */
+function constantItems(items: Value[], node: ts.Node, lowering: Lowering): Expression | undefined {
+  const values = items.map((item) => (item.kind === "constant" ? foldedToJson(item.folded) : undefined));
+  if (values.some((value) => value === undefined)) return undefined;
+  const json = values as NonNullable<(typeof values)[number]>[];
+  return { kind: "constant", value: json, type: constantType(json), span: lowering.context.spanOf(node) };
+}
+
+/**
+ * Runs `read` for the items of a list: once for a loop of the graph, or for each item where the list holds tasks
+ * and other things that are known one by one.
+ *
+ * @param node the list, for positions
+ * @param read gets the item and its index; what it gives is collected
+ * @returns what the iterations give together: a list or a fan-in
+ */
+function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, itemName: string, scope: Scope, read: (scope: Scope, item: Value, index: Value) => Value): Value {
+  const { list } = items;
+  if (list.kind === "invalid") return list;
+  const known = itemsOf(list);
+  const constant = known === undefined ? undefined : constantItems(known, node, lowering);
+  const unroll = (values: Value[]): Value => ({
+    kind: "list",
+    items: values.map((item, index) => read(new Scope("block", scope), item, { kind: "constant", folded: { kind: "value", value: index, node } })),
+    node: at,
+  });
+  if (known !== undefined && constant === undefined) return unroll(known);
+
+  const collected = list.kind === "collected" ? list : undefined;
+  const overTasks = collected !== undefined && isOfTasks(collected.value);
+  const expression = overTasks ? undefined : (constant ?? toExpression(lowering, list, node));
+  if (expression === undefined && !overTasks) return invalid;
+  const itemType: ValueType = expression === undefined ? { kind: "json" } : (itemOf(expression.type) ?? { kind: "json" });
+  if (expression !== undefined && itemOf(expression.type) === undefined) return report(lowering, "HMC1003", node, { operation: "A loop over something that is no list" });
+
+  const span = lowering.context.spanOf(at);
+  const placeholder: Expression = { kind: "list", items: [], type: { kind: "list", items: { kind: "json" } }, span };
+  const loop: Loop = {
+    kind: "loop",
+    id: regionId(lowering, "for"),
+    items: expression ?? placeholder,
+    itemName,
+    itemType,
+    ...(items.parallelism === undefined ? {} : { parallelism: items.parallelism }),
+    body: { nodes: [] },
+    span,
+  };
+  addNode(lowering, loop);
+  const item: Value =
+    expression !== undefined
+      ? { kind: "expression", expression: { kind: "item", loop: loop.id, type: itemType, span } }
+      : ({ kind: "item", loop, source: collected as NonNullable<typeof collected>, name: itemName } satisfies ItemValue);
+  const index: Value = { kind: "expression", expression: { kind: "index", loop: loop.id, type: { kind: "integer" }, span } };
+  const loopScope = new Scope("loop", scope);
+  const { block, result } = intoBlock(lowering, { kind: "loop", id: loop.id }, () => read(loopScope, item, index));
+  loop.body = block;
+  finishPushes(lowering, loop, loopScope);
+  if (block.nodes.length > 0) return { kind: "collected", loop, value: result };
+
+  // Nothing runs in the body: it only says what each item is.
+  lowering.block.nodes.splice(lowering.block.nodes.indexOf(loop), 1);
+  if (known !== undefined) return unroll(known);
+  if (collected !== undefined) return { kind: "collected", loop: collected.loop, value: read(loopScope, collected.value, index) };
+  return result.kind === "invalid" ? result : report(lowering, "HMC1003", at, { operation: "A list made of the items of a run-time list" });
+}
+
+function isOfTasks(value: Value): boolean {
+  return value.kind === "task" || value.kind === "object" || (value.kind === "choice" && value.values.some(isOfTasks));
+}
+
+// ---------------------------------------------------------------------------------------------- statements
+
+export function lowerForOf(lowering: Lowering, scope: Scope, node: ts.ForOfStatement, readBody: (scope: Scope, statement: ts.Statement) => void): void {
+  if (node.awaitModifier !== undefined) report(lowering, "HMC1005", node, { what: `"for await"` });
+  const [declaration] = ts.isVariableDeclarationList(node.initializer) ? node.initializer.declarations : [];
+  if (declaration === undefined) {
+    report(lowering, "HMC1006", node.initializer, { name: node.initializer.getText() });
+    return;
+  }
+  const items = itemsFrom(evaluate(lowering, scope, node.expression));
+  const { name } = declaration;
+  const itemName = ts.isIdentifier(name) ? name.text : "item";
+  iterate(lowering, items, node.expression, node, itemName, scope, (inner, item, index) => {
+    const bound: Value = items.withIndex ? { kind: "list", items: [index, item], node } : item;
+    bindPattern(lowering, inner, name, bound);
+    readBody(inner, node.statement);
+    return { kind: "constant", folded: { kind: "undefined", node } };
+  });
+}
+
+// ---------------------------------------------------------------------------------------------- methods of lists
+
+const iterations = new Set(["map", "flatMap", "forEach", "filter"]);
+
+/** A method that makes a loop or rearranges a list; undefined where it is none of these. */
+export function lowerListMethod(lowering: Lowering, scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression, receiver: Value): Value | undefined {
+  const method = callee.name.text;
+  if (method === "entries" && node.arguments.length === 0) return { kind: "entries", items: receiver };
+  if (method === "flat") return flattened(lowering, receiver, node);
+  if (!iterations.has(method)) return undefined;
+  const [argument] = node.arguments;
+  if (argument === undefined) return invalid;
+  const body = evaluateCallback(lowering, scope, argument);
+  if (body === undefined) return report(lowering, "HMC1002", argument, { name: argument.getText() });
+  const parameter = body.node.parameters[0]?.name;
+  const itemName = parameter !== undefined && ts.isIdentifier(parameter) ? parameter.text : "item";
+  if (method === "filter") return lowerFilter(lowering, scope, node, receiver, body);
+  const result = iterate(lowering, itemsFrom(receiver), callee.expression, node, itemName, scope, (inner, item, index) =>
+    inlineFunction(lowering, { ...body, scope: body.scope === scope ? inner : body.scope }, node, itemName, [item, index]),
+  );
+  if (method === "forEach") return { kind: "constant", folded: { kind: "undefined", node } };
+  return method === "flatMap" ? flattened(lowering, result, node) : result;
+}
+
+function evaluateCallback(lowering: Lowering, scope: Scope, argument: ts.Expression): Extract<Value, { kind: "function" }> | undefined {
+  const value = evaluate(lowering, scope, argument);
+  return value.kind === "function" ? value : undefined;
+}
+
+/** Keeps the items of a list known at compile time whose test is a constant. */
+function lowerFilter(lowering: Lowering, scope: Scope, node: ts.CallExpression, receiver: Value, body: Extract<Value, { kind: "function" }>): Value {
+  const known = itemsOf(receiver);
+  const kept: Value[] = [];
+  for (const [index, item] of (known ?? []).entries()) {
+    const test = inlineFunction(lowering, { ...body, scope: new Scope("block", scope) }, node, "filter", [item, { kind: "constant", folded: { kind: "value", value: index, node } }]);
+    const json = test.kind === "constant" ? foldedToJson(test.folded) : undefined;
+    if (json === undefined) return report(lowering, "HMC1003", node, { operation: `".filter(…)" by a run-time value` });
+    if (json) kept.push(item);
+  }
+  return known === undefined ? report(lowering, "HMC1003", node, { operation: `".filter(…)"` }) : { kind: "list", items: kept, node };
+}
+
+/** A list of lists as one list. */
+function flattened(lowering: Lowering, value: Value, node: ts.Node): Value {
+  if (value.kind === "invalid") return value;
+  const items = itemsOf(value);
+  if (items !== undefined) {
+    const inner = items.map(itemsOf);
+    if (inner.every((list) => list !== undefined)) return { kind: "list", items: inner.flat(), node };
+  }
+  const nested = toExpression(lowering, value, node);
+  if (nested === undefined) return invalid;
+  const type = nested.type.kind === "list" ? (nested.type.items.kind === "list" ? nested.type.items : nested.type) : nested.type;
+  return { kind: "expression", expression: { kind: "call", function: "flat", arguments: [nested], type, span: lowering.context.spanOf(node) } };
+}
+
+// ---------------------------------------------------------------------------------------------- push
+
+/** What an iteration pushes to a list outside of the loop; `depth` counts the loops inside that it came through. */
+interface Push {
+  value: Value;
+  node: ts.Node;
+  depth: number;
+}
+
+/** By the scope of the loop body, then by the list. Only when the body has been read is it known as a fan-in. */
+const pushes = new WeakMap<Scope, Map<ts.Symbol, Push>>();
+
+/** `xs.push(x)`: adds to a list known by its items, or makes it the fan-in of the loop around. */
+export function lowerPush(lowering: Lowering, scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Value {
+  const target = callee.expression;
+  const symbol = ts.isIdentifier(target) ? lowering.context.checker.getSymbolAtLocation(target) : undefined;
+  const list = symbol === undefined ? undefined : scope.lookup(symbol);
+  const given = node.arguments.map((argument) => evaluate(lowering, scope, argument));
+  if (symbol === undefined || list === undefined) return report(lowering, "HMC1017", node, { target: target.getText() });
+  if (given.some((value) => value.kind === "invalid") || list.kind === "invalid") return invalid;
+  const between = scope.scopesTo(symbol);
+  const body = between.find((inner) => inner.kind === "loop");
+  const inArm = between.some((inner) => inner.kind === "arm");
+  if (list.kind === "list" && body === undefined && !inArm) {
+    list.items.push(...given);
+    return { kind: "constant", folded: { kind: "value", value: list.items.length, node } };
+  }
+  const [value] = given;
+  const isFanIn = list.kind === "list" && list.items.length === 0 && !inArm && given.length === 1;
+  if (body === undefined || value === undefined || !isFanIn || !recordPush(body, symbol, { value, node, depth: 0 })) {
+    return report(lowering, "HMC1013", node, { name: target.getText() });
+  }
+  return { kind: "constant", folded: { kind: "undefined", node } };
+}
+
+/** @returns false where the iteration has pushed to the list before */
+function recordPush(body: Scope, symbol: ts.Symbol, push: Push): boolean {
+  const known = pushes.get(body) ?? new Map<ts.Symbol, Push>();
+  pushes.set(body, known);
+  if (known.has(symbol)) return false;
+  known.set(symbol, push);
+  return true;
+}
+
+/** After a body: the lists that it pushed to are what the loop collects, flat over nested loops. */
+function finishPushes(lowering: Lowering, loop: Loop, body: Scope): void {
+  for (const [symbol, { value, node, depth }] of pushes.get(body) ?? []) {
+    const fanIn: Value = { kind: "collected", loop, value };
+    const outer = body.scopesTo(symbol).find((scope) => scope !== body && scope.kind === "loop");
+    if (outer === undefined) {
+      let flat: Value = fanIn;
+      for (let level = 0; level < depth; level++) flat = flattened(lowering, flat, node);
+      body.owner(symbol)?.declare(symbol, flat);
+    } else if (!recordPush(outer, symbol, { value: fanIn, node, depth: depth + 1 })) {
+      report(lowering, "HMC1013", node, { name: symbol.name });
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/** The state of reading one pipeline body, and the steps that every part of it shares. */
+import type { ts } from "ts-morph";
+import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { DiagnosticCode, Parameters } from "../diagnostics/registry.ts";
+import type { Block, Branch, Component, Node, Pipeline, Span, Task, Try, ValueType } from "../ir/types.ts";
+import { uniqueName } from "../ir/names.ts";
+import type { Context } from "./context.ts";
+import type { Scope } from "./scope.ts";
+import { invalid, type TaskValue, type Value } from "./values.ts";
+
+/** What surrounds a statement, outer first. */
+export type Enclosing = { kind: "loop"; id: string } | { kind: "arm" } | { kind: "try"; node: Try; part: "body" | "catch" | "finally" };
+
+/** What has been read of all pipelines so far. */
+export interface Program {
+  context: Context;
+  components: Map<string, Component>;
+  pipelines: Map<string, Pipeline>;
+  /** By the `pipeline(…)` call. */
+  read: Map<ts.Node, Pipeline>;
+  /** Reads a pipeline that another one calls; undefined after a reported mistake. */
+  readPipeline(declaration: ts.CallExpression, name: string, from: Lowering, at: ts.Node): Pipeline | undefined;
+  importers: number;
+}
+
+export interface Lowering {
+  program: Program;
+  context: Context;
+  /** As written, for messages. */
+  pipelineName: string;
+  /** Pipelines that are being read, outer first: a call of one of them is a recursion. */
+  path: { declaration: ts.Node; name: string }[];
+  /** Where new nodes go. */
+  block: Block;
+  enclosing: Enclosing[];
+  /** Functions being inlined, outer first. */
+  inlining: { node: ts.Node; name: string }[];
+  taskIds: Set<string>;
+  regions: { if: number; for: number; try: number };
+  tasks: Map<string, TaskValue>;
+  branches: Map<string, Branch>;
+  /** Inputs of the pipeline that may have no value: `x?: T` without a default. */
+  optionalInputs: Set<string>;
+  /** The empty scope in which functions of modules stand. */
+  rootScope: Scope;
+  /** How many of `enclosing` stand around the function whose body is being read: `return` may not leave those inside. */
+  returnDepth: number;
+}
+
+export function report<Code extends DiagnosticCode>(
+  lowering: Lowering,
+  code: Code,
+  at: ts.Node,
+  parameters: Parameters<Code>,
+  extra?: Pick<Diagnostic, "fix"> & { related?: Diagnostic["related"] },
+): typeof invalid {
+  lowering.context.report(diagnostic(code, lowering.context.spanOf(at), parameters, extra));
+  return invalid;
+}
+
+/** The next id of a region: `if-1`, `for-2`. */
+export function regionId(lowering: Lowering, kind: keyof Lowering["regions"]): string {
+  lowering.regions[kind] += 1;
+  return `${kind}-${lowering.regions[kind]}`;
+}
+
+/** Adds a task to the current block. Its key is `name`, or the target's id with a number where that is taken. */
+export function addTask(
+  lowering: Lowering,
+  target: Task["target"],
+  call: { name?: string | undefined; options: Task["options"]; ignoreUpstreamFailure: boolean; span: Span },
+  outputs: Record<string, ValueType>,
+  single: string | undefined,
+): TaskValue {
+  const base = target.kind === "component" && lowering.program.components.get(target.id)?.kind === "importer" ? "importer" : target.id;
+  const id = call.name ?? uniqueName(base, lowering.taskIds);
+  lowering.taskIds.add(id);
+  const task: Task = {
+    kind: "task",
+    id,
+    target,
+    inputs: {},
+    after: [],
+    ignoreUpstreamFailure: call.ignoreUpstreamFailure,
+    options: call.options,
+    span: call.span,
+  };
+  lowering.block.nodes.push(task);
+  const value: TaskValue = { kind: "task", task, outputs, ...(single === undefined ? {} : { single }) };
+  lowering.tasks.set(id, value);
+  return value;
+}
+
+/** Reads something into a block of its own. */
+export function intoBlock<T>(lowering: Lowering, enclosing: Enclosing, read: () => T): { block: Block; result: T } {
+  const outer = lowering.block;
+  const block: Block = { nodes: [] };
+  lowering.block = block;
+  lowering.enclosing.push(enclosing);
+  try {
+    return { block, result: read() };
+  } finally {
+    lowering.block = outer;
+    lowering.enclosing.pop();
+  }
+}
+
+export function addNode(lowering: Lowering, node: Node): void {
+  lowering.block.nodes.push(node);
+}
+
+export function isInvalid(value: Value): boolean {
+  return value.kind === "invalid";
+}

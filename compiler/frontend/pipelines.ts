@@ -1,0 +1,177 @@
+/** Reads a pipeline: its parameters, its options, and its body as a graph. */
+import { ts } from "ts-morph";
+import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { kebabCase } from "../ir/names.ts";
+import type { Expression, Input, Pipeline, PipelineOutput } from "../ir/types.ts";
+import { bindPattern } from "./binding.ts";
+import { withoutEmptyBranches } from "./branches.ts";
+import type { PipelineCallee } from "./callee.ts";
+import { parameterDescriptions, descriptionOf } from "./descriptions.ts";
+import { entriesOf, evaluate } from "./expressions.ts";
+import { readInputs } from "./inputs.ts";
+import { report, type Lowering, type Program } from "./lowering.ts";
+import { readPipelineOptions } from "./option-values.ts";
+import { Scope } from "./scope.ts";
+import { readFunctionBody } from "./statements.ts";
+import { toExpression } from "./to-expression.ts";
+import type { Value } from "./values.ts";
+
+type Body = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
+
+/**
+ * Reads a pipeline and adds it to the program.
+ *
+ * @param path the pipelines that are being read, outer first
+ * @returns undefined after a reported mistake that leaves nothing to read
+ */
+export function readPipeline(program: Program, callee: Pick<PipelineCallee, "declaration" | "name">, path: Lowering["path"]): Pipeline | undefined {
+  const { context } = program;
+  const known = program.read.get(callee.declaration);
+  if (known !== undefined) return known;
+  const [first, second] = callee.declaration.arguments;
+  const { options, name } = readPipelineOptions(context, second === undefined ? undefined : first);
+  const body = bodyOf(program, second ?? first);
+  if (body?.body === undefined) {
+    context.report(diagnostic("HMC1022", context.spanOf(second ?? first ?? callee.declaration), { name: callee.name }));
+    return undefined;
+  }
+  const owner = callee.declaration.parent;
+  const descriptions = parameterDescriptions([owner, callee.declaration, body]);
+  const description = descriptionOf(owner) ?? descriptionOf(body);
+  const [parameter] = body.parameters;
+  const inputs = parameter === undefined ? {} : readInputs(context, context.checker.getTypeAtLocation(parameter), parameter, callee.name, parameter, descriptions);
+  const pipeline: Pipeline = {
+    id: kebabCase(name ?? callee.name),
+    name: callee.name,
+    ...(description === undefined ? {} : { description }),
+    inputs,
+    outputs: {},
+    options,
+    body: { nodes: [] },
+    span: context.spanOf(ts.isVariableDeclaration(owner) ? owner.name : callee.declaration),
+  };
+  const other = program.pipelines.get(pipeline.id);
+  if (other !== undefined) {
+    context.report(
+      diagnostic("HMC3005", pipeline.span, { first: other.name, second: pipeline.name, id: pipeline.id }, { related: [{ message: `"${other.name}" is declared here`, span: other.span }] }),
+    );
+    return undefined;
+  }
+  const lowering = newLowering(program, pipeline, [...path, { declaration: callee.declaration, name: callee.name }]);
+  const scope = new Scope("function", lowering.rootScope);
+  if (parameter !== undefined) bindParameter(lowering, scope, parameter, inputs);
+  const result = ts.isBlock(body.body) ? readFunctionBody(lowering, scope, body.body) : evaluate(lowering, scope, body.body);
+  if (result !== undefined) pipeline.outputs = readOutputs(lowering, result, body);
+  withoutEmptyBranches(pipeline.body);
+  program.pipelines.set(pipeline.id, pipeline);
+  program.read.set(callee.declaration, pipeline);
+  return pipeline;
+}
+
+function newLowering(program: Program, pipeline: Pipeline, path: Lowering["path"]): Lowering {
+  return {
+    program,
+    context: program.context,
+    pipelineName: pipeline.name,
+    path,
+    block: pipeline.body,
+    enclosing: [],
+    inlining: [],
+    returnDepth: 0,
+    taskIds: new Set(),
+    regions: { if: 0, for: 0, try: 0 },
+    tasks: new Map(),
+    branches: new Map(),
+    optionalInputs: new Set(Object.entries(pipeline.inputs).filter(([, input]) => input.optional && input.default === undefined).map(([name]) => name)),
+    rootScope: new Scope("block"),
+  };
+}
+
+/** A pipeline that another one calls. */
+export function readCalledPipeline(program: Program, declaration: ts.CallExpression, name: string, from: Lowering, at: ts.Node): Pipeline | undefined {
+  const active = from.path.findIndex((entry) => entry.declaration === declaration);
+  if (active < 0) return readPipeline(program, { declaration, name }, from.path);
+  const path = [...from.path.slice(active).map((entry) => entry.name), name].map((entry) => `"${entry}"`).join(" → ");
+  report(from, "HMC1007", at, { path });
+  return undefined;
+}
+
+function bodyOf(program: Program, expression: ts.Expression | undefined): Body | undefined {
+  if (expression === undefined) return undefined;
+  if (ts.isArrowFunction(expression) || ts.isFunctionExpression(expression)) return expression;
+  if (ts.isParenthesizedExpression(expression)) return bodyOf(program, expression.expression);
+  if (!ts.isIdentifier(expression)) return undefined;
+  const { checker } = program.context;
+  const symbol = checker.getSymbolAtLocation(expression);
+  const declaration = symbol === undefined ? undefined : (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol).valueDeclaration;
+  if (declaration === undefined) return undefined;
+  if (ts.isFunctionDeclaration(declaration)) return declaration;
+  return ts.isVariableDeclaration(declaration) ? bodyOf(program, declaration.initializer) : undefined;
+}
+
+// ---------------------------------------------------------------------------------------------- parameters and outputs
+
+/** Binds the names of the parameter to the inputs of the pipeline. */
+function bindParameter(lowering: Lowering, scope: Scope, parameter: ts.ParameterDeclaration, inputs: Record<string, Input>): void {
+  const entries = new Map<string, Value>();
+  for (const [name, input] of Object.entries(inputs)) {
+    entries.set(name, { kind: "expression", expression: { kind: "input", name, type: input.type, span: input.span } satisfies Expression });
+  }
+  const whole: Value = { kind: "object", entries, node: parameter };
+  // Defaults of the pattern are defaults of the inputs already.
+  if (ts.isObjectBindingPattern(parameter.name)) bindWithoutDefaults(lowering, scope, parameter.name, entries);
+  else bindPattern(lowering, scope, parameter.name, whole);
+}
+
+function bindWithoutDefaults(lowering: Lowering, scope: Scope, pattern: ts.ObjectBindingPattern, entries: Map<string, Value>): void {
+  for (const element of pattern.elements) {
+    const key = element.propertyName ?? element.name;
+    if (element.dotDotDotToken !== undefined || !(ts.isIdentifier(key) || ts.isStringLiteral(key))) {
+      report(lowering, "HMC1001", element, { construct: "a rest element" });
+      continue;
+    }
+    const value = entries.get(key.text);
+    if (value !== undefined) bindPattern(lowering, scope, element.name, value);
+  }
+}
+
+/** `return { auc: score.auc }`: one output for each property; a scalar is the output `Output`. */
+function readOutputs(lowering: Lowering, result: Value, body: Body): Record<string, PipelineOutput> {
+  const outputs: Record<string, PipelineOutput> = {};
+  const add = (name: string, value: Value): void => {
+    const node = returnedProperty(body, name) ?? body;
+    const expression = toExpression(lowering, value, node);
+    if (expression === undefined || expression.kind === "absent") return;
+    outputs[name] = { type: expression.type, value: expression, span: lowering.context.spanOf(node) };
+  };
+  if (result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined")) return outputs;
+  const entries = entriesOf(result);
+  if (entries !== undefined && (result.kind === "object" || (result.kind === "constant" && result.folded.kind === "object"))) {
+    for (const [name, value] of entries) add(name, value);
+    return outputs;
+  }
+  if (result.kind === "task" && result.single === undefined) {
+    for (const [name, type] of Object.entries(result.outputs)) {
+      add(name, { kind: "expression", expression: { kind: "output", task: result.task.id, output: name, type, span: result.task.span } });
+    }
+    return outputs;
+  }
+  if (result.kind === "choice") {
+    const keys = result.values.map((value) => entriesOf(value) ?? new Map<string, Value>()).flatMap((members) => [...members.keys()]);
+    if (keys.length > 0) {
+      for (const key of new Set(keys)) add(key, { ...result, name: key, values: result.values.map((value) => entriesOf(value)?.get(key) ?? { kind: "constant", folded: { kind: "undefined", node: body } }), members: new Map() });
+      return outputs;
+    }
+  }
+  add("Output", result);
+  return outputs;
+}
+
+/** Where the body returns a property, for positions. */
+function returnedProperty(body: Body, name: string): ts.Node | undefined {
+  const returned = ts.isBlock(body.body as ts.ConciseBody) ? (body.body as ts.Block).statements.findLast(ts.isReturnStatement)?.expression : (body.body as ts.Expression);
+  let expression = returned;
+  while (expression !== undefined && ts.isParenthesizedExpression(expression)) expression = expression.expression;
+  if (expression === undefined || !ts.isObjectLiteralExpression(expression)) return expression;
+  return expression.properties.find((property) => property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name) ?? expression;
+}

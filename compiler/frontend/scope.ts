@@ -1,0 +1,77 @@
+/** Which value each variable has at a point of a pipeline body. */
+import type { ts } from "ts-morph";
+import type { Value } from "./values.ts";
+
+/** What assigning to a variable of an outer scope means here. */
+export type ScopeKind =
+  /** The assignment goes through: a plain block, a `try`. */
+  | "block"
+  /** The assignment is kept aside, and merged with those of the other arms. */
+  | "arm"
+  /** The assignment is a mistake: iterations cannot hand values on. */
+  | "loop"
+  /** An inlined function. */
+  | "function";
+
+export class Scope {
+  readonly kind: ScopeKind;
+  readonly parent: Scope | undefined;
+  /** Variables declared here; undefined as value where none is assigned yet. */
+  readonly declared = new Map<ts.Symbol, Value | undefined>();
+  /** Assignments to variables of outer scopes, in an arm. */
+  readonly assigned = new Map<ts.Symbol, Value>();
+
+  constructor(kind: ScopeKind, parent?: Scope) {
+    this.kind = kind;
+    this.parent = parent;
+  }
+
+  declare(symbol: ts.Symbol, value: Value | undefined): void {
+    this.declared.set(symbol, value);
+  }
+
+  has(symbol: ts.Symbol): boolean {
+    return this.declared.has(symbol) || (this.parent?.has(symbol) ?? false);
+  }
+
+  lookup(symbol: ts.Symbol): Value | undefined {
+    const assigned = this.assigned.get(symbol);
+    if (assigned !== undefined) return assigned;
+    return this.declared.has(symbol) ? this.declared.get(symbol) : this.parent?.lookup(symbol);
+  }
+
+  /**
+   * Assigns to the nearest declaration.
+   *
+   * @returns false where a loop lies between, so that the value would be carried from one iteration to the next
+   */
+  assign(symbol: ts.Symbol, value: Value): boolean {
+    if (this.declared.has(symbol)) {
+      this.declared.set(symbol, value);
+      return true;
+    }
+    if (this.kind === "loop") return false;
+    if (this.kind === "arm") {
+      if (!this.parent?.isAssignable(symbol)) return false;
+      this.assigned.set(symbol, value);
+      return true;
+    }
+    return this.parent?.assign(symbol, value) ?? false;
+  }
+
+  private isAssignable(symbol: ts.Symbol): boolean {
+    if (this.declared.has(symbol)) return true;
+    return this.kind !== "loop" && (this.parent?.isAssignable(symbol) ?? false);
+  }
+
+  /** The scopes between here and the one that declares the variable, inner first. */
+  scopesTo(symbol: ts.Symbol): Scope[] {
+    if (this.declared.has(symbol)) return [];
+    return [this, ...(this.parent?.scopesTo(symbol) ?? [])];
+  }
+
+  /** The scope that declares a variable. */
+  owner(symbol: ts.Symbol): Scope | undefined {
+    return this.declared.has(symbol) ? this : this.parent?.owner(symbol);
+  }
+}

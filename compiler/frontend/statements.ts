@@ -1,0 +1,252 @@
+/** Reads the statements of a pipeline body and of the helper functions inlined into it. */
+import { ts } from "ts-morph";
+import type { Try } from "../ir/types.ts";
+import { bindPattern } from "./binding.ts";
+import { choice, lowerArms, type ArmSource } from "./branches.ts";
+import { asCondition } from "./conditions.ts";
+import { isTruthy } from "./constants.ts";
+import { evaluate } from "./expressions.ts";
+import { lowerForOf } from "./loops.ts";
+import { addNode, intoBlock, regionId, report, type Lowering } from "./lowering.ts";
+import { Scope } from "./scope.ts";
+import { lowerSwitch } from "./switch.ts";
+import type { Value } from "./values.ts";
+
+/** How a list of statements ended: by running off its end, or with a value returned on every path. */
+export type Completion = { kind: "normal" } | { kind: "return"; value: Value };
+
+const normal: Completion = { kind: "normal" };
+
+/** The value that a function body returns; undefined where it returns none. */
+export function readFunctionBody(lowering: Lowering, scope: Scope, body: ts.Block): Value | undefined {
+  const completion = readStatements(lowering, scope, body.statements);
+  return completion.kind === "return" ? completion.value : undefined;
+}
+
+/** Reads statements in order. What follows an `if` that returns belongs to its other arm. */
+export function readStatements(lowering: Lowering, scope: Scope, statements: readonly ts.Statement[]): Completion {
+  for (const [index, statement] of statements.entries()) {
+    if (ts.isIfStatement(statement)) {
+      const completion = readIf(lowering, scope, statement, statements.slice(index + 1));
+      if (completion.kind === "return") return completion;
+      if (mayReturn(statement)) return normal;
+      continue;
+    }
+    const completion = readStatement(lowering, scope, statement);
+    if (completion.kind === "return") return completion;
+  }
+  return normal;
+}
+
+function readStatement(lowering: Lowering, scope: Scope, statement: ts.Statement): Completion {
+  switch (statement.kind) {
+    case ts.SyntaxKind.VariableStatement:
+      readVariables(lowering, scope, statement as ts.VariableStatement);
+      return normal;
+    case ts.SyntaxKind.ExpressionStatement:
+      readExpressionStatement(lowering, scope, (statement as ts.ExpressionStatement).expression);
+      return normal;
+    case ts.SyntaxKind.Block:
+      return readStatements(lowering, new Scope("block", scope), (statement as ts.Block).statements);
+    case ts.SyntaxKind.IfStatement:
+      return readIf(lowering, scope, statement as ts.IfStatement, []);
+    case ts.SyntaxKind.SwitchStatement:
+      return lowerSwitch(lowering, scope, statement as ts.SwitchStatement);
+    case ts.SyntaxKind.ForOfStatement:
+      lowerForOf(lowering, scope, statement as ts.ForOfStatement, (inner, body) => {
+        readStatements(lowering, inner, ts.isBlock(body) ? body.statements : [body]);
+      });
+      return normal;
+    case ts.SyntaxKind.TryStatement:
+      return readTry(lowering, scope, statement as ts.TryStatement);
+    case ts.SyntaxKind.ReturnStatement:
+      return readReturn(lowering, scope, statement as ts.ReturnStatement);
+    case ts.SyntaxKind.FunctionDeclaration: {
+      const declaration = statement as ts.FunctionDeclaration;
+      const symbol = declaration.name === undefined ? undefined : lowering.context.checker.getSymbolAtLocation(declaration.name);
+      if (symbol !== undefined) scope.declare(symbol, { kind: "function", node: declaration, scope });
+      return normal;
+    }
+    case ts.SyntaxKind.WhileStatement:
+    case ts.SyntaxKind.DoStatement:
+    case ts.SyntaxKind.ForStatement:
+    case ts.SyntaxKind.ForInStatement:
+      report(lowering, "HMC1009", statement, { loop: loopName(statement) });
+      return normal;
+    case ts.SyntaxKind.BreakStatement:
+    case ts.SyntaxKind.ContinueStatement:
+      report(lowering, "HMC1012", statement, { jump: ts.isBreakStatement(statement) ? "break" : "continue" });
+      return normal;
+    case ts.SyntaxKind.ThrowStatement:
+      report(lowering, "HMC1016", statement, {});
+      return normal;
+    case ts.SyntaxKind.EmptyStatement:
+    case ts.SyntaxKind.TypeAliasDeclaration:
+    case ts.SyntaxKind.InterfaceDeclaration:
+      return normal;
+    default:
+      report(lowering, "HMC1001", statement, { construct: statementName(statement) });
+      return normal;
+  }
+}
+
+function loopName(statement: ts.Statement): string {
+  switch (statement.kind) {
+    case ts.SyntaxKind.WhileStatement:
+      return `"while"`;
+    case ts.SyntaxKind.DoStatement:
+      return `"do … while"`;
+    case ts.SyntaxKind.ForInStatement:
+      return `"for … in"`;
+    default:
+      return `"for (;;)"`;
+  }
+}
+
+function statementName(statement: ts.Statement): string {
+  switch (statement.kind) {
+    case ts.SyntaxKind.ClassDeclaration:
+      return "a class";
+    case ts.SyntaxKind.LabeledStatement:
+      return "a label";
+    case ts.SyntaxKind.EnumDeclaration:
+      return "an enum of its own";
+    default:
+      return `this statement (${ts.SyntaxKind[statement.kind]})`;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- variables
+
+function readVariables(lowering: Lowering, scope: Scope, statement: ts.VariableStatement): void {
+  for (const declaration of statement.declarationList.declarations) {
+    if (declaration.initializer !== undefined) {
+      bindPattern(lowering, scope, declaration.name, evaluate(lowering, scope, declaration.initializer));
+    } else if (ts.isIdentifier(declaration.name)) {
+      const symbol = lowering.context.checker.getSymbolAtLocation(declaration.name);
+      if (symbol !== undefined) scope.declare(symbol, undefined);
+    }
+  }
+}
+
+function readExpressionStatement(lowering: Lowering, scope: Scope, expression: ts.Expression): void {
+  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && expression.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
+    readAssignment(lowering, scope, expression);
+    return;
+  }
+  if (ts.isPostfixUnaryExpression(expression) || (ts.isPrefixUnaryExpression(expression) && (expression.operator === ts.SyntaxKind.PlusPlusToken || expression.operator === ts.SyntaxKind.MinusMinusToken))) {
+    report(lowering, "HMC1001", expression, { construct: `"++" or "--"` });
+    return;
+  }
+  evaluate(lowering, scope, expression);
+}
+
+function readAssignment(lowering: Lowering, scope: Scope, node: ts.BinaryExpression): void {
+  if (!ts.isIdentifier(node.left)) {
+    report(lowering, "HMC1017", node.left, { target: node.left.getText() });
+    return;
+  }
+  if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
+    report(lowering, "HMC1001", node, { construct: `"${node.operatorToken.getText()}"` });
+    return;
+  }
+  const value = evaluate(lowering, scope, node.right);
+  const symbol = lowering.context.checker.getSymbolAtLocation(node.left);
+  if (symbol === undefined) return;
+  if (!scope.has(symbol)) report(lowering, "HMC1017", node.left, { target: node.left.text });
+  else if (!scope.assign(symbol, value)) report(lowering, "HMC1006", node.left, { name: node.left.text });
+}
+
+function readReturn(lowering: Lowering, scope: Scope, statement: ts.ReturnStatement): Completion {
+  const inside = lowering.enclosing.slice(lowering.returnDepth).findLast((entry) => entry.kind !== "arm");
+  if (inside !== undefined) report(lowering, "HMC1008", statement, { where: inside.kind === "loop" ? "a loop" : `"try"` });
+  const value: Value = statement.expression === undefined ? { kind: "constant", folded: { kind: "undefined", node: statement } } : evaluate(lowering, scope, statement.expression);
+  return { kind: "return", value };
+}
+
+// ---------------------------------------------------------------------------------------------- if
+
+/** Whether a statement returns on some path. */
+function mayReturn(statement: ts.Statement): boolean {
+  if (ts.isReturnStatement(statement)) return true;
+  if (ts.isBlock(statement)) return statement.statements.some(mayReturn);
+  if (ts.isIfStatement(statement)) return mayReturn(statement.thenStatement) || (statement.elseStatement !== undefined && mayReturn(statement.elseStatement));
+  return false;
+}
+
+/**
+ * `if / else if / else` as one branch.
+ *
+ * @param rest what follows; it is read into the arms that do not return, where another one does
+ */
+function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, rest: readonly ts.Statement[]): Completion {
+  const test = evaluate(lowering, scope, statement.expression);
+  const takesRest = mayReturn(statement);
+  const readArm = (inner: Scope, arm: ts.Statement | undefined): Completion => {
+    const completion = arm === undefined ? normal : readStatements(lowering, new Scope("block", inner), ts.isBlock(arm) ? arm.statements : [arm]);
+    return completion.kind === "normal" && takesRest ? readStatements(lowering, inner, rest) : completion;
+  };
+  if (test.kind === "invalid" || test.kind === "constant") {
+    if (test.kind === "invalid") {
+      readArm(new Scope("block", scope), statement.elseStatement);
+      return readArm(new Scope("block", scope), statement.thenStatement);
+    }
+    return readArm(scope, isTruthy(test.folded) ? statement.thenStatement : statement.elseStatement);
+  }
+  const condition = asCondition(lowering, test, statement.expression);
+  if (condition === undefined) return readArm(new Scope("block", scope), statement.thenStatement);
+
+  const sources: ArmSource<Completion>[] = [{ condition, read: (arm) => readArm(arm, statement.thenStatement), node: statement.thenStatement }];
+  let otherwise = statement.elseStatement;
+  while (otherwise !== undefined && ts.isIfStatement(otherwise)) {
+    const elseIf: ts.IfStatement = otherwise;
+    const probe = intoBlock(lowering, { kind: "arm" }, () => evaluate(lowering, scope, elseIf.expression));
+    const next = probe.block.nodes.length > 0 || probe.result.kind === "invalid" || probe.result.kind === "constant" ? undefined : asCondition(lowering, probe.result, elseIf.expression);
+    // A test that runs tasks, or is a constant, is no arm of its own: it stands inside the else.
+    if (next === undefined) {
+      undoTasks(lowering, probe.block);
+      break;
+    }
+    sources.push({ condition: next, read: (arm) => readArm(arm, elseIf.thenStatement), node: elseIf.thenStatement });
+    otherwise = elseIf.elseStatement;
+  }
+  const last = otherwise;
+  if (last !== undefined || takesRest) sources.push({ read: (arm) => readArm(arm, last), node: last ?? statement });
+  const { branch, results } = lowerArms(lowering, scope, statement, sources);
+  if (!results.some((result) => result.kind === "return")) return normal;
+  const values: Value[] = branch.arms.map((_, index) => {
+    const result = results[index];
+    return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node: statement } };
+  });
+  return { kind: "return", value: choice(branch, "result", values) };
+}
+
+/** Forgets tasks that were read only to see whether there are any. */
+function undoTasks(lowering: Lowering, block: { nodes: { id: string; kind: string }[] }): void {
+  for (const node of block.nodes) {
+    if (node.kind === "task") {
+      lowering.taskIds.delete(node.id);
+      lowering.tasks.delete(node.id);
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- try
+
+function readTry(lowering: Lowering, scope: Scope, statement: ts.TryStatement): Completion {
+  const node: Try = { kind: "try", id: regionId(lowering, "try"), body: { nodes: [] }, span: lowering.context.spanOf(statement) };
+  addNode(lowering, node);
+  const read = (part: "body" | "catch" | "finally", block: ts.Block, inner: Scope): Completion => {
+    const { block: nodes, result } = intoBlock(lowering, { kind: "try", node, part }, () => readStatements(lowering, inner, block.statements));
+    node[part] = nodes;
+    return result;
+  };
+  const completion = read("body", statement.tryBlock, new Scope("block", scope));
+  if (statement.catchClause !== undefined) {
+    const { variableDeclaration, block } = statement.catchClause;
+    if (variableDeclaration !== undefined) report(lowering, "HMC1020", variableDeclaration, { name: variableDeclaration.name.getText() });
+    read("catch", block, new Scope("arm", scope));
+  }
+  if (statement.finallyBlock !== undefined) read("finally", statement.finallyBlock, new Scope("block", scope));
+  return completion;
+}

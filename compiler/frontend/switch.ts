@@ -1,0 +1,99 @@
+/** `switch` over literals: the arms of a branch. */
+import { ts } from "ts-morph";
+import type { Expression } from "../ir/types.ts";
+import { choice, lowerArms, type ArmSource } from "./branches.ts";
+import { foldConstant, foldedToJson } from "./constants.ts";
+import { evaluate } from "./expressions.ts";
+import { report, type Lowering } from "./lowering.ts";
+import { Scope } from "./scope.ts";
+import { readStatements, type Completion } from "./statements.ts";
+import { toExpression } from "./to-expression.ts";
+import { constantType } from "./value-types.ts";
+import type { Value } from "./values.ts";
+
+/** Clauses that share one body: `case 1: case 2: …`. */
+interface Group {
+  tests: ts.Expression[];
+  isDefault: boolean;
+  statements: readonly ts.Statement[];
+  node: ts.Node;
+}
+
+export function lowerSwitch(lowering: Lowering, scope: Scope, node: ts.SwitchStatement): Completion {
+  const normal: Completion = { kind: "normal" };
+  const value = evaluate(lowering, scope, node.expression);
+  const groups = groupClauses(lowering, node);
+  if (value.kind === "invalid" || groups === undefined) return normal;
+  const read = (arm: Scope, group: Group): Completion => readStatements(lowering, new Scope("block", arm), group.statements);
+  if (value.kind === "constant") {
+    const chosen = groups.find((group) => group.tests.some((test) => sameConstant(lowering, value, test))) ?? groups.find((group) => group.isDefault);
+    return chosen === undefined ? normal : read(scope, chosen);
+  }
+  const subject = toExpression(lowering, value, node.expression);
+  if (subject === undefined) return normal;
+  const sources: ArmSource<Completion>[] = [];
+  for (const group of groups.filter((candidate) => !candidate.isDefault)) {
+    const condition = anyOf(lowering, subject, group.tests);
+    if (condition === undefined) return normal;
+    sources.push({ condition, read: (arm) => read(arm, group), node: group.node });
+  }
+  const fallback = groups.find((group) => group.isDefault);
+  if (fallback !== undefined) sources.push({ read: (arm) => read(arm, fallback), node: fallback.node });
+  if (sources.length === 0) return normal;
+  if (sources.length === 1 && fallback !== undefined) return read(scope, fallback);
+  const { branch, results } = lowerArms(lowering, scope, node, sources);
+  if (!results.some((result) => result.kind === "return")) return normal;
+  const values: Value[] = branch.arms.map((_, index) => {
+    const result = results[index];
+    return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node } };
+  });
+  return { kind: "return", value: choice(branch, "result", values) };
+}
+
+/** The clauses with their bodies, without the closing `break`; undefined after a reported fall-through. */
+function groupClauses(lowering: Lowering, node: ts.SwitchStatement): Group[] | undefined {
+  const groups: Group[] = [];
+  let tests: ts.Expression[] = [];
+  let isDefault = false;
+  for (const [index, clause] of node.caseBlock.clauses.entries()) {
+    if (ts.isCaseClause(clause)) tests.push(clause.expression);
+    else isDefault = true;
+    const isLast = index === node.caseBlock.clauses.length - 1;
+    if (clause.statements.length === 0 && !isLast) continue;
+    const [only] = clause.statements;
+    const inner: readonly ts.Statement[] = clause.statements.length === 1 && only !== undefined && ts.isBlock(only) ? only.statements : clause.statements;
+    const last = inner.at(-1) ?? clause.statements.at(-1);
+    const ends = last !== undefined && (ts.isBreakStatement(last) || ts.isReturnStatement(last) || ts.isThrowStatement(last));
+    const trailing = clause.statements.at(-1);
+    if (!ends && !isLast && !(trailing !== undefined && ts.isBreakStatement(trailing))) {
+      report(lowering, "HMC1001", clause, { construct: `a "case" that falls through to the next` });
+      return undefined;
+    }
+    groups.push({ tests, isDefault, statements: inner.filter((statement) => !ts.isBreakStatement(statement)), node: clause });
+    tests = [];
+    isDefault = false;
+  }
+  return groups;
+}
+
+function sameConstant(lowering: Lowering, value: Extract<Value, { kind: "constant" }>, test: ts.Expression): boolean {
+  const folded = foldConstant(lowering.context, test);
+  return folded !== undefined && foldedToJson(folded) === foldedToJson(value.folded);
+}
+
+/** `subject === a || subject === b`. */
+function anyOf(lowering: Lowering, subject: Expression, tests: ts.Expression[]): Expression | undefined {
+  let condition: Expression | undefined;
+  for (const test of tests) {
+    const folded = foldConstant(lowering.context, test);
+    const json = folded === undefined ? undefined : foldedToJson(folded);
+    if (json === undefined) {
+      report(lowering, "HMC1011", test, { what: `A "case"` });
+      return undefined;
+    }
+    const span = lowering.context.spanOf(test);
+    const equal: Expression = { kind: "binary", operator: "==", left: subject, right: { kind: "constant", value: json, type: constantType(json), span }, type: { kind: "boolean" }, span };
+    condition = condition === undefined ? equal : { kind: "binary", operator: "||", left: condition, right: equal, type: { kind: "boolean" }, span };
+  }
+  return condition;
+}

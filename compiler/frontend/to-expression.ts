@@ -1,0 +1,218 @@
+/** Turns what a name stands for into an expression of the IR, and reads the members of values. */
+import { ts } from "ts-morph";
+import { nodesOf, expressionTree } from "../ir/traverse.ts";
+import { uniqueName } from "../ir/names.ts";
+import type { Branch, Expression, ParameterType, Span, ValueType } from "../ir/types.ts";
+import { foldMember, foldedFromJson, foldedToJson } from "./constants.ts";
+import { report, type Lowering } from "./lowering.ts";
+import { constantType, listOf, memberType, unify } from "./value-types.ts";
+import { invalid, type ChoiceValue, type CollectedValue, type ItemValue, type TaskValue, type Value } from "./values.ts";
+
+/**
+ * The expression of a value that is used at `node`.
+ *
+ * @returns undefined after a reported mistake
+ */
+export function toExpression(lowering: Lowering, value: Value, node: ts.Node): Expression | undefined {
+  const span = lowering.context.spanOf(node);
+  switch (value.kind) {
+    case "invalid":
+      return undefined;
+    case "expression":
+      return value.expression;
+    case "constant": {
+      if (value.folded.kind === "undefined") return { kind: "absent", type: { kind: "json" }, span };
+      const json = foldedToJson(value.folded);
+      if (json !== undefined) return { kind: "constant", value: json, type: constantType(json), span };
+      report(lowering, "HMC1019", node, { name: "secret", place: `in "env", "secrets" and volumes` });
+      return undefined;
+    }
+    case "task":
+      return taskExpression(value, span);
+    case "object": {
+      const fields: Record<string, Expression> = {};
+      const properties: Record<string, { type: ParameterType; optional: boolean }> = {};
+      for (const [key, entry] of value.entries) {
+        const field = toExpression(lowering, entry, node);
+        if (field === undefined) return undefined;
+        if (field.kind === "absent") continue;
+        if (field.type.kind === "artifact") {
+          report(lowering, "HMC1003", node, { operation: `An object that holds the artifact "${key}"` });
+          return undefined;
+        }
+        fields[key] = field;
+        properties[key] = { type: field.type, optional: false };
+      }
+      return { kind: "struct", fields, type: { kind: "struct", properties }, span };
+    }
+    case "list": {
+      const items: Expression[] = [];
+      for (const item of value.items) {
+        const expression = toExpression(lowering, item, node);
+        if (expression === undefined) return undefined;
+        items.push(expression);
+      }
+      return { kind: "list", items, type: listOf(items.map((item) => item.type).reduce<ValueType | undefined>((a, b) => (a === undefined ? b : unify(a, b)), undefined) ?? { kind: "json" }), span };
+    }
+    case "choice":
+      return choiceExpression(lowering, value, node, span);
+    case "collected":
+      return collectedExpression(lowering, value, node, span);
+    case "item":
+      return projectItem(lowering, value, undefined, node);
+    case "limited":
+      return toExpression(lowering, value.items, node);
+    case "entries":
+    case "function":
+      report(lowering, "HMC1003", node, { operation: value.kind === "function" ? "A function" : `".entries()" outside a loop` });
+      return undefined;
+  }
+}
+
+function taskExpression(value: TaskValue, span: Span): Expression {
+  const output = (name: string): Expression => ({ kind: "output", task: value.task.id, output: name, type: value.outputs[name] ?? { kind: "json" }, span });
+  if (value.single !== undefined) return output(value.single);
+  const fields: Record<string, Expression> = {};
+  const properties: Record<string, { type: ParameterType; optional: boolean }> = {};
+  for (const [name, type] of Object.entries(value.outputs)) {
+    if (type.kind === "artifact") continue;
+    fields[name] = output(name);
+    properties[name] = { type, optional: false };
+  }
+  return { kind: "struct", fields, type: { kind: "struct", properties }, span };
+}
+
+// ---------------------------------------------------------------------------------------------- one-of
+
+/** Names of the selects of a branch that are taken. */
+const selectNames = new WeakMap<Branch, Set<string>>();
+
+function choiceExpression(lowering: Lowering, choice: ChoiceValue, node: ts.Node, span: Span): Expression | undefined {
+  if (choice.expression !== undefined) return { ...choice.expression, span };
+  const values: Expression[] = [];
+  for (const value of choice.values) {
+    const expression = toExpression(lowering, value, node);
+    if (expression === undefined) return undefined;
+    values.push(expression);
+  }
+  const type = values.filter((value) => value.kind !== "absent").map((value) => value.type).reduce<ValueType | undefined>((a, b) => (a === undefined ? b : unify(a, b)), undefined) ?? { kind: "json" };
+  const expression = isPureChoice(choice.branch, values) ? conditional(choice.branch, values, type, span) : undefined;
+  choice.expression = expression ?? select(choice, values, type, span);
+  return choice.expression;
+}
+
+/** Whether all values are at hand whatever arm is taken, so that no task decides between them. */
+function isPureChoice(branch: Branch, values: Expression[]): boolean {
+  const inside = new Set<string>();
+  for (const arm of branch.arms) for (const node of nodesOf(arm.block)) inside.add(node.id);
+  const isInside = (expression: Expression): boolean =>
+    (expression.kind === "output" && inside.has(expression.task)) ||
+    (expression.kind === "select" && inside.has(expression.branch)) ||
+    (expression.kind === "collect" && inside.has(expression.loop));
+  return values.every((value) => value.kind !== "absent" && value.type.kind !== "artifact" && ![...expressionTree(value)].some(isInside));
+}
+
+function conditional(branch: Branch, values: Expression[], type: ValueType, span: Span): Expression | undefined {
+  return values.reduceRight<Expression | undefined>((alternate, value, index) => {
+    const test = branch.arms[index]?.condition;
+    return test === undefined || alternate === undefined ? value : { kind: "conditional", test, consequent: value, alternate, type, span };
+  }, undefined);
+}
+
+function select(choice: ChoiceValue, values: Expression[], type: ValueType, span: Span): Expression {
+  const names = selectNames.get(choice.branch) ?? new Set<string>();
+  selectNames.set(choice.branch, names);
+  const name = uniqueName(choice.name, names);
+  choice.branch.selects.push({ name, type, values, span });
+  return { kind: "select", branch: choice.branch.id, name, type, span };
+}
+
+// ---------------------------------------------------------------------------------------------- fan-in
+
+function collectedExpression(lowering: Lowering, collected: CollectedValue, node: ts.Node, span: Span): Expression | undefined {
+  const value = toExpression(lowering, collected.value, node);
+  return value === undefined ? undefined : { kind: "collect", loop: collected.loop.id, value, type: listOf(value.type), span };
+}
+
+/** Fixes what a loop over earlier tasks goes over: the output `key` of each, or the task's own value. */
+function projectItem(lowering: Lowering, item: ItemValue, key: string | undefined, node: ts.Node): Expression | undefined {
+  const path = key ?? "";
+  if (item.projected !== undefined) {
+    if (item.projected.path === path) return { ...item.projected.expression, span: lowering.context.spanOf(node) };
+    report(lowering, "HMC1015", node, { name: item.name });
+    return undefined;
+  }
+  const value = key === undefined ? item.source.value : memberOf(lowering, item.source.value, key, node);
+  const items = toExpression(lowering, { kind: "collected", loop: item.source.loop, value }, node);
+  if (items === undefined) return undefined;
+  const element = items.type.kind === "list" ? items.type.items : items.type.kind === "artifact" ? { ...items.type, list: false } : items.type;
+  item.loop.items = items;
+  item.loop.itemType = element;
+  const expression: Expression = { kind: "item", loop: item.loop.id, type: element, span: lowering.context.spanOf(node) };
+  item.projected = { path, expression };
+  return expression;
+}
+
+// ---------------------------------------------------------------------------------------------- members
+
+/** `value.key`. Members that do not exist are TypeScript's errors already. */
+export function memberOf(lowering: Lowering, value: Value, key: string, node: ts.Node): Value {
+  switch (value.kind) {
+    case "invalid":
+      return value;
+    case "constant": {
+      const member = foldMember(value.folded, key, node);
+      return member === undefined ? report(lowering, "HMC1003", node, { operation: `The member "${key}"` }) : { kind: "constant", folded: member };
+    }
+    case "object":
+      return value.entries.get(key) ?? { kind: "constant", folded: { kind: "undefined", node } };
+    case "task": {
+      const type = value.outputs[key];
+      if (type !== undefined) return { kind: "expression", expression: { kind: "output", task: value.task.id, output: key, type, span: lowering.context.spanOf(node) } };
+      break;
+    }
+    case "choice": {
+      const known = value.members.get(key);
+      if (known !== undefined) return known;
+      if (value.expression !== undefined) break;
+      const member: Value = { kind: "choice", branch: value.branch, name: `${value.name}.${key}`, values: value.values.map((arm) => memberOf(lowering, arm, key, node)), members: new Map() };
+      value.members.set(key, member);
+      return member;
+    }
+    case "list":
+      if (key === "length") return { kind: "constant", folded: foldedFromJson(value.items.length, node) };
+      break;
+    case "item": {
+      const expression = projectItem(lowering, value, key, node);
+      return expression === undefined ? invalid : { kind: "expression", expression };
+    }
+    case "limited":
+      return memberOf(lowering, value.items, key, node);
+  }
+  const object = toExpression(lowering, value, node);
+  return object === undefined ? invalid : memberOfExpression(lowering, object, key, node);
+}
+
+function memberOfExpression(lowering: Lowering, object: Expression, key: string, node: ts.Node): Value {
+  const span = lowering.context.spanOf(node);
+  if (key === "length" && (object.type.kind === "list" || object.type.kind === "string" || (object.type.kind === "artifact" && object.type.list))) {
+    return { kind: "expression", expression: { kind: "call", function: "length", arguments: [object], type: { kind: "integer" }, span } };
+  }
+  const type = memberType(object.type, key);
+  if (type === undefined) return report(lowering, "HMC1003", node, { operation: `The member "${key}"` });
+  return { kind: "expression", expression: { kind: "member", object, key, type, span } };
+}
+
+/** `value[index]`. */
+export function elementOf(lowering: Lowering, value: Value, index: Value, node: ts.Node): Value {
+  const key = index.kind === "constant" ? foldedToJson(index.folded) : undefined;
+  if (typeof key === "string") return memberOf(lowering, value, key, node);
+  if (typeof key === "number" && value.kind === "constant") return memberOf(lowering, value, String(key), node);
+  if (typeof key === "number" && value.kind === "list") return value.items[key] ?? { kind: "constant", folded: { kind: "undefined", node } };
+  const object = toExpression(lowering, value, node);
+  const position = toExpression(lowering, index, node);
+  if (object === undefined || position === undefined) return invalid;
+  const type = object.type.kind === "list" ? (typeof key === "number" ? (object.type.tuple?.[key] ?? object.type.items) : object.type.items) : object.type.kind === "artifact" ? { ...object.type, list: false } : object.type.kind === "struct" ? object.type.additional : undefined;
+  if (type === undefined) return report(lowering, "HMC1003", node, { operation: "This element" });
+  return { kind: "expression", expression: { kind: "element", object, index: position, type, span: lowering.context.spanOf(node) } };
+}

@@ -1,0 +1,70 @@
+/**
+ * What the names of a pipeline body stand for while it is read: constants, run-time expressions, tasks, and what
+ * control flow makes of them.
+ */
+import type { ts } from "ts-morph";
+import type { Branch, Expression, Loop, Task, ValueType } from "../ir/types.ts";
+import type { Folded } from "./constants.ts";
+import type { Scope } from "./scope.ts";
+
+export type Value =
+  | { kind: "constant"; folded: Folded }
+  | { kind: "expression"; expression: Expression }
+  | TaskValue
+  /** An object literal that holds something else than constants. */
+  | { kind: "object"; entries: Map<string, Value>; node: ts.Node }
+  | ListValue
+  | ChoiceValue
+  | CollectedValue
+  | { kind: "limited"; items: Value; parallelism: number }
+  /** `xs.entries()`. */
+  | { kind: "entries"; items: Value }
+  | { kind: "function"; node: ts.FunctionLikeDeclaration; scope: Scope }
+  | ItemValue
+  /** A mistake that has been reported; whatever is made of it is silent. */
+  | { kind: "invalid" };
+
+export interface TaskValue {
+  kind: "task";
+  task: Task;
+  outputs: Record<string, ValueType>;
+  /** The output that the call itself stands for: `Output` of a scalar op, `artifact` of an importer. */
+  single?: string;
+}
+
+/** A list whose length is known at compile time. `push` adds to it. */
+export interface ListValue {
+  kind: "list";
+  items: Value[];
+  node: ts.Node;
+}
+
+/** What the arms of a branch give to one variable (one-of). Becomes a select when it is used. */
+export interface ChoiceValue {
+  kind: "choice";
+  branch: Branch;
+  /** For the name of the select: the variable, and the members read of it. */
+  name: string;
+  /** By arm, in order. */
+  values: Value[];
+  members: Map<string, Value>;
+  expression?: Expression;
+}
+
+/** What each iteration of a loop gives (fan-in). */
+export interface CollectedValue {
+  kind: "collected";
+  loop: Loop;
+  value: Value;
+}
+
+/** An item of a loop over the tasks of an earlier loop: which of its outputs is looped over shows at its first use. */
+export interface ItemValue {
+  kind: "item";
+  loop: Loop;
+  source: CollectedValue;
+  name: string;
+  projected?: { path: string; expression: Expression };
+}
+
+export const invalid: Value = { kind: "invalid" };
