@@ -14,9 +14,9 @@ export function temporaryFolder(): string {
 let artifacts = 0;
 
 /** An artifact that lies in the folder. */
-export function artifact(folder: string, name: string): Artifact & { metadata: Record<string, unknown> } {
+export function artifact<Kind extends Artifact>(folder: string, name: string): Kind {
   const path = join(folder, `${name}-${++artifacts}`);
-  return { name, uri: `file://${path}`, path, metadata: {} };
+  return { name, uri: `file://${path}`, path, metadata: {} } as Artifact as Kind;
 }
 
 /**
