@@ -2,5 +2,54 @@ import { code } from "../code.ts";
 
 /** 2xxx: types and values that cross from task to task. */
 export const typeCodes = {
-  HMC2001: code("error", "Type cannot leave the process", (p: { path: string; type: string }) => `"${p.path}" has the type "${p.type}", which cannot be passed between containers. Use strings, numbers, booleans, lists, plain objects or artifacts.`),
+  HMC2001: code("error", "Type cannot leave the process", (p: { path: string; type: string }) =>
+    `"${p.path}" has the type "${p.type}", which cannot be passed between containers. Use strings, numbers, booleans, lists, plain objects or artifacts.`),
+  HMC2002: code("error", "Type is not known", (p: { path: string; type: string }) =>
+    `"${p.path}" has the type "${p.type}", which does not say what is passed. Write down a type of strings, numbers, booleans, lists, plain objects or artifacts.`),
+  HMC2003: code("error", "Type has several shapes", (p: { path: string; type: string }) =>
+    `"${p.path}" has the type "${p.type}", and a parameter has one shape: text, a number, a boolean, a list or an object. Choose one, or put the value into an object.`),
+  HMC2004: code("error", "Secret outside of the environment", (p: { path: string }) =>
+    `"${p.path}" is a secret, and a secret fits only "env", "secrets" and volumes: as a value it would be stored in plain text. Put it into the op's option "env".`),
+  HMC2005: code("error", "Artifact inside a value", (p: { path: string }) =>
+    `"${p.path}" is an artifact inside an object or a list of lists, where no back end can pass it. Make it an input or output of its own.`),
+  HMC2006: code("error", "Output is not an artifact", (p: { path: string; type: string }) =>
+    `"${p.path}" has the type "${p.type}", but the second parameter of an op declares artifacts. Return the value from the function instead.`),
+  HMC2007: code("error", "Output may be missing", (p: { path: string }) =>
+    `The output "${p.path}" may be missing, but every task must give all of its outputs. Return it always, for example as an empty text or list.`),
+  HMC2008: code("error", "Output name is taken", (p: { name: string; by: string }) =>
+    `The output "${p.name}" has the name of ${p.by}. Give it another name.`),
+  HMC2009: code("error", "Inputs are not named", (p: { name: string; type: string }) =>
+    `The inputs of "${p.name}" have the type "${p.type}", but they must be an object type with named properties, such as { rows: Dataset; depth?: Int }.`),
+  HMC2010: code("error", "Not a constant of the module", (p: { name: string; what: string; why: string }) =>
+    `"${p.name}" is ${p.what} but ${p.why}, so it cannot be known before the run. Declare it as a constant of a module: export const name = ….`),
+  HMC2011: code("error", "Op is not exported", (p: { name: string; file: string }) =>
+    `The op "${p.name}" is not exported from "${p.file}", so the container cannot find it. Write "export" before its declaration.`),
+  HMC2012: code("error", "Declaration without source", (p: { name: string; what: string; file: string }) =>
+    `"${p.name}" is ${p.what}, but only its declaration is in "${p.file}", and hmc must read its source. Import it from a package or file that has the TypeScript source.`),
+  HMC2013: code("error", "Default is not constant", (p: { path: string }) =>
+    `The default of "${p.path}" is not known when the pipeline is compiled. Use a literal or a constant.`),
+  HMC2014: code("error", "Value does not fit the type", (p: { path: string; value: string; expected: string }) =>
+    `"${p.path}" is ${p.value}, but must be ${p.expected}.`),
+  HMC2015: code("error", "Null as a value", (p: { path: string; type: string }) =>
+    `"${p.path}" has the type "${p.type}", and "null" cannot be passed as a parameter. Make it optional instead: "${p.path.split(".").pop()}?".`),
+  HMC2016: code("error", "Importer without artifact type", (p: { type: string }) =>
+    `importArtifact() brings in one artifact, but its type is "${p.type}". Name an artifact type: importArtifact<Dataset>({ uri }).`),
+  HMC2020: code("error", "Container is not a command line", (p: { name: string; found: string }) =>
+    `The lambda of the container "${p.name}" must return an object literal with "command", "args", "image" or "env", but ${p.found}. It is analysed, not run.`),
+  HMC2021: code("error", "Not known on the command line", (p: { text: string }) =>
+    `"${p.text}" is no part of a command line that hmc can write down. Use text, constants, inputs, "out.x.path", "fileOf(out.x)", templates of these, and ...(input.x !== undefined ? […] : []).`),
+  HMC2022: code("error", "Wrong way to name an output", (p: { name: string; use: string }) =>
+    `The output "${p.name}" has no value while the container runs. Write ${p.use}.`),
+  HMC2023: code("error", "Option is not constant", (p: { option: string }) =>
+    `The option "${p.option}" is not known when the pipeline is compiled. Use a literal, a constant, env() or, for credentials, secret().`),
+  HMC2024: code("error", "Bad duration", (p: { option: string; value: string }) =>
+    `The option "${p.option}" is ${p.value}, which is no duration. Write seconds as a number, or "90s", "10m", "2h", "1d".`),
+  HMC2025: code("error", "Option has the wrong value", (p: { option: string; value: string; expected: string }) =>
+    `The option "${p.option}" is ${p.value}, but must be ${p.expected}.`),
+  HMC2026: code("error", "Unknown option", (p: { option: string; suggestion?: string | undefined }) =>
+    `There is no option "${p.option}" here. ${p.suggestion === undefined ? "Remove it." : `Did you mean "${p.suggestion}"?`}`),
+  HMC2027: code("error", "Secret in the wrong option", (p: { option: string }) =>
+    `The option "${p.option}" is a secret, but a secret fits only "env", "secrets" and volumes: here it would be stored in plain text.`),
+  HMC2028: code("error", "Variable is set twice", (p: { name: string }) =>
+    `The environment variable "${p.name}" is set in "env" and in "secrets". Remove one of them.`),
 };

@@ -1,0 +1,179 @@
+/** Ops: functions that run in a container. Their interface is read from their type, their place from the source. */
+import { ts } from "ts-morph";
+import { bug } from "../bug.ts";
+import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { kebabCase } from "../ir/names.ts";
+import type { OpComponent, Output } from "../ir/types.ts";
+import { type ComponentCallee, originOf } from "./callee.ts";
+import type { Context } from "./context.ts";
+import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
+import { isSource, nameOf, readInputs } from "./inputs.ts";
+import { readTaskOptions } from "./option-values.ts";
+import { isArtifact, mayBeUndefined, unionParts, valueType } from "./types.ts";
+
+/** Names that every task has: outputs cannot have them. */
+const handleMembers = new Set(["after", "before"]);
+
+const components = new WeakMap<Context, Map<ts.Symbol, OpComponent | undefined>>();
+
+/** The component of an op; undefined when it is not usable, which is reported once. */
+export function readOp(context: Context, callee: ComponentCallee): OpComponent | undefined {
+  let known = components.get(context);
+  if (known === undefined) components.set(context, (known = new Map()));
+  if (!known.has(callee.symbol)) known.set(callee.symbol, readComponent(context, callee));
+  return known.get(callee.symbol);
+}
+
+function readComponent(context: Context, callee: ComponentCallee): OpComponent | undefined {
+  const place = declarationOf(callee);
+  const types = componentTypes(context, callee.symbol);
+  const implementation = implementationOf(callee);
+  const given = callee.declaration !== undefined && callee.declaration.arguments.length > 1 ? callee.declaration.arguments[0] : undefined;
+  const { options, name } = readTaskOptions(context, given, "op");
+  const documented = [place, ...(implementation === undefined ? [] : [implementation])];
+  const parameters = parameterDescriptions(documented);
+  const inputs = readInputs(context, types.input, implementation?.parameters[0], callee.name, place, parameters);
+  const outputs = { ...readArtifacts(context, types.outputs, callee, implementation?.parameters[1], parameters) };
+  readResult(context, types.result, callee, implementation, outputs);
+  const module = moduleOf(context, callee, place);
+  if (module === undefined) return undefined;
+  const description = documented.map(descriptionOf).find((text) => text !== undefined);
+  return {
+    kind: "op",
+    id: kebabCase(name ?? callee.name),
+    name: callee.name,
+    ...(description === undefined ? {} : { description }),
+    inputs,
+    outputs,
+    span: context.spanOf(nameOf(place)),
+    options,
+    implementation: module,
+  };
+}
+
+/** The type arguments of an `Op<Input, Outputs, Result>`, from its brand. */
+export function componentTypes(context: Context, symbol: ts.Symbol): { input: ts.Type; outputs: ts.Type; result: ts.Type } {
+  const { checker } = context;
+  const brand = checker.getTypeOfSymbol(symbol).getProperty("~hmc.op");
+  const carried = brand === undefined ? undefined : checker.getTypeOfSymbol(brand);
+  const member = (name: string): ts.Type => {
+    const property = carried?.getProperty(name);
+    return property === undefined ? bug(`the op "${symbol.name}" carries no "${name}"`) : checker.getTypeOfSymbol(property);
+  };
+  return { input: member("input"), outputs: member("outputs"), result: member("result") };
+}
+
+/** Where an op, container or pipeline is declared: its name, doc comment and export hang there. */
+export function declarationOf(callee: { symbol: ts.Symbol; name: string }): ts.Declaration {
+  return callee.symbol.valueDeclaration ?? callee.symbol.declarations?.[0] ?? bug(`"${callee.name}" has no declaration`);
+}
+
+/** The function given to `op` or `container`, where it is written there. */
+export function implementationOf(callee: ComponentCallee): ts.ArrowFunction | ts.FunctionExpression | undefined {
+  const last = callee.declaration?.arguments[callee.declaration.arguments.length - 1];
+  return last !== undefined && (ts.isArrowFunction(last) || ts.isFunctionExpression(last)) ? last : undefined;
+}
+
+/** The output artifacts: the properties of the second parameter. */
+function readArtifacts(context: Context, type: ts.Type, callee: ComponentCallee, parameter: ts.ParameterDeclaration | undefined, descriptions: Map<string, string>): Record<string, Output> {
+  const outputs: Record<string, Output> = {};
+  for (const property of context.checker.getPropertiesOfType(type)) {
+    const place = placeOf(property, parameter ?? declarationOf(callee));
+    const path = `${callee.name}.${property.name}`;
+    const read = valueType(context, context.checker.getTypeOfSymbol(property), place, path);
+    if (read === undefined) continue;
+    if (!isArtifact(read)) {
+      context.report(diagnostic("HMC2006", context.spanOf(place), { path, type: context.checker.typeToString(context.checker.getTypeOfSymbol(property)) }));
+      continue;
+    }
+    if (isReserved(context, property.name, place)) continue;
+    const description = descriptionOf(place) ?? descriptions.get(property.name);
+    outputs[property.name] = { type: read, ...(description === undefined ? {} : { description }), span: context.spanOf(nameOf(place)) };
+  }
+  return outputs;
+}
+
+/** The output parameters: one for each property of the result, or `Output` for a scalar, a list or a record. */
+function readResult(context: Context, type: ts.Type, callee: ComponentCallee, implementation: ts.SignatureDeclaration | undefined, outputs: Record<string, Output>): void {
+  const { checker } = context;
+  const parts = unionParts(type);
+  if (parts.length === 0 || type.flags & ts.TypeFlags.Never) return;
+  const place = implementation?.type ?? callee.declaration ?? declarationOf(callee);
+  if (mayBeUndefined(type)) {
+    context.report(diagnostic("HMC2007", context.spanOf(nameOf(place)), { path: callee.name }));
+    return;
+  }
+  const read = valueType(context, type, place, `${callee.name}.return`);
+  if (read === undefined) return;
+  if (read.kind !== "struct" || read.additional !== undefined) {
+    if (isArtifact(read)) context.report(diagnostic("HMC2006", context.spanOf(place), { path: `${callee.name}.return`, type: checker.typeToString(type) }));
+    else outputs["Output"] = { type: read, span: context.spanOf(place) };
+    return;
+  }
+  for (const [name, property] of Object.entries(read.properties)) {
+    const symbol = parts[0]?.getProperty(name);
+    const at = symbol === undefined ? place : placeOf(symbol, place);
+    if (property.optional) context.report(diagnostic("HMC2007", context.spanOf(nameOf(at)), { path: `${callee.name}.${name}` }));
+    else if (property.nullable === true) context.report(diagnostic("HMC2015", context.spanOf(nameOf(at)), { path: `${callee.name}.${name}`, type: "null" }));
+    if (isReserved(context, name, at)) continue;
+    if (outputs[name] !== undefined) {
+      context.report(diagnostic("HMC2008", context.spanOf(nameOf(at)), { name, by: "an output artifact" }, { related: [{ message: "The artifact is declared here.", span: outputs[name].span }] }));
+      continue;
+    }
+    outputs[name] = { type: property.type, ...(property.description === undefined ? {} : { description: property.description }), span: context.spanOf(nameOf(at)) };
+  }
+}
+
+function isReserved(context: Context, name: string, at: ts.Node): boolean {
+  if (!handleMembers.has(name)) return false;
+  context.report(diagnostic("HMC2008", context.spanOf(nameOf(at)), { name, by: `the method "${name}" that every task has` }));
+  return true;
+}
+
+/** Where a property is written, if that is in source; else `fallback`. */
+function placeOf(property: ts.Symbol, fallback: ts.Node): ts.Node {
+  const declaration = property.valueDeclaration ?? property.declarations?.[0];
+  return declaration !== undefined && isSource(declaration) ? declaration : fallback;
+}
+
+/** The module and export by which the entrypoint imports an op. */
+function moduleOf(context: Context, callee: ComponentCallee, place: ts.Declaration): OpComponent["implementation"] | undefined {
+  const file = place.getSourceFile();
+  const module = context.checker.getSymbolAtLocation(file);
+  const name = module === undefined ? undefined : exportName(context, module, callee, place);
+  const path = context.relative(file.fileName).replace(/\.d\.([cm]?)ts$/, ".$1js");
+  if (name !== undefined) return { module: path, export: name };
+  const statement = place.parent?.parent;
+  const span = context.spanOf(nameOf(place));
+  const fix = statement !== undefined && ts.isVariableStatement(statement) && statement.parent === file
+    ? { title: `Export "${callee.name}"`, edits: [{ span: emptySpanBefore(context, statement), newText: "export " }] }
+    : undefined;
+  context.report(diagnostic("HMC2011", span, { name: callee.name, file: context.relative(file.fileName) }, fix === undefined ? {} : { fix }));
+  return undefined;
+}
+
+function emptySpanBefore(context: Context, node: ts.Node): ReturnType<Context["spanOf"]> {
+  const span = context.spanOf(node);
+  return { ...span, end: span.start, endLine: span.line, endColumn: span.column };
+}
+
+/** The export of a module that is the op, dotted for a member of an exported object. */
+function exportName(context: Context, module: ts.Symbol, callee: ComponentCallee, place: ts.Declaration): string | undefined {
+  const direct = nameOfExport(context, module, callee.symbol);
+  if (direct !== undefined) return direct;
+  const members: string[] = [];
+  for (let node: ts.Node = place; !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isPropertyAssignment(node) && (ts.isIdentifier(node.name) || ts.isStringLiteralLike(node.name))) members.unshift(node.name.text);
+    if (ts.isVariableDeclaration(node)) {
+      const owner = context.checker.getSymbolAtLocation(node.name);
+      const name = owner === undefined || members.length === 0 ? undefined : nameOfExport(context, module, owner);
+      return name === undefined ? undefined : [name, ...members].join(".");
+    }
+  }
+  return undefined;
+}
+
+function nameOfExport(context: Context, module: ts.Symbol, symbol: ts.Symbol): string | undefined {
+  const names = context.checker.getExportsOfModule(module).filter((exported) => originOf(context, exported) === symbol).map((exported) => exported.name);
+  return names.find((name) => name === symbol.name) ?? names[0];
+}

@@ -1,0 +1,125 @@
+/** Options of where a task runs and what is mounted: volumes, tolerations, affinity. */
+import { kebabCase } from "../ir/names.ts";
+import type { NodeAffinity, NodeExpression, Toleration, Volume } from "../ir/types.ts";
+import { lastName, type Option, type OptionReader } from "./option-reader.ts";
+
+const accessModes = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"] as const;
+
+/**
+ * A volume, of the kind that its members tell. An emptyDir without a name is named after its mount path, which is unique
+ * in a task, so that the volumes of several layers of options do not collide.
+ */
+export function readVolume(reader: OptionReader, option: Option): Volume | undefined {
+  const members = new Map(reader.entries(option).map((member) => [lastName(member.name, option.name), member]));
+  const text = (name: string): string | undefined => {
+    const member = members.get(name);
+    return member === undefined ? undefined : reader.text(member);
+  };
+  const mountPath = text("mountPath");
+  if (option.value.kind !== "object") return undefined;
+  if (mountPath === undefined) return members.has("mountPath") ? undefined : reader.wrong(option, 'an object with "mountPath"');
+  const optional = (): boolean => {
+    const member = members.get("optional");
+    return member !== undefined && (reader.boolean(member) ?? false);
+  };
+  const kind = (["emptyDir", "pvc", "secret", "configMap", "ephemeral"] as const).find((name) => members.has(name));
+  switch (kind) {
+    case undefined:
+      return reader.wrong(option, 'a volume: an object with "emptyDir", "pvc", "secret", "configMap" or "ephemeral"');
+    case "emptyDir":
+      return readEmptyDir(reader, members.get("emptyDir"), text("name") ?? kebabCase(`empty-dir-${mountPath}`), mountPath);
+    case "pvc": {
+      const claim = text("pvc");
+      const subPath = text("subPath");
+      return claim === undefined ? undefined : { kind, claim, mountPath, ...(subPath === undefined ? {} : { subPath }) };
+    }
+    case "secret": {
+      const secret = text("secret");
+      return secret === undefined ? undefined : { kind, secret, mountPath, optional: optional() };
+    }
+    case "configMap": {
+      const configMap = text("configMap");
+      return configMap === undefined ? undefined : { kind, configMap, mountPath, optional: optional() };
+    }
+    case "ephemeral":
+      return readEphemeral(reader, members.get("ephemeral"), text("name") ?? kebabCase(`ephemeral-${mountPath}`), mountPath);
+  }
+}
+
+function readEmptyDir(reader: OptionReader, option: Option | undefined, name: string, mountPath: string): Volume {
+  const volume: Volume & { kind: "emptyDir" } = { kind: "emptyDir", name, mountPath };
+  if (option === undefined || option.value.kind !== "object") return volume;
+  for (const member of reader.entries(option)) {
+    const key = lastName(member.name, option.name);
+    if (key === "medium") {
+      if (reader.choice(member, ["Memory"]) !== undefined) volume.medium = "Memory";
+    } else if (key === "sizeLimit") {
+      const size = reader.quantity(member, "bytes");
+      if (size !== undefined) volume.sizeLimit = size;
+    } else reader.unknown(member, option.value.node);
+  }
+  return volume;
+}
+
+function readEphemeral(reader: OptionReader, option: Option | undefined, name: string, mountPath: string): Volume | undefined {
+  if (option === undefined) return undefined;
+  let size: string | undefined;
+  let storageClass: string | undefined;
+  let modes: string[] = ["ReadWriteOnce"];
+  for (const member of reader.entries(option)) {
+    const key = lastName(member.name, option.name);
+    if (key === "size") size = reader.quantity(member, "bytes");
+    else if (key === "storageClass") storageClass = reader.text(member);
+    else if (key === "accessModes") modes = reader.items(member).flatMap((item) => reader.choice(item, accessModes) ?? []);
+    else reader.unknown(member, option.value.node);
+  }
+  return size === undefined ? undefined : { kind: "ephemeral", name, mountPath, size, accessModes: modes, ...(storageClass === undefined ? {} : { storageClass }) };
+}
+
+export function readToleration(reader: OptionReader, option: Option): Toleration {
+  const toleration: Toleration = {};
+  for (const member of reader.entries(option)) {
+    const key = lastName(member.name, option.name);
+    if (key === "key" || key === "value") {
+      const text = reader.text(member);
+      if (text !== undefined) toleration[key] = text;
+    } else if (key === "operator") {
+      const operator = reader.choice(member, ["Exists", "Equal"]);
+      if (operator !== undefined) toleration.operator = operator;
+    } else if (key === "effect") {
+      const effect = reader.choice(member, ["NoSchedule", "PreferNoSchedule", "NoExecute"]);
+      if (effect !== undefined) toleration.effect = effect;
+    } else if (key === "seconds") {
+      const seconds = reader.count(member, 0);
+      if (seconds !== undefined) toleration.seconds = seconds;
+    } else reader.unknown(member, option.value.node);
+  }
+  return toleration;
+}
+
+export function readAffinity(reader: OptionReader, option: Option): NodeAffinity {
+  const affinity: NodeAffinity = {};
+  for (const member of reader.entries(option)) {
+    const key = lastName(member.name, option.name);
+    if (key === "expressions" || key === "fields") affinity[key] = reader.items(member).flatMap((item) => readNodeExpression(reader, item) ?? []);
+    else if (key === "weight") {
+      const weight = reader.count(member, 1);
+      if (weight !== undefined) affinity.weight = weight;
+    } else reader.unknown(member, option.value.node);
+  }
+  return affinity;
+}
+
+function readNodeExpression(reader: OptionReader, option: Option): NodeExpression | undefined {
+  let key: string | undefined;
+  let operator: NodeExpression["operator"] | undefined;
+  let values: string[] | undefined;
+  for (const member of reader.entries(option)) {
+    const name = lastName(member.name, option.name);
+    if (name === "key") key = reader.text(member);
+    else if (name === "operator") operator = reader.choice(member, ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]);
+    else if (name === "values") values = reader.texts(member);
+    else reader.unknown(member, option.value.node);
+  }
+  return key === undefined || operator === undefined ? undefined : { key, operator, ...(values === undefined ? {} : { values }) };
+}
