@@ -21,8 +21,8 @@ import { artifact, runStep, temporaryFolder } from "./run-step.ts";
 const folder = temporaryFolder();
 const source = "synthetic:crashes";
 const hyperparameters = { depth: 4, trees: 80, learningRate: 0.1, seed: 1 };
-const training = await runStep(createTraining, { source, table: crashes, from: "2013-01-01", to: "2017-12-31" }, folder, "features", "target");
-const held = await runStep(createTest, { source, table: crashes, from: "2018-01-01", to: "2018-12-31" }, folder, "features", "target");
+const training = await runStep(createTraining, { source, table: crashes, firstDay: "2013-01-01", lastDay: "2017-12-31" }, folder, "features", "target");
+const held = await runStep(createTest, { source, table: crashes, firstDay: "2018-01-01", lastDay: "2018-12-31" }, folder, "features", "target");
 const profiled = await runStep(profile, { features: training.features }, folder, "encodings", "distributions");
 const learn = { features: training.features, target: training.target, encodings: profiled.encodings, ...hyperparameters };
 const started = performance.now();
@@ -52,7 +52,7 @@ test("the metrics are flat numbers, and the curve has the fields that KFP draws"
 });
 
 test("the same input gives the same bytes from every step, another seed another model", async () => {
-  const again = await runStep(createTraining, { source, table: crashes, from: "2013-01-01", to: "2017-12-31" }, folder, "features", "target");
+  const again = await runStep(createTraining, { source, table: crashes, firstDay: "2013-01-01", lastDay: "2017-12-31" }, folder, "features", "target");
   assert.is(sha256(again.features.path), sha256(training.features.path));
   assert.is(sha256(again.target.path), sha256(training.target.path));
   const profiledAgain = await runStep(profile, { features: again.features }, folder, "encodings", "distributions");

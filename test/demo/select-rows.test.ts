@@ -45,7 +45,7 @@ async function failure(selection: Selection): Promise<string> {
 }
 
 test("takes the public VicRoads file: upper-case columns, dd/mm/yyyy, hh.mm.ss, days inclusive", async () => {
-  const training = await runStep(createTraining, { source: vicRoads, table: crashes, from: "2013-07-01", to: "2017-12-31" }, folder, "features", "target");
+  const training = await runStep(createTraining, { source: vicRoads, table: crashes, firstDay: "2013-07-01", lastDay: "2017-12-31" }, folder, "features", "target");
   assert.is(training.rows, 2);
   assert.equal(await column(training.features.path, "accident_time"), [18, 0]);
   assert.equal(await column(training.features.path, "pedestrian"), [1, 1]);
@@ -53,7 +53,7 @@ test("takes the public VicRoads file: upper-case columns, dd/mm/yyyy, hh.mm.ss, 
 });
 
 test("what is empty is missing, and rows without a target are left out", async () => {
-  const rest = await runStep(createTest, { source: vicRoads, table: crashes, from: "2018-01-01", to: "2018-12-31" }, folder, "features", "target");
+  const rest = await runStep(createTest, { source: vicRoads, table: crashes, firstDay: "2018-01-01", lastDay: "2018-12-31" }, folder, "features", "target");
   assert.is(rest.rows, 2);
   assert.equal(await column(rest.features.path, "accident_time"), [9, null]);
   assert.equal(await column(rest.features.path, "day_of_week"), [null, null]);
@@ -67,14 +67,14 @@ test("takes the same table in lower case, as Parquet with real dates", async () 
     const lower = header.split(",").map((name) => (name === "ACCIDENT_DATE" ? "DATE '2014-02-03' AS accident_date" : `"${name}" AS "${name.toLowerCase()}"`));
     await writeParquet(connection, `SELECT ${lower.join(", ")} FROM t`, path);
   });
-  const rows = await runStep(createTraining, { source: path, table: crashes, from: "2014-02-03", to: "2014-02-03" }, folder, "features", "target");
+  const rows = await runStep(createTraining, { source: path, table: crashes, firstDay: "2014-02-03", lastDay: "2014-02-03" }, folder, "features", "target");
   assert.is(rows.rows, 4);
 });
 
 test("values are bound: SQL in a parameter or in the data is text", async () => {
-  assert.match(await failure({ source: vicRoads, table: crashes, from: "2013-01-01' OR '1'='1", to: "2017-12-31" }), /"from" is "2013-01-01' OR '1'='1"; it must be a day/);
-  const source = file("quotes.csv", ["answer,a \"b, from".replace('a "b', '"a ""b"""'), "Yes,'); DROP TABLE source; --,1"]);
-  const rows = await runStep(createTraining, { source, table: { target: "answer", positive: ["Yes"], numeric: [" from"], categorical: ['a "b"'] } }, folder, "features", "target");
+  assert.match(await failure({ source: vicRoads, table: crashes, firstDay: "2013-01-01' OR '1'='1", lastDay: "2017-12-31" }), /"firstDay" is "2013-01-01' OR '1'='1"; it must be a day/);
+  const source = file("quotes.csv", [`answer,"a ""b""",from`, "Yes,'); DROP TABLE source; --,1"]);
+  const rows = await runStep(createTraining, { source, table: { target: "answer", positive: ["Yes"], numeric: ["from"], categorical: ['a "b"'] } }, folder, "features", "target");
   assert.equal(await column(rows.features.path, 'a "b"'), ["'); DROP TABLE source; --"]);
 });
 
@@ -84,7 +84,7 @@ test("says what is wrong with a source or a table", async () => {
   assert.match(await failure({ source: "synthetic:birds", table: crashes }), /no synthetic source "birds"/);
   assert.match(await failure({ source: vicRoads, table: { ...crashes, numeric: ["males", "martians"] } }), /has no column "martians"\. It has: OBJECTID/);
   assert.match(await failure({ source: vicRoads, table: { ...crashes, categorical: ["ALCOHOL_RELATED"] } }), /The target "alcohol_related" is also a feature/);
-  assert.match(await failure({ source: vicRoads, table: crashes, from: "2020-01-01" }), /No row of ".*" is left for the training set from 2020-01-01/);
+  assert.match(await failure({ source: vicRoads, table: crashes, firstDay: "2020-01-01" }), /No row of ".*" is left for the training set from 2020-01-01/);
   assert.match(await failure({ source: vicRoads, table: crashes, heldOut: 25 }), /"heldOut" is 25; it must be a share between 0 and 1/);
   const american = file("american.csv", [header, vicRoadsRow("12/31/2017", "10.00.00", "No")]);
   assert.match(await failure({ source: american, table: crashes }), /1 rows have a "accident_date" that is neither .* such as "12\/31\/2017"/);
