@@ -1,6 +1,37 @@
 import { code } from "../code.ts";
 
-/** 3xxx: the graph. */
+/** 3xxx: the graph, and what its nodes need to run. */
 export const graphCodes = {
   HMC3001: code("error", "Cycle", (p: { path: string }) => `These tasks wait for each other: ${p.path}. Remove one of the edges.`),
+  HMC3002: code("error", "Task waits for itself", (p: { task: string }) => `The task "${p.task}" waits for itself. Remove it from its own ".after()" or ".before()".`),
+  HMC3003: code("error", "Duplicate task name", (p: { name: string; pipeline: string }) => `Two nodes of the pipeline "${p.pipeline}" are called "${p.name}". Give one of the calls another "name".`),
+  HMC3004: code("error", "Duplicate op name", (p: { first: string; second: string; id: string }) => `The ops "${p.first}" and "${p.second}" both become "${p.id}". Rename one of them, or set the option "name" of one.`),
+  HMC3005: code("error", "Duplicate pipeline name", (p: { first: string; second: string; id: string }) => `The pipelines "${p.first}" and "${p.second}" both become "${p.id}". Rename one of them, or set the option "name" of one.`),
+  HMC3006: code("error", "Name too long", (p: { what: string; name: string; length: number }) => `The name "${p.name}" of the ${p.what} has ${p.length} characters, but Kubernetes takes at most 63. Set a shorter "name"; "displayName" may be longer.`),
+  HMC3007: code("error", "Invalid name", (p: { what: string; name: string }) => `"${p.name}" cannot be the name of a ${p.what}. Use lower-case letters, digits and single words joined by "-", beginning and ending with a letter or digit; put what people read into "displayName".`),
+  HMC3008: code("error", "Pipeline without tasks", (p: { pipeline: string }) => `The pipeline "${p.pipeline}" has no tasks, so there is nothing to run. Call at least one op in it.`),
+
+  HMC3010: code("error", "Invalid schedule", (p: { schedule: string; problem: string }) => `The schedule "${p.schedule}" is not valid: ${p.problem}. Write five fields: minute, hour, day of month, month, day of week.`),
+  HMC3011: code("error", "Schedule with seconds", (p: { schedule: string }) => `The schedule "${p.schedule}" has six fields, as if it began with seconds. Remove the first field: hmc takes five, and adds what a target needs.`),
+  HMC3012: code("error", "Schedule never fires", (p: { schedule: string; reason: string }) => `The schedule "${p.schedule}" never fires: ${p.reason}. Choose a day that exists.`),
+  HMC3013: code("error", "Unknown time zone", (p: { timezone: string; suggestion?: string | undefined }) => `There is no time zone "${p.timezone}". ${p.suggestion === undefined ? `Use a name of the IANA database, such as "Europe/Rome" or "UTC".` : `Did you mean "${p.suggestion}"?`}`),
+
+  HMC3020: code("error", "No image", (p: { op: string; pipeline: string }) => `The op "${p.op}" has no image in the pipeline "${p.pipeline}". Set "image" on the op, on the call, in the "defaults" of the pipeline, or for the whole project.`),
+  HMC3021: code("error", "Invalid image reference", (p: { image: string; problem: string }) => `The image "${p.image}" is not a valid reference: ${p.problem}. Write it as "registry/repository:tag" or "registry/repository@sha256:…".`),
+  HMC3022: code("error", "Invalid quantity", (p: { option: string; value: string; fact: string; example: string; suggestion?: string | undefined }) => `The option "${p.option}" has the value "${p.value}", which is ${p.fact}. ${p.suggestion === undefined ? `Write it like "${p.example}".` : `Did you mean "${p.suggestion}"?`}`),
+  HMC3023: code("error", "Request above limit", (p: { option: string; request: string; limit: string }) => `The option "${p.option}" requests "${p.request}", more than its limit "${p.limit}". Lower the request or raise the limit.`),
+  HMC3024: code("error", "Duplicate volume", (p: { name: string; task: string }) => `The task "${p.task}" has two volumes called "${p.name}". Give one of them another "name".`),
+  HMC3025: code("error", "Duplicate mount path", (p: { path: string; task: string }) => `The task "${p.task}" mounts two volumes at "${p.path}". Give each its own "mountPath".`),
+  HMC3026: code("error", "Relative mount path", (p: { path: string }) => `The mount path "${p.path}" is not absolute. Begin it with "/", and use neither ":" nor "..".`),
+  HMC3027: code("error", "Invalid name of an environment variable", (p: { name: string }) => `"${p.name}" cannot be the name of an environment variable. Use letters, digits and "_", and do not begin with a digit.`),
+  HMC3028: code("error", "Invalid label or annotation", (p: { option: string; key: string; problem: string }) => `The entry "${p.key}" of "${p.option}" is not valid in Kubernetes: ${p.problem}.`),
+  HMC3029: code("error", "Invalid Kubernetes name", (p: { option: string; name: string }) => `"${p.name}" in the option "${p.option}" cannot be the name of a Kubernetes object. Use lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit.`),
+  HMC3030: code("error", "Invalid retry", (p: { option: string; value: number; expected: string }) => `The option "${p.option}" is ${p.value}. It must be ${p.expected}.`),
+  HMC3031: code("error", "Invalid duration", (p: { option: string; seconds: number; expected: string }) => `The option "${p.option}" is ${p.seconds} seconds. It must be ${p.expected}.`),
+  HMC3032: code("error", "Timeout above deadline", (p: { task: string; timeout: number; deadline: number }) => `One try of the task "${p.task}" may take ${p.timeout} seconds, but the whole run only ${p.deadline}. Lower "timeout" or raise "deadline".`),
+  HMC3033: code("error", "Invalid parallelism", (p: { what: string; value: number }) => `The ${p.what} is ${p.value}. It must be a whole number of at least 1.`),
+  HMC3034: code("error", "Invalid accelerator", (p: { problem: string }) => `The accelerator cannot be scheduled: ${p.problem}.`),
+  HMC3035: code("error", "Invalid toleration", (p: { problem: string }) => `Kubernetes refuses this toleration: ${p.problem}.`),
+  HMC3036: code("error", "Invalid node affinity", (p: { problem: string }) => `Kubernetes refuses this node affinity: ${p.problem}.`),
+  HMC3037: code("error", "Invalid security context", (p: { problem: string }) => `No container can start with this security context: ${p.problem}.`),
 };

@@ -1,0 +1,54 @@
+/** Images: missing, not well-formed, or not pinned. */
+import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { tasksOf } from "../ir/traverse.ts";
+import type { Document, Task } from "../ir/types.ts";
+import { parseImage } from "./image-reference.ts";
+import { componentOf, optionSources, optionSpan } from "./layers.ts";
+import type { Rule } from "./rule.ts";
+
+export const image: Rule = {
+  codes: ["HMC3020", "HMC3021", "HMC5003"],
+  scope: "cluster",
+  check: (document: Document) => [...missing(document), ...references(document)],
+};
+
+/** How many calls of an op without an image are shown. */
+const SHOWN_CALLS = 3;
+
+/** One finding for each op and pipeline, at the op. */
+function missing(document: Document): Diagnostic[] {
+  if (document.defaults.image !== undefined) return [];
+  const found: Diagnostic[] = [];
+  for (const pipeline of Object.values(document.pipelines)) {
+    if (pipeline.options.defaults?.image !== undefined) continue;
+    const calls = new Map<string, Task[]>();
+    for (const task of tasksOf(pipeline.body)) {
+      const component = componentOf(document, task);
+      if (component === undefined || component.kind === "importer" || component.options.image !== undefined || task.options.image !== undefined) continue;
+      const known = calls.get(component.id);
+      if (known === undefined) calls.set(component.id, [task]);
+      else known.push(task);
+    }
+    for (const [id, tasks] of calls) {
+      const component = document.components[id];
+      if (component === undefined) continue;
+      const related = tasks.slice(0, SHOWN_CALLS).map((task) => ({ message: `"${task.id}" would run without an image`, span: task.span }));
+      found.push(diagnostic("HMC3020", component.span, { op: component.name, pipeline: pipeline.id }, { related }));
+    }
+  }
+  return found;
+}
+
+function references(document: Document): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const { options, span } of optionSources(document)) {
+    if (options.image === undefined) continue;
+    const where = optionSpan(options, span, "image");
+    const reference = parseImage(options.image);
+    if ("problem" in reference) found.push(diagnostic("HMC3021", where, { image: options.image, problem: reference.problem }));
+    else if (reference.digest !== undefined) continue;
+    else if (reference.tag === undefined) found.push(diagnostic("HMC5003", where, { image: options.image, problem: "has no tag and means \":latest\"" }));
+    else if (reference.tag === "latest") found.push(diagnostic("HMC5003", where, { image: options.image, problem: "has the tag \"latest\", which moves" }));
+  }
+  return found;
+}

@@ -1,0 +1,98 @@
+/** Names of Kubernetes objects that options refer to, and the syntax of labels and annotations. */
+import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Document, Span, TaskOptions } from "../ir/types.ts";
+import { optionSources, optionSpan } from "./layers.ts";
+import type { Rule } from "./rule.ts";
+
+export const kubernetesNames: Rule = {
+  codes: ["HMC3028", "HMC3029"],
+  scope: "cluster",
+  check(document: Document): Diagnostic[] {
+    const found: Diagnostic[] = [];
+    for (const { options, span } of optionSources(document)) found.push(...checkObjects(options, span), ...checkMetadata(options, span));
+    for (const pipeline of Object.values(document.pipelines)) {
+      const name = pipeline.options.workspace?.storageClass;
+      if (name !== undefined && !isSubdomain(name)) {
+        found.push(diagnostic("HMC3029", optionSpan(pipeline.options, pipeline.span, "workspace.storageClass"), { option: "workspace.storageClass", name }));
+      }
+    }
+    return found;
+  },
+};
+
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** RFC 1123 subdomain: names of service accounts, claims, secrets, config maps, storage classes. */
+function isSubdomain(name: string): boolean {
+  return name.length <= 253 && subdomain.test(name);
+}
+
+/** RFC 1123 label: names of the volumes of a pod. */
+function isLabel(name: string): boolean {
+  return name.length <= 63 && label.test(name);
+}
+
+function checkObjects(options: TaskOptions, span: Span | undefined): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const check = (option: string, path: string, name: string | undefined, valid: (name: string) => boolean = isSubdomain): void => {
+    if (name !== undefined && !valid(name)) found.push(diagnostic("HMC3029", optionSpan(options, span, path), { option, name }));
+  };
+  check("serviceAccount", "serviceAccount", options.serviceAccount);
+  options.imagePullSecrets?.forEach((name, index) => check("imagePullSecrets", `imagePullSecrets.${index}`, name));
+  for (const [name, value] of Object.entries(options.env ?? {})) {
+    if (value.kind === "secret") check(`env.${name}`, `env.${name}`, value.name);
+  }
+  options.volumes?.forEach((volume, index) => {
+    const path = `volumes.${index}`;
+    switch (volume.kind) {
+      case "emptyDir":
+        return check("name", `${path}.name`, volume.name, isLabel);
+      case "ephemeral":
+        check("storageClass", `${path}.ephemeral.storageClass`, volume.storageClass);
+        return check("name", `${path}.name`, volume.name, isLabel);
+      case "pvc":
+        return check("pvc", `${path}.pvc`, volume.claim);
+      case "secret":
+        return check("secret", `${path}.secret`, volume.secret);
+      case "configMap":
+        return check("configMap", `${path}.configMap`, volume.configMap);
+    }
+  });
+  return found;
+}
+
+const namePart = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+
+/** All annotations of an object together (`TotalAnnotationSizeLimitB` of Kubernetes), in bytes. */
+const ANNOTATIONS_LIMIT = 256 * 1024;
+
+function checkMetadata(options: TaskOptions, span: Span | undefined): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const report = (option: string, key: string, problem: string | undefined): void => {
+    if (problem !== undefined) found.push(diagnostic("HMC3028", optionSpan(options, span, `${option}.${key}`), { option, key, problem }));
+  };
+  for (const option of ["labels", "nodeSelector"] as const) {
+    for (const [key, value] of Object.entries(options[option] ?? {})) report(option, key, keyProblem(key) ?? valueProblem(value));
+  }
+  for (const [key, value] of Object.entries(options.annotations ?? {})) {
+    report("annotations", key, keyProblem(key) ?? (new TextEncoder().encode(value).length > ANNOTATIONS_LIMIT ? "its value is longer than 256 KiB" : undefined));
+  }
+  return found;
+}
+
+/** `[prefix/]name`: a prefix is a subdomain, a name has at most 63 characters. */
+function keyProblem(key: string): string | undefined {
+  const slash = key.indexOf("/");
+  const name = key.slice(slash + 1);
+  if (slash >= 0 && !isSubdomain(key.slice(0, slash))) return `the part before "/" must be a domain name in lower case, such as "acme.com"`;
+  if (name.length > 63) return `the key has ${name.length} characters, at most 63 are allowed`;
+  if (!namePart.test(name)) return `a key holds letters, digits, "-", "_" and ".", and begins and ends with a letter or digit`;
+  return undefined;
+}
+
+function valueProblem(value: string): string | undefined {
+  if (value.length > 63) return `the value has ${value.length} characters, at most 63 are allowed; longer texts belong into "annotations"`;
+  if (value !== "" && !namePart.test(value)) return `the value "${value}" may hold only letters, digits, "-", "_" and ".", and must begin and end with a letter or digit`;
+  return undefined;
+}
