@@ -1,4 +1,5 @@
 /** The way from a source file to the file of a target, for the command line and for users of the library. */
+import { Bug } from "./bug.ts";
 import type { Diagnostic, SourceSpan } from "./diagnostics/diagnostic.ts";
 import { diagnostic } from "./diagnostics/diagnostic.ts";
 import { nearestName } from "./diagnostics/nearest.ts";
@@ -7,7 +8,7 @@ import { analyse } from "./frontend/analyse.ts";
 import type { Host } from "./host.ts";
 import { printDocument } from "./ir/print.ts";
 import type { Document, Pipeline, TaskOptions } from "./ir/types.ts";
-import { assertDocument } from "./ir/validate.ts";
+import { assertDocument, validateDocument } from "./ir/validate.ts";
 import { checkDocument } from "./rules/index.ts";
 import { emitKfp, type KfpOptions } from "./targets/kfp/index.ts";
 
@@ -38,6 +39,8 @@ export interface Analysis {
   diagnostics: Diagnostic[];
   /** Sources by their path relative to the project root. */
   texts: Map<string, string>;
+  /** The project root, absolute. */
+  root: string;
   timings: Stage[];
 }
 
@@ -80,7 +83,8 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
     else if (choice === undefined) compilation.output = time("print", () => printDocument(document));
     else {
       compilation.pipeline = choice.pipeline;
-      if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
+      if (hasErrors(result.diagnostics)) delete compilation.output;
+      else if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
       else {
         const emitted = time("emit", () => emitKfp(document, choice.pipeline.id, options.kfp ?? {}));
         compilation.diagnostics = [...result.diagnostics, ...emitted.diagnostics];
@@ -103,14 +107,28 @@ function start(host: Host, entry: string, scope: "pipeline" | "all", options: An
     return value;
   };
   const analysed = time("analyse", () => analyse(host, entry, { scope, ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
-  const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, timings };
+  const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, root: analysed.root, timings };
   const { document } = analysed;
-  if (document !== undefined) {
-    result.document = document;
-    time("validate", () => assertDocument(document, "The frontend"));
-    result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document))];
+  if (document === undefined) return { result, time };
+  result.document = document;
+  if (hasErrors(analysed.diagnostics)) {
+    // The document may lack what could not be read: rules say what else is surely wrong, but not what seems unused or missing.
+    if ("errors" in validateDocument(document)) return { result, time };
+    result.diagnostics = [...analysed.diagnostics, ...time("rules", () => errorsOfIncomplete(document))];
+    return { result, time };
   }
+  time("validate", () => assertDocument(document, "The frontend"));
+  result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document))];
   return { result, time };
+}
+
+function errorsOfIncomplete(document: Document): Diagnostic[] {
+  try {
+    return checkDocument(document).filter((found) => found.severity === "error");
+  } catch (error) {
+    if (error instanceof Bug) return [];
+    throw error;
+  }
 }
 
 /**

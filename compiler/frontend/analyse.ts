@@ -23,6 +23,8 @@ export interface Analysis {
   diagnostics: Diagnostic[];
   /** The text of every user file, by its path relative to the project root. */
   texts: Map<string, string>;
+  /** The project root, absolute: the nearest folder with a package.json or tsconfig.json, else that of the entry. */
+  root: string;
 }
 
 /**
@@ -32,14 +34,14 @@ export interface Analysis {
  */
 export function analyse(host: Host, entry: string, options: AnalyseOptions): Analysis {
   const opened = openProgram(host, entry, { scope: options.scope });
-  const { context, entryFile, diagnostics, texts } = opened;
-  if (context === undefined || entryFile === undefined) return { diagnostics, texts };
+  const { context, entryFile, diagnostics, texts, root } = opened;
+  if (context === undefined || entryFile === undefined) return { diagnostics, texts, root };
   diagnostics.push(...typescriptErrors(context, options.scope));
   const exported = findPipelines(context, entryFile);
   if (exported.length === 0) {
     const hasSyntaxErrors = diagnostics.some((found) => found.code.startsWith("TS1"));
     if (!hasSyntaxErrors) diagnostics.push(diagnostic("HMC0006", context.spanOf(entryFile), { file: context.relative(entryFile.fileName) }));
-    return { diagnostics, texts };
+    return { diagnostics, texts, root };
   }
   const program = newProgram(context);
   const ids: string[] = [];
@@ -57,7 +59,7 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
     components: Object.fromEntries(program.components),
     pipelines: Object.fromEntries(program.pipelines),
   };
-  return { document, diagnostics, texts };
+  return { document, diagnostics, texts, root };
 }
 
 function newProgram(context: Context): Program {
