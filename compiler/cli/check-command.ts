@@ -1,13 +1,14 @@
 /** `hmc check` */
 import { check, type Analysis } from "../compile.ts";
+import type { DiagnosticFormat } from "../diagnostics/render.ts";
 import type { Host } from "../host.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { reportDiagnostics, type ReportFormat } from "./report.ts";
+import { reportDiagnostics } from "./report.ts";
 import { sourceFile } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface CheckFlags {
-  format: ReportFormat;
+  format: DiagnosticFormat;
   maxWarnings?: number;
 }
 

@@ -1,13 +1,14 @@
 /** `hmc compile` */
 import { basename, dirname, join, resolve } from "node:path";
 import { compile, type Compilation, type Target } from "../compile.ts";
+import type { DiagnosticFormat } from "../diagnostics/render.ts";
 import type { Host } from "../host.ts";
 import { tasksOf } from "../ir/traverse.ts";
 import type { TaskOptions } from "../ir/types.ts";
 import type { KfpOptions } from "../targets/kfp/index.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { writeOutput } from "./output.ts";
-import { reportDiagnostics, type ReportFormat } from "./report.ts";
+import { reportDiagnostics } from "./report.ts";
 import { shownPath, sourceFile } from "./source-file.ts";
 import { statistics } from "./statistics.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,7 +24,7 @@ export interface CompileFlags {
   targetVersion?: string;
   entrypoint?: string;
   image?: string;
-  format: ReportFormat;
+  format: DiagnosticFormat;
 }
 
 /** Compiles once, or with `--watch` again and again until SIGINT. */

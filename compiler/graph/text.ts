@@ -1,0 +1,132 @@
+/** A picture of the graph for terminals: boxes from top to bottom, or an outline where they would be too wide. */
+import { Canvas } from "./canvas.ts";
+import { layOut, type Item, type Link } from "./layers.ts";
+import type { Graph, GraphGroup, GraphNode } from "./model.ts";
+import { outline } from "./outline.ts";
+import { routesOf } from "./routes.ts";
+
+/** Pictures of more tasks are slower to read than the outline. */
+const mostTasks = 80;
+
+/** @param width columns of the screen */
+export function graphText(graph: Graph, width: number): string {
+  if (graph.nodes.length <= mostTasks) {
+    const lines = inside(graph, undefined, width);
+    if (lines.every((line) => line.length <= width)) return `${lines.join("\n")}\n`;
+  }
+  return outline(graph);
+}
+
+/** The picture of what stands directly in a group: separate parts side by side, as many as fit. */
+function inside(graph: Graph, group: string | undefined, width: number): string[] {
+  const pictures = new Map<string, string[]>();
+  for (const node of graph.nodes) if (node.group === group) pictures.set(node.id, nodeBox(node));
+  for (const inner of graph.groups) if (inner.group === group) pictures.set(inner.id, groupBox(inner, inside(graph, inner.id, width - 4)));
+  const items = [...pictures].map(([id, lines]): Item => ({ id, width: Math.max(...lines.map((line) => line.length)), height: lines.length }));
+  const links = linksIn(graph, new Set(pictures.keys()));
+  const rows: string[][] = [];
+  for (const part of connected(items, links)) {
+    const drawn = draw(part, links, pictures);
+    const last = rows.at(-1);
+    const beside = last === undefined ? undefined : sideBySide(last, drawn);
+    if (beside === undefined || beside.some((line) => line.length > width)) rows.push(drawn);
+    else rows[rows.length - 1] = beside;
+  }
+  return rows.flatMap((row, index) => (index === 0 ? row : ["", ...row]));
+}
+
+/** The edges between what stands directly in a group; the ends of an edge are lifted to it. */
+function linksIn(graph: Graph, members: ReadonlySet<string>): Link[] {
+  const parents = new Map([...graph.nodes, ...graph.groups].map((child) => [child.id, child.group]));
+  const lift = (id: string): string | undefined => {
+    let at: string | undefined = id;
+    while (at !== undefined && !members.has(at)) at = parents.get(at);
+    return at;
+  };
+  const links = new Map<string, Link>();
+  for (const { from, to, kind } of graph.edges) {
+    const [start, end] = [lift(from), lift(to)];
+    if (start === undefined || end === undefined || start === end) continue;
+    const key = `${start} ${end}`;
+    const isDashed = kind === "order";
+    if (links.get(key)?.isDashed !== false) links.set(key, { from: start, to: end, isDashed });
+  }
+  return [...links.values()];
+}
+
+/** The items in parts without links between them, in order of their first item. */
+function connected(items: readonly Item[], links: readonly Link[]): Item[][] {
+  const partOf = new Map(items.map((item) => [item.id, item.id]));
+  const root = (id: string): string => {
+    let at = id;
+    for (let parent = partOf.get(at); parent !== undefined && parent !== at; parent = partOf.get(at)) at = parent;
+    return at;
+  };
+  for (const { from, to } of links) partOf.set(root(to), root(from));
+  const parts = new Map<string, Item[]>();
+  for (const item of items) parts.set(root(item.id), [...(parts.get(root(item.id)) ?? []), item]);
+  return [...parts.values()];
+}
+
+function draw(items: readonly Item[], links: readonly Link[], pictures: ReadonlyMap<string, string[]>): string[] {
+  const own = new Set(items.map((item) => item.id));
+  const layout = layOut(items, links.filter((link) => own.has(link.from)));
+  const channels = routesOf(layout);
+  const canvas = new Canvas();
+  const ports: { x: number; y: number }[] = [];
+  let top = 0;
+  for (const [index, layer] of layout.layers.entries()) {
+    const height = Math.max(1, ...layer.map((slot) => slot.item?.height ?? 1));
+    for (const slot of layer) {
+      if (slot.item !== undefined) for (const [row, line] of (pictures.get(slot.item.id) ?? []).entries()) canvas.text(slot.x, top + row, line);
+      else if (slot.net !== undefined) canvas.line(slot.net.id, slot.net.isDashed, { x: slot.x, y: top - 1 }, { x: slot.x, y: top + height });
+    }
+    const channel = channels[index];
+    if (channel === undefined) break;
+    const below = top + height;
+    const arrows = below + channel.tracks;
+    for (const { net, from, to, track } of channel.routes) {
+      const start = sourceBottom(layer, from, top, height);
+      if (start.isBox) ports.push({ x: from, y: start.y });
+      const turn = track === undefined ? undefined : below + track;
+      canvas.line(net.id, net.isDashed, { x: from, y: start.y }, { x: from, y: turn ?? arrows });
+      for (const { slot, x } of to) {
+        if (turn !== undefined) {
+          if (x !== from) canvas.line(net.id, net.isDashed, { x: from, y: turn }, { x, y: turn });
+          canvas.line(net.id, net.isDashed, { x, y: turn }, { x, y: arrows });
+        }
+        if (slot.item !== undefined) canvas.text(x, arrows, "▼");
+      }
+    }
+    top = arrows + 1;
+  }
+  for (const { x, y } of ports) canvas.text(x, y, "┬");
+  return canvas.lines();
+}
+
+/** The last row of the slot from which a line leaves. */
+function sourceBottom(layer: readonly { item?: Item; x: number; width: number }[], column: number, top: number, height: number): { y: number; isBox: boolean } {
+  const slot = layer.find((candidate) => candidate.x <= column && column < candidate.x + candidate.width);
+  return slot?.item === undefined ? { y: top + height - 1, isBox: false } : { y: top + slot.item.height - 1, isBox: true };
+}
+
+function nodeBox(node: GraphNode): string[] {
+  const lines = [node.label, ...(node.kind === "op" ? [] : [node.kind === "pipeline" ? `pipeline ${node.runs}` : node.kind])];
+  const width = Math.max(...lines.map((line) => line.length));
+  return [`┌${"─".repeat(width + 2)}┐`, ...lines.map((line) => `│ ${line.padEnd(width)} │`), `└${"─".repeat(width + 2)}┘`];
+}
+
+function groupBox(group: GraphGroup, content: readonly string[]): string[] {
+  const label = group.label.length > 60 ? `${group.label.slice(0, 59)}…` : group.label;
+  const width = Math.max(label.length + 2, ...content.map((line) => line.length));
+  return [
+    `╭─ ${label} ${"─".repeat(width - label.length - 1)}╮`,
+    ...content.map((line) => `│ ${line.padEnd(width)} │`),
+    `╰${"─".repeat(width + 2)}╯`,
+  ];
+}
+
+function sideBySide(left: readonly string[], right: readonly string[]): string[] {
+  const width = Math.max(...left.map((line) => line.length));
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => `${(left[row] ?? "").padEnd(width)}   ${right[row] ?? ""}`.trimEnd());
+}
