@@ -17,6 +17,7 @@ import { readTaskOptions } from "./option-values.ts";
 import { readOp } from "./ops.ts";
 import type { Scope } from "./scope.ts";
 import { toExpression } from "./to-expression.ts";
+import { misfit } from "./value-fit.ts";
 import { invalid, type TaskValue, type Value } from "./values.ts";
 
 export function lowerCall(lowering: Lowering, scope: Scope, node: ts.CallExpression): Value {
@@ -128,9 +129,11 @@ function propertyNode(argument: ts.Expression, key: string): ts.Node {
   return property === undefined ? argument : ts.isPropertyAssignment(property) ? property.initializer : property;
 }
 
-/** Reports what TypeScript cannot see of a constant that goes into an input: fractions for `Int`. */
+/** Reports what TypeScript does not see of a constant that goes into an input: a fraction for `Int`. */
 function checkFit(lowering: Lowering, expression: Expression, type: ValueType, path: string, node: ts.Node): void {
-  if (expression.kind === "constant") reportMisfit(lowering.context, type, foldedFromJson(expression.value, node), expression.value, path);
+  if (expression.kind !== "constant") return;
+  const found = misfit(type, expression.value);
+  if (typeof found?.value === "number" && !Number.isInteger(found.value)) reportMisfit(lowering.context, type, foldedFromJson(expression.value, node), expression.value, path);
 }
 
 // ---------------------------------------------------------------------------------------------- the language's own

@@ -5,7 +5,7 @@ import { bindPattern } from "./binding.ts";
 import { evaluate, itemsOf } from "./expressions.ts";
 import { foldedToJson } from "./constants.ts";
 import { inlineFunction } from "./functions.ts";
-import { addNode, intoBlock, regionId, report, type Lowering } from "./lowering.ts";
+import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { toExpression } from "./to-expression.ts";
 import { constantType, itemOf } from "./value-types.ts";
@@ -54,6 +54,16 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   if (known !== undefined && constant === undefined) return unroll(known);
 
   const collected = list.kind === "collected" ? list : undefined;
+  if (collected !== undefined && items.parallelism === undefined) {
+    // A body in which nothing runs only says what each item is: no loop of its own.
+    const index: Value = { kind: "expression", expression: { kind: "index", loop: collected.loop.id, type: { kind: "integer" }, span: lowering.context.spanOf(at) } };
+    const trialScope = new Scope("loop", scope);
+    const trial = withoutTasks(lowering, () => read(trialScope, collected.value, index));
+    if (trial !== undefined) {
+      finishPushes(lowering, collected.loop, trialScope);
+      return { kind: "collected", loop: collected.loop, value: trial.result };
+    }
+  }
   const overTasks = collected !== undefined && isOfTasks(collected.value);
   const expression = overTasks ? undefined : (constant ?? toExpression(lowering, list, node));
   if (expression === undefined && !overTasks) return invalid;
@@ -87,12 +97,11 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   // Nothing runs in the body: it only says what each item is.
   lowering.block.nodes.splice(lowering.block.nodes.indexOf(loop), 1);
   if (known !== undefined) return unroll(known);
-  if (collected !== undefined) return { kind: "collected", loop: collected.loop, value: read(loopScope, collected.value, index) };
   return result.kind === "invalid" ? result : report(lowering, "HMC1003", at, { operation: "A list made of the items of a run-time list" });
 }
 
 function isOfTasks(value: Value): boolean {
-  return value.kind === "task" || value.kind === "object" || (value.kind === "choice" && value.values.some(isOfTasks));
+  return value.kind === "task" || value.kind === "object" || (value.kind === "choice" && value.values.some(isOfTasks)) || (value.kind === "collected" && isOfTasks(value.value));
 }
 
 // ---------------------------------------------------------------------------------------------- statements

@@ -6,7 +6,7 @@ import type { Block, Branch, Component, Node, Pipeline, Span, Task, Try, ValueTy
 import { uniqueName } from "../ir/names.ts";
 import type { Context } from "./context.ts";
 import type { Scope } from "./scope.ts";
-import { invalid, type TaskValue, type Value } from "./values.ts";
+import { invalid, type TaskValue } from "./values.ts";
 
 /** What surrounds a statement, outer first. */
 export type Enclosing = { kind: "loop"; id: string } | { kind: "arm" } | { kind: "try"; node: Try; part: "body" | "catch" | "finally" };
@@ -36,8 +36,9 @@ export interface Lowering {
   /** Functions being inlined, outer first. */
   inlining: { node: ts.Node; name: string }[];
   taskIds: Set<string>;
+  /** The ids in order of their addition, so that a trial can be taken back. */
+  addedIds: string[];
   regions: { if: number; for: number; try: number };
-  tasks: Map<string, TaskValue>;
   branches: Map<string, Branch>;
   /** Inputs of the pipeline that may have no value: `x?: T` without a default. */
   optionalInputs: Set<string>;
@@ -75,6 +76,7 @@ export function addTask(
   const base = target.kind === "component" && lowering.program.components.get(target.id)?.kind === "importer" ? "importer" : target.id;
   const id = call.name ?? uniqueName(base, lowering.taskIds);
   lowering.taskIds.add(id);
+  lowering.addedIds.push(id);
   const task: Task = {
     kind: "task",
     id,
@@ -86,9 +88,7 @@ export function addTask(
     span: call.span,
   };
   lowering.block.nodes.push(task);
-  const value: TaskValue = { kind: "task", task, outputs, ...(single === undefined ? {} : { single }) };
-  lowering.tasks.set(id, value);
-  return value;
+  return { kind: "task", task, outputs, ...(single === undefined ? {} : { single }) };
 }
 
 /** Reads something into a block of its own. */
@@ -105,10 +105,22 @@ export function intoBlock<T>(lowering: Lowering, enclosing: Enclosing, read: () 
   }
 }
 
-export function addNode(lowering: Lowering, node: Node): void {
-  lowering.block.nodes.push(node);
+/**
+ * Reads something to see whether tasks come of it. If so it is taken back, and the caller reads it again where the
+ * tasks belong.
+ *
+ * @returns what was read where it adds no node, else undefined
+ */
+export function withoutTasks<T>(lowering: Lowering, read: () => T): { result: T } | undefined {
+  const regions = { ...lowering.regions };
+  const count = lowering.addedIds.length;
+  const { block, result } = intoBlock(lowering, { kind: "arm" }, read);
+  if (block.nodes.length === 0) return { result };
+  for (const id of lowering.addedIds.splice(count)) lowering.taskIds.delete(id);
+  lowering.regions = regions;
+  return undefined;
 }
 
-export function isInvalid(value: Value): boolean {
-  return value.kind === "invalid";
+export function addNode(lowering: Lowering, node: Node): void {
+  lowering.block.nodes.push(node);
 }

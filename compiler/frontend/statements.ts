@@ -7,7 +7,7 @@ import { asCondition } from "./conditions.ts";
 import { isTruthy } from "./constants.ts";
 import { evaluate } from "./expressions.ts";
 import { lowerForOf } from "./loops.ts";
-import { addNode, intoBlock, regionId, report, type Lowering } from "./lowering.ts";
+import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { lowerSwitch } from "./switch.ts";
 import type { Value } from "./values.ts";
@@ -200,13 +200,10 @@ function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, res
   let otherwise = statement.elseStatement;
   while (otherwise !== undefined && ts.isIfStatement(otherwise)) {
     const elseIf: ts.IfStatement = otherwise;
-    const probe = intoBlock(lowering, { kind: "arm" }, () => evaluate(lowering, scope, elseIf.expression));
-    const next = probe.block.nodes.length > 0 || probe.result.kind === "invalid" || probe.result.kind === "constant" ? undefined : asCondition(lowering, probe.result, elseIf.expression);
+    const trial = withoutTasks(lowering, () => evaluate(lowering, scope, elseIf.expression));
+    const next = trial === undefined || trial.result.kind === "invalid" || trial.result.kind === "constant" ? undefined : asCondition(lowering, trial.result, elseIf.expression);
     // A test that runs tasks, or is a constant, is no arm of its own: it stands inside the else.
-    if (next === undefined) {
-      undoTasks(lowering, probe.block);
-      break;
-    }
+    if (next === undefined) break;
     sources.push({ condition: next, read: (arm) => readArm(arm, elseIf.thenStatement), node: elseIf.thenStatement });
     otherwise = elseIf.elseStatement;
   }
@@ -219,16 +216,6 @@ function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, res
     return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node: statement } };
   });
   return { kind: "return", value: choice(branch, "result", values) };
-}
-
-/** Forgets tasks that were read only to see whether there are any. */
-function undoTasks(lowering: Lowering, block: { nodes: { id: string; kind: string }[] }): void {
-  for (const node of block.nodes) {
-    if (node.kind === "task") {
-      lowering.taskIds.delete(node.id);
-      lowering.tasks.delete(node.id);
-    }
-  }
 }
 
 // ---------------------------------------------------------------------------------------------- try
