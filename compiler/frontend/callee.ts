@@ -257,7 +257,7 @@ function fileName(declaration: ts.Declaration): string {
 }
 
 /** An expression without parentheses, `as`, `satisfies` and `!`. */
-function skipOuter(expression: ts.Expression): ts.Expression {
+export function skipOuter(expression: ts.Expression): ts.Expression {
   let inner = expression;
   while (ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isNonNullExpression(inner) || ts.isTypeAssertionExpression(inner)) inner = inner.expression;
   return inner;

@@ -124,14 +124,15 @@ function readResult(context: Context, type: ts.Type, callee: ComponentCallee, im
   }
 }
 
-function isReserved(context: Context, name: string, at: ts.Node): boolean {
+/** Reports an output that has the name of a method of every task. */
+export function isReserved(context: Context, name: string, at: ts.Node): boolean {
   if (!handleMembers.has(name)) return false;
   context.report(diagnostic("HMC2008", context.spanOf(nameOf(at)), { name, by: `the method "${name}" that every task has` }));
   return true;
 }
 
 /** Where a property is written, if that is in source; else `fallback`. */
-function placeOf(property: ts.Symbol, fallback: ts.Node): ts.Node {
+export function placeOf(property: ts.Symbol, fallback: ts.Node): ts.Node {
   const declaration = property.valueDeclaration ?? property.declarations?.[0];
   return declaration !== undefined && isSource(declaration) ? declaration : fallback;
 }

@@ -1,0 +1,93 @@
+/** Importers: `importArtifact<Dataset>({ uri })` brings an existing artifact into the graph. */
+import { ts } from "ts-morph";
+import { diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ImporterComponent, Json } from "../ir/types.ts";
+import { type Folded, foldConstant, foldedToJson } from "./constants.ts";
+import type { Context } from "./context.ts";
+import { isArtifact, valueType } from "./types.ts";
+
+export interface ReadImporter {
+  component: ImporterComponent;
+  /** Where the artifact lies: any expression of the pipeline. */
+  uri: ts.Expression;
+}
+
+/**
+ * Reads a call of `importArtifact`.
+ *
+ * @param id of the component
+ * @returns undefined when it is not usable, which is reported
+ */
+export function readImporter(context: Context, call: ts.CallExpression, id: string): ReadImporter | undefined {
+  const [options] = call.arguments;
+  const type = artifactOf(context, call);
+  const read = valueType(context, type, call.typeArguments?.[0] ?? call, "importArtifact");
+  if (options === undefined || read === undefined) return undefined;
+  if (!isArtifact(read) || read.list) {
+    context.report(diagnostic("HMC2016", context.spanOf(call.typeArguments?.[0] ?? call), { type: context.checker.typeToString(type) }));
+    return undefined;
+  }
+  const { uri, settings } = readSettings(context, options);
+  if (uri === undefined) {
+    context.report(diagnostic("HMC2023", context.spanOf(options), { option: "uri" }));
+    return undefined;
+  }
+  const span = context.spanOf(call);
+  const component: ImporterComponent = {
+    kind: "importer",
+    id,
+    name: "importArtifact",
+    inputs: { uri: { type: { kind: "string" }, optional: false, span } },
+    outputs: { artifact: { type: read, span } },
+    span,
+    reimport: isTrue(settings.get("reimport")),
+    metadata: readMetadata(context, settings.get("metadata")),
+    downloadToWorkspace: isTrue(settings.get("downloadToWorkspace")),
+  };
+  return { component, uri };
+}
+
+/** The artifact type: written between the angle brackets, or what the call gives. */
+function artifactOf(context: Context, call: ts.CallExpression): ts.Type {
+  const written = call.typeArguments?.[0];
+  if (written !== undefined) return context.checker.getTypeFromTypeNode(written);
+  const result = context.checker.getTypeAtLocation(call);
+  const artifact = result.getProperty("artifact");
+  return artifact === undefined ? result : context.checker.getTypeOfSymbol(artifact);
+}
+
+/** The `uri`, which may be known only at run time, and the other options, which are constants. */
+function readSettings(context: Context, options: ts.Expression): { uri: ts.Expression | undefined; settings: Map<string, Folded> } {
+  const settings = new Map<string, Folded>();
+  let uri: ts.Expression | undefined;
+  if (!ts.isObjectLiteralExpression(options)) return { uri, settings };
+  for (const property of options.properties) {
+    const value = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
+    const key = property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteralLike(property.name)) ? property.name.text : undefined;
+    if (key === "uri") {
+      uri = value;
+      continue;
+    }
+    const folded = ts.isSpreadAssignment(property) ? foldConstant(context, property.expression) : value === undefined ? undefined : foldConstant(context, value);
+    if (folded === undefined) context.report(diagnostic("HMC2023", context.spanOf(value ?? property), { option: key ?? property.getText() }));
+    else if (key !== undefined) settings.set(key, folded);
+    else if (folded.kind === "object") for (const [name, entry] of folded.entries) settings.set(name, entry);
+  }
+  return { uri, settings };
+}
+
+function readMetadata(context: Context, folded: Folded | undefined): Record<string, Json> {
+  if (folded?.kind !== "object") return {};
+  const metadata: Record<string, Json> = {};
+  for (const [name, entry] of folded.entries) {
+    if (entry.kind === "undefined") continue;
+    const json = foldedToJson(entry);
+    if (json === undefined) context.report(diagnostic("HMC2027", context.spanOf(entry.node), { option: `metadata.${name}` }));
+    else metadata[name] = json;
+  }
+  return metadata;
+}
+
+function isTrue(folded: Folded | undefined): boolean {
+  return folded?.kind === "value" && folded.value === true;
+}
