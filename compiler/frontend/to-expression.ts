@@ -52,6 +52,8 @@ export function toExpression(lowering: Lowering, value: Value, node: ts.Node): E
         if (expression === undefined) return undefined;
         items.push(expression);
       }
+      const constants = items.map((item) => (item.kind === "constant" ? item.value : undefined));
+      if (constants.every((constant) => constant !== undefined)) return { kind: "constant", value: constants, type: constantType(constants), span };
       return { kind: "list", items, type: listOf(items.map((item) => item.type).reduce<ValueType | undefined>((a, b) => (a === undefined ? b : unify(a, b)), undefined) ?? { kind: "json" }), span };
     }
     case "choice":
