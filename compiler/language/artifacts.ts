@@ -6,7 +6,7 @@
  */
 export interface Artifact<Kind extends string = string> {
   /** The schema title of the artifact, e.g. `system.Dataset`. Exists in types only. */
-  readonly "~hmc.artifact"?: Kind;
+  readonly "~hmc.artifact": Kind;
   /** The name of the artifact. */
   readonly name: string;
   /** Where the artifact is stored, e.g. `s3://bucket/key`. */
@@ -18,25 +18,25 @@ export interface Artifact<Kind extends string = string> {
 }
 
 export interface Dataset extends Artifact<"system.Dataset"> {
-  readonly "~hmc.artifact"?: "system.Dataset";
+  readonly "~hmc.artifact": "system.Dataset";
 }
 export interface Model extends Artifact<"system.Model"> {
-  readonly "~hmc.artifact"?: "system.Model";
+  readonly "~hmc.artifact": "system.Model";
 }
 /** Scalar metrics: numbers in `metadata`. */
 export interface Metrics extends Artifact<"system.Metrics"> {
-  readonly "~hmc.artifact"?: "system.Metrics";
+  readonly "~hmc.artifact": "system.Metrics";
 }
 /** ROC curve and confusion matrix, in `metadata.confidenceMetrics` and `metadata.confusionMatrix`. */
 export interface ClassificationMetrics extends Artifact<"system.ClassificationMetrics"> {
-  readonly "~hmc.artifact"?: "system.ClassificationMetrics";
+  readonly "~hmc.artifact": "system.ClassificationMetrics";
 }
 export interface SlicedClassificationMetrics extends Artifact<"system.SlicedClassificationMetrics"> {
-  readonly "~hmc.artifact"?: "system.SlicedClassificationMetrics";
+  readonly "~hmc.artifact": "system.SlicedClassificationMetrics";
 }
 export interface HTML extends Artifact<"system.HTML"> {
-  readonly "~hmc.artifact"?: "system.HTML";
+  readonly "~hmc.artifact": "system.HTML";
 }
 export interface Markdown extends Artifact<"system.Markdown"> {
-  readonly "~hmc.artifact"?: "system.Markdown";
+  readonly "~hmc.artifact": "system.Markdown";
 }

@@ -12,15 +12,21 @@ export interface TaskHandle {
 /** The result of a call: its output parameters, its output artifacts, and the handle. */
 export type Task<Result, Outputs> = (Result extends void ? unknown : Result) & Outputs & TaskHandle;
 
+/** The arguments of a call. The inputs may be left out when none is required; where there are none, nothing may be given. */
+export type Call<Input> = keyof Input extends never
+  ? [input?: Record<string, never>, options?: CallOptions]
+  : {} extends Input
+    ? [input?: Input, options?: CallOptions]
+    : [input: Input, options?: CallOptions];
+
 /** An op: call it in a pipeline to make a task. The brand carries its types for the compiler. */
 export interface Op<Input, Outputs, Result> {
   readonly "~hmc.op": { readonly input: Input; readonly outputs: Outputs; readonly result: Result };
-  (...call: {} extends Input ? [input?: Input, options?: CallOptions] : [input: Input, options?: CallOptions]): Task<Result, Outputs>;
+  (...call: Call<Input>): Task<Result, Outputs>;
 }
 
 /** The code of an op: gets decoded inputs, writes artifacts to `out.x.path`, returns output parameters. */
 export type Implementation<Input, Outputs, Result> = (input: Input, out: Outputs) => Promise<Result> | Result;
-
 
 /**
  * Declares a function that runs in a container.
@@ -40,4 +46,3 @@ export function op(first: unknown, second?: unknown): unknown {
 export function outsidePipeline(what: string): never {
   throw new Error(`${what} can only be called inside a pipeline, which hmc compiles and never executes. To run the code of an op, use "hmc op <name>".`);
 }
-

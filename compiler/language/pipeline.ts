@@ -1,10 +1,10 @@
-import type { CallOptions, PipelineOptions } from "./options.ts";
-import { outsidePipeline, type TaskHandle } from "./op.ts";
+import type { PipelineOptions } from "./options.ts";
+import { type Call, outsidePipeline, type TaskHandle } from "./op.ts";
 
 /** A pipeline: a graph of tasks; called from another pipeline it is a sub-graph. */
 export interface Pipeline<Parameters, Result> {
   readonly "~hmc.pipeline": { readonly input: Parameters; readonly result: Result };
-  (...call: {} extends Parameters ? [parameters?: Parameters, options?: CallOptions] : [parameters: Parameters, options?: CallOptions]): (Result extends void ? unknown : Result) & TaskHandle;
+  (...call: Call<Parameters>): (Result extends void ? unknown : Result) & TaskHandle;
 }
 
 /**
