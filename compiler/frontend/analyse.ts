@@ -4,10 +4,11 @@ import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import { IR_VERSION, type Document, type TaskOptions } from "../ir/types.ts";
 import { findPipelines } from "./callee.ts";
+import { visitInOrder } from "./check-order.ts";
 import type { Context } from "./context.ts";
 import type { Program } from "./lowering.ts";
 import { readCalledPipeline, readPipeline } from "./pipelines.ts";
-import { openProgram } from "./program.ts";
+import { openProgram, userFiles } from "./program.ts";
 import { typescriptErrors } from "./typescript-errors.ts";
 
 export interface AnalyseOptions {
@@ -36,6 +37,7 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
   const opened = openProgram(host, entry, { scope: options.scope });
   const { context, entryFile, diagnostics, texts, root } = opened;
   if (context === undefined || entryFile === undefined) return { diagnostics, texts, root };
+  for (const file of userFiles(context.program)) visitInOrder(context, file);
   diagnostics.push(...typescriptErrors(context, options.scope));
   const exported = findPipelines(context, entryFile);
   if (exported.length === 0) {
