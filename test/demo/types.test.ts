@@ -31,7 +31,7 @@ function errorsOf(body: string): string[] {
   const { readFile, fileExists, getSourceFile } = host;
   host.fileExists = (name) => name === file || fileExists(name);
   host.readFile = (name) => (name === file ? text : readFile(name));
-  host.getSourceFile = (name, ...rest) => (name === file ? ts.createSourceFile(name, text, ...rest) : getSourceFile(name, ...rest));
+  host.getSourceFile = (name, version, ...rest) => (name === file ? ts.createSourceFile(name, text, version) : getSourceFile(name, version, ...rest));
   const program = ts.createProgram([file], options, host);
   return ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n").split("\n")[0] ?? "");
 }
@@ -41,9 +41,16 @@ test("features and target in their places are right", () => {
 });
 
 test("the target is no features, the features are no target, encodings are no distributions", () => {
-  assert.equal(errorsOf("train({ features: training.target, target: training.target, ...settings });"), ["Type 'Target' is not assignable to type 'Features'."]);
-  assert.equal(errorsOf("train({ features: training.features, target: training.features, ...settings });"), ["Type 'Features' is not assignable to type 'Target'."]);
-  assert.equal(errorsOf("train({ features: training.features, target: training.target, ...settings, encodings: distributions });"), ["Type 'Distributions' is not assignable to type 'Encodings'."]);
+  const errors = errorsOf(`
+    train({ features: training.target, target: training.target, ...settings });
+    train({ features: training.features, target: training.features, ...settings });
+    train({ features: training.features, target: training.target, ...settings, encodings: distributions });
+  `);
+  assert.equal(errors, [
+    "Type 'Target' is not assignable to type 'Features'.",
+    "Type 'Features' is not assignable to type 'Target'.",
+    "Type 'Distributions' is not assignable to type 'Encodings'.",
+  ]);
 });
 
 test.run();
