@@ -30,6 +30,10 @@ export interface Bundle {
   diagnostics: Diagnostic[];
 }
 
+/** Relative to this module: in the sources, and from the bundled command line (`dist/cli`). */
+const entrypointFiles = ["./entrypoint.ts", "../runtime/entrypoint.js"];
+const languageFiles = ["../compiler/language/index.ts", "../language/index.js"];
+
 /** CommonJS dependencies inside the bundle call `require`. */
 const banner = `import { createRequire as __hmcCreateRequire } from "node:module";\nconst require = __hmcCreateRequire(import.meta.url);`;
 
@@ -91,7 +95,7 @@ function registryPlugin(root: string, ops: readonly OpComponent[]): Plugin {
     name: "hmc-registry",
     setup(build) {
       const byPath = new Map(ops.map((op) => [`hmc:op/${op.id}`, op]));
-      build.onResolve({ filter: /^hmc:entrypoint$/ }, () => ({ path: ownFile(["./entrypoint.ts", "./entrypoint.mjs", "./runtime/entrypoint.mjs"]) }));
+      build.onResolve({ filter: /^hmc:entrypoint$/ }, () => ({ path: ownFile(entrypointFiles) }));
       build.onResolve({ filter: /^hmc:op\// }, ({ path }) => ({ path, namespace: "hmc" }));
       build.onLoad({ filter: /.*/, namespace: "hmc" }, ({ path }) => {
         const op = byPath.get(path) ?? bug(`the bundle asks for ${path}`);
@@ -113,7 +117,7 @@ function languagePlugin(): Plugin {
   return {
     name: "hmc-language",
     setup(build) {
-      build.onResolve({ filter: /^hmc$/ }, () => ({ path: ownFile(["../compiler/language/index.ts", "./language/index.js", "../language/index.js"]), sideEffects: false }));
+      build.onResolve({ filter: /^hmc$/ }, () => ({ path: ownFile(languageFiles), sideEffects: false }));
     },
   };
 }
@@ -127,7 +131,7 @@ function ownFile(candidates: readonly string[]): string {
 /** Source paths relative to the root of the project; own files as `hmc:…`, which stacks leave out. */
 function normalMap(map: string, root: string): string {
   const payload = JSON.parse(map) as { sources: string[] };
-  const own = [dirname(ownFile(["./entrypoint.ts", "./entrypoint.mjs", "./runtime/entrypoint.mjs"])), dirname(ownFile(["../compiler/language/index.ts", "./language/index.js", "../language/index.js"]))];
+  const own = [dirname(ownFile(entrypointFiles)), dirname(ownFile(languageFiles))];
   payload.sources = payload.sources.map((source) => {
     if (source.startsWith("hmc:")) return source;
     const path = resolve(root, ".hmc/build", source);

@@ -223,7 +223,7 @@ function toJson(value: unknown, path: string, within: ReadonlySet<object> = new 
   return result;
 }
 
-function show(value: Json): string {
-  const text = JSON.stringify(value);
+function show(value: Json | undefined): string {
+  const text = value === undefined ? "undefined" : JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

@@ -17,12 +17,12 @@ interface Named {
 export const runCodes = {
   HMC6001: code("error", "Task failed", (p: { task: string; reason: string; log: string }) => `The task "${p.task}" failed: ${p.reason} Read its log in "${p.log}".`),
   HMC6002: code("error", "Ops cannot be bundled", (p: { message: string }) => `The ops cannot be bundled: ${p.message}. Mend the file, or install the package that it imports.`),
-  HMC6003: code("error", "Unknown parameter", (p: Named & { names: string[]; suggestion?: string }) => `The ${p.kind} "${p.name}" has no parameter "${p.parameter}".${choice(p.names, p.suggestion)}`),
-  HMC6004: code("error", "Missing parameter", (p: Named & { type: string }) => `The ${p.kind} "${p.name}" needs the parameter "${p.parameter}" (${p.type}), which has no default. Give it with "${p.kind === "op" ? "--input" : "-p"} ${p.parameter}=…".`),
+  HMC6003: code("error", "Unknown parameter", (p: Named & { names: string[]; suggestion?: string | undefined }) => `The ${p.kind} "${p.name}" has no parameter "${p.parameter}".${choice(p.names, p.suggestion)}`),
+  HMC6004: code("error", "Missing parameter", (p: Named & { type: string; option: string }) => `The ${p.kind} "${p.name}" needs the parameter "${p.parameter}" (${p.type}), which has no default. Give it with "${p.option} ${p.parameter}=…".`),
   HMC6005: code("error", "Parameter of the wrong type", (p: Named & { path: string; problem: string }) => `The parameter "${p.path}" of the ${p.kind} "${p.name}" ${p.problem}. Give a value of that type.`),
   HMC6006: code("error", "Malformed parameter", (p: { text: string; option: string }) => `"${p.option} ${p.text}" gives no value. Write "${p.option} name=value".`),
   HMC6007: code("error", "No container engine", (p: { tasks: string }) => `These tasks run a container image, but neither docker nor podman answers: ${p.tasks}. Start one of them, or run the commands on this machine with "--exec host".`),
-  HMC6008: code("error", "Unknown op", (p: { op: string; file: string; names: string[]; suggestion?: string }) => `There is no op "${p.op}" in "${p.file}".${choice(p.names, p.suggestion)}`),
+  HMC6008: code("error", "Unknown op", (p: { op: string; file: string; names: string[]; suggestion?: string | undefined }) => `There is no op "${p.op}" in "${p.file}".${choice(p.names, p.suggestion)}`),
   HMC6009: code("error", "Unreadable inputs", (p: { file: string; problem: string }) => `The inputs in "${p.file}" cannot be read: ${p.problem}. Give a JSON object with one member for each input.`),
   HMC6010: code("error", "Wrong number of jobs", (p: { value: string }) => `"--jobs ${p.value}" is no whole number above 0. Give how many tasks may run at once, for example "--jobs 4".`),
 };

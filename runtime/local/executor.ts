@@ -1,0 +1,123 @@
+/** Runs one try of a task of a local run, and reads what it gave. */
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { ContainerComponent, ImporterComponent, TaskOptions } from "../../compiler/ir/types.ts";
+import { ValueError } from "../codec.ts";
+import type { Failure as EntrypointFailure } from "../entrypoint.ts";
+import { ContractError, pathOf, type Artifact } from "../protocols/kfp.ts";
+import { makeExecutorInput, readOutputs, type Inputs } from "../protocols/local.ts";
+import { commandLine, engineCommand, type Engine } from "./containers.ts";
+import { runProcess, type ProcessEnd } from "./process.ts";
+import type { Execute, TaskRequest, TaskResult } from "./scheduler.ts";
+import type { RunStore } from "./store.ts";
+
+export interface ExecutorSettings {
+  store: RunStore;
+  /** The project root: the working directory of ops. */
+  root: string;
+  /** The bundle of ops; missing where the document has none. */
+  bundle?: string;
+  /** The engine of container components; missing where the document has none. */
+  engine?: Engine;
+  /** The environment that tasks inherit. */
+  environment: Record<string, string | undefined>;
+}
+
+/** An executor of child processes on this machine. */
+export function localExecutor(settings: ExecutorSettings): Execute {
+  return async (request, signal) => {
+    if (request.component.kind === "importer") return importArtifact(request.component, request.inputs, settings.root);
+    const { store } = settings;
+    const folder = store.taskFolder(request.key);
+    store.prepareAttempt(request.key);
+    const logFile = store.logFile(request.key);
+    if (request.attempt > 1) appendFileSync(logFile, `\n--- attempt ${request.attempt} ---\n`);
+    const executorInput = makeExecutorInput(request.component, request.inputs, folder);
+    const inputFile = store.writeTaskFile(request.key, "executor-input.json", executorInput);
+    const errorFile = join(folder, "error.json");
+    const { timeoutSeconds } = request.options;
+    const limit = timeoutSeconds === undefined ? {} : { timeoutSeconds };
+    const env = { ...settings.environment, ...literalEnvironment(request.options) };
+    const common = { env, logFile, ...limit };
+    let end: ProcessEnd;
+    if (request.component.kind === "op") {
+      const args = [settings.bundle as string, "run", request.component.id, "--executor-input-file", inputFile, "--error-file", errorFile];
+      end = await runProcess({ ...common, command: process.execPath, args, cwd: settings.root }, signal);
+    } else {
+      mkdirSync(join(folder, "work"), { recursive: true });
+      const words = commandLine(request.component, request.inputs, executorInput);
+      end = await runContainer(request.component, request, words, { ...common, cwd: join(folder, "work") }, settings, signal);
+    }
+    if (end.kind !== "exit" || end.code !== 0) return failureOf(end, request, errorFile);
+    try {
+      return { ok: true, outputs: readOutputs(request.component, executorInput) };
+    } catch (error) {
+      if (error instanceof ContractError) return { ok: false, reason: error.message };
+      if (error instanceof ValueError) return { ok: false, reason: `The output "${error.path}" ${error.problem}.` };
+      throw error;
+    }
+  };
+}
+
+function runContainer(
+  component: ContainerComponent,
+  request: TaskRequest,
+  words: string[],
+  common: { env: Record<string, string | undefined>; logFile: string; cwd: string; timeoutSeconds?: number },
+  settings: ExecutorSettings,
+  signal: AbortSignal,
+): Promise<ProcessEnd> {
+  if (settings.engine === "host" || settings.engine === undefined) {
+    const [command, ...args] = words;
+    return runProcess({ ...common, env: { ...common.env, ...component.env }, command: command ?? "true", args }, signal);
+  }
+  const engine = settings.engine;
+  const folder = settings.store.taskFolder(request.key);
+  const mounts = Object.values(request.inputs).flatMap((value) => (isArtifacts(value) ? [value].flat().map((artifact) => artifact.path) : []));
+  const name = `hmc-${settings.store.id}-${request.key.replace(/[^a-zA-Z0-9_.-]/g, ".")}-${request.attempt}`;
+  const env = { ...literalEnvironment(request.options), ...component.env };
+  const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts: mounts.filter((path) => existsSync(path)), name });
+  const onStop = () => void runProcess({ command: engine, args: ["kill", name], cwd: common.cwd, env: common.env, logFile: common.logFile }, new AbortController().signal);
+  return runProcess({ ...common, command: command as string, args, onStop }, signal);
+}
+
+function isArtifacts(value: Inputs[string] | undefined): value is Artifact | Artifact[] {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === "object" && first !== null && "uri" in first && "path" in first;
+}
+
+/** Variables with a value in the document. What comes from a secret is inherited from the environment of hmc. */
+function literalEnvironment(options: TaskOptions): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.env ?? {})) if (value.kind === "literal") result[name] = value.value;
+  return result;
+}
+
+/** An importer starts no process: the artifact is where its URI says; a relative path is taken from the project root. */
+function importArtifact(component: ImporterComponent, inputs: Inputs, root: string): TaskResult {
+  const uri = inputs["uri"];
+  if (typeof uri !== "string") return { ok: false, reason: "it has no URI." };
+  const location = /^[a-z][a-z0-9+.-]*:/i.test(uri) ? uri : resolve(root, uri);
+  const path = pathOf({ uri: location });
+  const isLocal = location.startsWith("file:") || !location.includes("://");
+  if (isLocal && !existsSync(path)) return { ok: false, reason: `the imported artifact "${path}" does not exist.` };
+  return { ok: true, outputs: { artifact: { name: "artifact", uri: location, path, metadata: { ...component.metadata } } } };
+}
+
+function failureOf(end: ProcessEnd, request: TaskRequest, errorFile: string): TaskResult {
+  switch (end.kind) {
+    case "timeout":
+      return { ok: false, reason: `it ran longer than its timeout of ${request.options.timeoutSeconds} s.` };
+    case "stopped":
+      return { ok: false, reason: "the run was stopped." };
+    case "unstartable":
+      return { ok: false, reason: `its command cannot be started: ${end.message}.` };
+    case "signal":
+      return { ok: false, reason: `its process was ended by ${end.signal}.` };
+    case "exit": {
+      const failure = existsSync(errorFile) ? (JSON.parse(readFileSync(errorFile, "utf8")) as EntrypointFailure) : undefined;
+      const place = failure?.position === undefined ? "" : ` at ${failure.position.file}:${failure.position.line}:${failure.position.column}`;
+      return { ok: false, reason: failure === undefined ? `it ended with the exit code ${end.code}.` : `${failure.message}${place}`, exitCode: end.code };
+    }
+  }
+}

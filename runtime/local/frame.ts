@@ -1,0 +1,171 @@
+/** What is known while a pipeline, or one iteration of a loop in it, runs. */
+import type { Block, Expression, Node, Pipeline, Span } from "../../compiler/ir/types.ts";
+import { bug } from "../../compiler/bug.ts";
+import type { Status } from "../codec.ts";
+import type { Scope, Value } from "./evaluate.ts";
+import { nodesOnce, type Plan } from "./plan.ts";
+
+/** Why a task failed. */
+export interface Failure {
+  /** The key of the task in the run. */
+  task: string;
+  reason: string;
+  exitCode?: number;
+  /** Where the node stands in the source. */
+  span: Span;
+}
+
+export type Outcome =
+  /** `vacuous`: a branch without `else` of which no arm was taken. */
+  | { state: "succeeded"; outputs: Record<string, Value>; vacuous?: true }
+  | { state: "failed"; failures: Failure[] }
+  /** Not run, because what it needs failed or the run was stopped. */
+  | { state: "blocked" }
+  | { state: "skipped" };
+
+/** A value is asked for that will never be there: its task was skipped or failed. */
+export class Unavailable extends Error {
+  readonly state: "blocked" | "skipped";
+
+  constructor(state: "blocked" | "skipped") {
+    super(state);
+    this.state = state;
+  }
+}
+
+interface Pending {
+  outcome: Promise<Outcome>;
+  settle(outcome: Outcome): void;
+  settled?: Outcome;
+}
+
+/** One run of a pipeline, or one iteration of a loop inside it (then `parent` is what is around the loop). */
+export class Frame implements Scope {
+  readonly pipeline: Pipeline;
+  readonly plan: Plan;
+  readonly inputs: Record<string, Value>;
+  /** Prefix of the keys of its tasks, e.g. `for-1/0/`. */
+  readonly prefix: string;
+  readonly taken = new Map<string, number>();
+  readonly frames = new Map<string, Frame[]>();
+  readonly statuses = new Map<string, Status>();
+  readonly #nodes = new Map<string, Pending>();
+  readonly #parent: Frame | undefined;
+  readonly #iteration: { loop: string; item: Value; index: number } | undefined;
+
+  constructor(
+    given: { pipeline: Pipeline; plan: Plan; inputs: Record<string, Value>; prefix: string; block: Block },
+    iteration?: { parent: Frame; loop: string; item: Value; index: number },
+  ) {
+    this.pipeline = given.pipeline;
+    this.plan = given.plan;
+    this.inputs = given.inputs;
+    this.prefix = given.prefix;
+    this.#parent = iteration?.parent;
+    this.#iteration = iteration;
+    for (const node of nodesOnce(given.block)) this.#nodes.set(node.id, pending());
+  }
+
+  /** The outcome of a node of this frame or one around it. */
+  outcome(id: string): Promise<Outcome> {
+    return this.#find(id).outcome;
+  }
+
+  settle(id: string, outcome: Outcome): void {
+    const node = this.#find(id);
+    node.settled = outcome;
+    node.settle(outcome);
+  }
+
+  /** Settles all nodes of a block that will not run. */
+  settleBlock(block: Block, outcome: Outcome, visit: (node: Node) => void): void {
+    for (const node of nodesOnce(block)) {
+      this.settle(node.id, outcome);
+      visit(node);
+    }
+  }
+
+  input(name: string): Value {
+    return this.inputs[name];
+  }
+
+  output(task: string, output: string): Value {
+    const outcome = this.#find(task).settled ?? bug(`"${task}" is read before it has ended`);
+    if (outcome.state !== "succeeded") throw new Unavailable(outcome.state === "skipped" ? "skipped" : "blocked");
+    if (!Object.hasOwn(outcome.outputs, output)) throw new Unavailable("skipped");
+    return outcome.outputs[output];
+  }
+
+  item(loop: string): Value {
+    return this.#iterationOf(loop).item;
+  }
+
+  index(loop: string): number {
+    return this.#iterationOf(loop).index;
+  }
+
+  selected(branch: string, name: string): Expression {
+    const arm = this.#lookup((frame) => frame.taken.get(branch));
+    const node = this.plan.get(branch)?.node;
+    if (arm === undefined) throw new Unavailable("skipped");
+    if (node?.kind !== "branch") return bug(`there is no branch "${branch}"`);
+    return node.selects.find((select) => select.name === name)?.values[arm] ?? bug(`the branch "${branch}" has no select "${name}" for arm ${arm}`);
+  }
+
+  iterations(loop: string): Scope[] {
+    const frames = this.#lookup((frame) => frame.frames.get(loop));
+    if (frames === undefined) throw new Unavailable("skipped");
+    return frames;
+  }
+
+  status(id: string): Status {
+    return this.#lookup((frame) => frame.statuses.get(id)) ?? bug(`the status of "${id}" is read before it has ended`);
+  }
+
+  #iterationOf(loop: string): { item: Value; index: number } {
+    return this.#lookup((frame) => (frame.#iteration?.loop === loop ? frame.#iteration : undefined)) ?? bug(`"${loop}" is read outside the loop`);
+  }
+
+  #find(id: string): Pending {
+    return this.#lookup((frame) => frame.#nodes.get(id)) ?? bug(`there is no node "${id}" in the pipeline "${this.pipeline.id}"`);
+  }
+
+  #lookup<T>(read: (frame: Frame) => T | undefined): T | undefined {
+    let frame: Frame | undefined = this;
+    while (frame !== undefined) {
+      const found = read(frame);
+      if (found !== undefined) return found;
+      frame = frame.#parent;
+    }
+    return undefined;
+  }
+}
+
+/** Reads values of failed and skipped tasks as absent: the scope of handlers and of tasks that ignore failure upstream. */
+export function tolerant(scope: Scope): Scope {
+  const or = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof Unavailable) return undefined;
+      throw error;
+    }
+  };
+  return {
+    input: (name) => scope.input(name),
+    output: (task, output) => or(() => scope.output(task, output)),
+    item: (loop) => scope.item(loop),
+    index: (loop) => scope.index(loop),
+    selected: (branch, name) => or(() => scope.selected(branch, name)) ?? { kind: "absent", type: { kind: "json" }, span: { file: "", start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 } },
+    iterations: (loop) => (or(() => scope.iterations(loop)) ?? []).map(tolerant),
+    status: (id) => scope.status(id),
+  };
+}
+
+function pending(): Pending {
+  let settle!: (outcome: Outcome) => void;
+  const outcome = new Promise<Outcome>((resolve) => {
+    settle = resolve;
+  });
+  return { outcome, settle };
+}

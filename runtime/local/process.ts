@@ -1,0 +1,72 @@
+/** One child process of a task: its own process group, its output in the task's log, a bound on its time. */
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+
+export interface ProcessRequest {
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  env: Record<string, string | undefined>;
+  /** Output is appended to this file. */
+  logFile: string;
+  timeoutSeconds?: number;
+  /** Called once when the process is stopped, for what a signal to the group does not reach. */
+  onStop?: () => void;
+}
+
+export type ProcessEnd =
+  | { kind: "exit"; code: number }
+  | { kind: "signal"; signal: NodeJS.Signals }
+  | { kind: "timeout" }
+  | { kind: "stopped" }
+  | { kind: "unstartable"; message: string };
+
+/** Between SIGTERM and SIGKILL: a busy op cannot react to the first. */
+const graceSeconds = 2;
+
+/** Runs a process to its end; when `signal` fires or the time is over, stops it and everything that it has started. */
+export function runProcess(request: ProcessRequest, signal: AbortSignal): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    mkdirSync(dirname(request.logFile), { recursive: true });
+    const log = openSync(request.logFile, "a");
+    // A group of its own: signals reach what the op starts, and Ctrl-C in the terminal reaches only the scheduler.
+    const child = spawn(request.command, request.args, { cwd: request.cwd, env: request.env, stdio: ["ignore", log, log], detached: true });
+    closeSync(log);
+    let why: "timeout" | "stopped" | undefined;
+    let grace: NodeJS.Timeout | undefined;
+    const toGroup = (name: NodeJS.Signals) => {
+      if (child.pid === undefined) return;
+      try {
+        process.kill(-child.pid, name);
+      } catch {
+        // The group has ended meanwhile.
+      }
+    };
+    const stop = (reason: "timeout" | "stopped") => {
+      if (why !== undefined) return;
+      why = reason;
+      request.onStop?.();
+      toGroup("SIGTERM");
+      grace = setTimeout(() => toGroup("SIGKILL"), graceSeconds * 1000);
+    };
+    const onAbort = () => stop("stopped");
+    const timer = request.timeoutSeconds === undefined ? undefined : setTimeout(() => stop("timeout"), request.timeoutSeconds * 1000);
+    const finish = (end: ProcessEnd) => {
+      clearTimeout(timer);
+      clearTimeout(grace);
+      signal.removeEventListener("abort", onAbort);
+      resolve(end);
+    };
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+    child.once("error", (error) => finish({ kind: "unstartable", message: error.message }));
+    child.once("exit", (code, ended) => {
+      if (why !== undefined) {
+        toGroup("SIGKILL");
+        finish({ kind: why });
+      } else if (code !== null) finish({ kind: "exit", code });
+      else finish({ kind: "signal", signal: ended as NodeJS.Signals });
+    });
+  });
+}
