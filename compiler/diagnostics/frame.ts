@@ -20,12 +20,16 @@ export function renderFrame(diagnostic: Diagnostic, texts: ReadonlyMap<string, s
   if (span !== undefined) lines.push(...excerpt(span, texts, style, severity));
   for (const related of diagnostic.related) {
     lines.push(`  ${style("info", "note:")} ${style("strong", position(related.span))} - ${withoutControls(related.message)}`);
-    lines.push(...excerpt(related.span, texts, style, "info"));
+    if (!isSame(related.span, span)) lines.push(...excerpt(related.span, texts, style, "info"));
   }
   if (diagnostic.fix !== undefined) lines.push(...renderFix(diagnostic.fix, texts, style));
   const docs = docsPath(diagnostic.code);
   if (docs !== undefined) lines.push(`  ${style("dim", `see ${docs}`)}`);
   return `${lines.join("\n")}\n`;
+}
+
+function isSame(left: SourceSpan, right: SourceSpan | undefined): boolean {
+  return left.file === right?.file && left.start === right.start && left.end === right.end;
 }
 
 /** `file:line:column`, which terminals and editors make a link. */

@@ -9,6 +9,9 @@ export interface SuppressionOptions {
   targetChecked?: boolean;
 }
 
+/** Longer comments are cut in messages. */
+const LONGEST_QUOTE = 60;
+
 interface Suppression {
   code: string;
   file: string;
@@ -66,7 +69,8 @@ function readDirective(comment: Comment, source: Source, suppressions: Suppressi
   if (written === null) return;
   const whole = spanAt(source, comment.start, comment.end);
   const malformed = (problem: string): void => {
-    found.push(diagnostic("HMC5094", whole, { text: source.text.slice(comment.start, comment.end).split(/[\r\n]/)[0]!.slice(0, 60), problem }));
+    const text = source.text.slice(comment.start, comment.end).split(/[\r\n]/)[0] ?? "";
+    found.push(diagnostic("HMC5094", whole, { text: text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text, problem }));
   };
   const [, directive = ""] = written;
   if (comment.kind === "block") return malformed("it is not a comment with \"//\"");
@@ -99,15 +103,20 @@ function readDirective(comment: Comment, source: Source, suppressions: Suppressi
 function codeProblem(code: string, span: SourceSpan): Diagnostic | undefined {
   if (/^TS\d+$/.test(code)) return diagnostic("HMC5093", span, { code, reason: `it is TypeScript's own, for which there is "// @ts-expect-error"` });
   if (!Object.hasOwn(registry, code)) {
-    const suggestion = nearestName(code, Object.keys(registry));
+    const suggestion = nearestName(code, Object.keys(registry).filter(isSuppressible));
     const fix = suggestion === undefined ? {} : { fix: { title: `Write "${suggestion}"`, edits: [{ span, newText: suggestion }] } };
     return diagnostic("HMC5092", span, { code, suggestion }, fix);
   }
   if (/^HMC509\d$/.test(code)) return diagnostic("HMC5093", span, { code, reason: "it is about suppressions" });
-  if (registry[code as DiagnosticCode].severity === "error" && !code.startsWith("HMC5")) {
-    return diagnostic("HMC5093", span, { code, reason: "it is an error, without whose repair there is no correct output" });
+  if (!isSuppressible(code)) {
+    return diagnostic("HMC5093", span, { code, reason: "it is an error that leaves no correct output; mend its cause" });
   }
   return undefined;
+}
+
+/** Lint, and what is no error: an error of another range leaves no correct output to be had. */
+function isSuppressible(code: string): boolean {
+  return code.startsWith("HMC5") || registry[code as DiagnosticCode].severity !== "error";
 }
 
 /** The line, from 1, of the first code after a comment: further comments and empty lines do not count. */

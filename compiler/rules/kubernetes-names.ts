@@ -1,6 +1,7 @@
 /** Names of Kubernetes objects that options refer to, and the syntax of labels and annotations. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Document, Span, TaskOptions } from "../ir/types.ts";
+import { isLabel, isSubdomain, labelKeyProblem, labelValueProblem } from "./kubernetes-syntax.ts";
 import { optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
 
@@ -19,19 +20,6 @@ export const kubernetesNames: Rule = {
     return found;
   },
 };
-
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-
-/** RFC 1123 subdomain: names of service accounts, claims, secrets, config maps, storage classes. */
-function isSubdomain(name: string): boolean {
-  return name.length <= 253 && subdomain.test(name);
-}
-
-/** RFC 1123 label: names of the volumes of a pod. */
-function isLabel(name: string): boolean {
-  return name.length <= 63 && label.test(name);
-}
 
 function checkObjects(options: TaskOptions, span: Span | undefined): Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -62,8 +50,6 @@ function checkObjects(options: TaskOptions, span: Span | undefined): Diagnostic[
   return found;
 }
 
-const namePart = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-
 /** All annotations of an object together (`TotalAnnotationSizeLimitB` of Kubernetes), in bytes. */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
@@ -73,26 +59,10 @@ function checkMetadata(options: TaskOptions, span: Span | undefined): Diagnostic
     if (problem !== undefined) found.push(diagnostic("HMC3028", optionSpan(options, span, `${option}.${key}`), { option, key, problem }));
   };
   for (const option of ["labels", "nodeSelector"] as const) {
-    for (const [key, value] of Object.entries(options[option] ?? {})) report(option, key, keyProblem(key) ?? valueProblem(value));
+    for (const [key, value] of Object.entries(options[option] ?? {})) report(option, key, labelKeyProblem(key) ?? labelValueProblem(value));
   }
   for (const [key, value] of Object.entries(options.annotations ?? {})) {
-    report("annotations", key, keyProblem(key) ?? (new TextEncoder().encode(value).length > ANNOTATIONS_LIMIT ? "its value is longer than 256 KiB" : undefined));
+    report("annotations", key, labelKeyProblem(key) ?? (new TextEncoder().encode(value).length > ANNOTATIONS_LIMIT ? "its value is longer than 256 KiB" : undefined));
   }
   return found;
-}
-
-/** `[prefix/]name`: a prefix is a subdomain, a name has at most 63 characters. */
-function keyProblem(key: string): string | undefined {
-  const slash = key.indexOf("/");
-  const name = key.slice(slash + 1);
-  if (slash >= 0 && !isSubdomain(key.slice(0, slash))) return `the part before "/" must be a domain name in lower case, such as "acme.com"`;
-  if (name.length > 63) return `the key has ${name.length} characters, at most 63 are allowed`;
-  if (!namePart.test(name)) return `a key holds letters, digits, "-", "_" and ".", and begins and ends with a letter or digit`;
-  return undefined;
-}
-
-function valueProblem(value: string): string | undefined {
-  if (value.length > 63) return `the value has ${value.length} characters, at most 63 are allowed; longer texts belong into "annotations"`;
-  if (value !== "" && !namePart.test(value)) return `the value "${value}" may hold only letters, digits, "-", "_" and ".", and must begin and end with a letter or digit`;
-  return undefined;
 }

@@ -1,4 +1,4 @@
-/** Retries, durations and parallelism that make no sense. */
+/** Retries, timeouts and parallelism that make no sense. Whole numbers and durations have been checked when they were read. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Document, Pipeline, Span, TaskOptions } from "../ir/types.ts";
@@ -6,12 +6,12 @@ import { componentOf, layersOf, optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
 
 export const limits: Rule = {
-  codes: ["HMC3030", "HMC3031", "HMC3032", "HMC3033"],
+  codes: ["HMC3030", "HMC3032", "HMC3033"],
   scope: "cluster",
   check(document: Document): Diagnostic[] {
     const found: Diagnostic[] = [];
-    for (const { options, span } of optionSources(document)) found.push(...checkRetry(options, span), ...checkTimeout(options, span));
-    for (const pipeline of Object.values(document.pipelines)) found.push(...checkPipeline(pipeline), ...checkDeadline(document, pipeline));
+    for (const { options, span } of optionSources(document)) found.push(...checkRetry(options, span));
+    for (const pipeline of Object.values(document.pipelines)) found.push(...checkLoops(pipeline), ...checkDeadline(document, pipeline));
     return found;
   },
 };
@@ -23,34 +23,16 @@ function checkRetry(options: TaskOptions, span: Span | undefined): Diagnostic[] 
   const check = (option: string, value: number | undefined, valid: (value: number) => boolean, expected: string): void => {
     if (value !== undefined && !valid(value)) found.push(diagnostic("HMC3030", optionSpan(options, span, option), { option, value, expected }));
   };
-  check("retry.count", retry.count, (value) => Number.isInteger(value) && value >= 0, "a whole number, 0 for no retry");
   check("retry.factor", retry.factor, (value) => value >= 1, "at least 1, so that pauses do not shrink");
-  check("retry.backoff", retry.backoffSeconds, (value) => value >= 0, "0 seconds or more");
   check("retry.maxBackoff", retry.maxBackoffSeconds, (value) => value >= (retry.backoffSeconds ?? 0), "no less than the first pause");
   return found;
 }
 
-function checkTimeout(options: TaskOptions, span: Span | undefined): Diagnostic[] {
-  const seconds = options.timeoutSeconds;
-  return seconds === undefined || seconds > 0 ? [] : [diagnostic("HMC3031", optionSpan(options, span, "timeout"), { option: "timeout", seconds, expected: "more than zero" })];
-}
-
-function checkPipeline(pipeline: Pipeline): Diagnostic[] {
+function checkLoops(pipeline: Pipeline): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const { deadlineSeconds, ttlSeconds, maxConcurrency } = pipeline.options;
-  if (deadlineSeconds !== undefined && !(deadlineSeconds > 0)) {
-    found.push(diagnostic("HMC3031", optionSpan(pipeline.options, pipeline.span, "deadline"), { option: "deadline", seconds: deadlineSeconds, expected: "more than zero" }));
-  }
-  const least = Object.values(ttlSeconds ?? {}).find((seconds) => !(seconds >= 0));
-  if (least !== undefined) found.push(diagnostic("HMC3031", optionSpan(pipeline.options, pipeline.span, "ttl"), { option: "ttl", seconds: least, expected: "0 or more" }));
-  const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
-  if (maxConcurrency !== undefined && !isCount(maxConcurrency)) {
-    found.push(diagnostic("HMC3033", optionSpan(pipeline.options, pipeline.span, "maxConcurrency"), { what: `option "maxConcurrency"`, value: maxConcurrency }));
-  }
   for (const node of nodesOf(pipeline.body)) {
-    if (node.kind === "loop" && node.parallelism !== undefined && !isCount(node.parallelism)) {
-      found.push(diagnostic("HMC3033", node.span, { what: `limit of the loop over "${node.itemName}"`, value: node.parallelism }));
-    }
+    if (node.kind !== "loop" || node.parallelism === undefined || (Number.isInteger(node.parallelism) && node.parallelism >= 1)) continue;
+    found.push(diagnostic("HMC3033", node.span, { loop: `for ${node.itemName}`, value: node.parallelism }));
   }
   return found;
 }
@@ -58,7 +40,7 @@ function checkPipeline(pipeline: Pipeline): Diagnostic[] {
 /** Reported once for each place that sets the timeout. */
 function checkDeadline(document: Document, pipeline: Pipeline): Diagnostic[] {
   const deadline = pipeline.options.deadlineSeconds;
-  if (deadline === undefined || !(deadline > 0)) return [];
+  if (deadline === undefined) return [];
   const found: Diagnostic[] = [];
   const reported = new Set<TaskOptions>();
   for (const node of nodesOf(pipeline.body)) {

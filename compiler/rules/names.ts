@@ -1,6 +1,8 @@
-/** Names that collide, are too long, or that Kubernetes would refuse. */
+/**
+ * Names of tasks that collide, and names that are too long or that Kubernetes would refuse. Ops and pipelines are
+ * entries of records in the IR, so the frontend reports their collisions.
+ */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { kebabCase } from "../ir/names.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Document, Node, Span } from "../ir/types.ts";
 import { optionSpan } from "./layers.ts";
@@ -12,41 +14,10 @@ const LONGEST_NAME = 63;
 const validName = /^[a-z0-9]+(-+[a-z0-9]+)*$/;
 
 export const names: Rule = {
-  codes: ["HMC3003", "HMC3004", "HMC3005", "HMC3006", "HMC3007"],
+  codes: ["HMC3003", "HMC3006", "HMC3007"],
   scope: "always",
-  check: (document: Document) => [...collisions(document), ...duplicateTasks(document), ...badNames(document)],
+  check: (document: Document) => [...duplicateTasks(document), ...badNames(document)],
 };
-
-interface Named {
-  id: string;
-  name: string;
-  span: Span;
-  /** The id was set with the option `name`. */
-  explicit: boolean;
-}
-
-/**
- * Ops and pipelines are entries of a record, so the second of two equal names is there under a number
- * (`train-2`). An id with a number that the name itself does not give is such a collision.
- */
-function collisions(document: Document): Diagnostic[] {
-  const ops: Named[] = Object.values(document.components)
-    .filter((component) => component.kind !== "importer")
-    .map((component) => ({ id: component.id, name: component.name, span: component.span, explicit: "options" in component && component.options.spans?.["name"] !== undefined }));
-  const pipelines: Named[] = Object.values(document.pipelines)
-    .map((pipeline) => ({ id: pipeline.id, name: pipeline.name, span: pipeline.span, explicit: pipeline.options.spans?.["name"] !== undefined }));
-  return [...renamed(ops, "HMC3004"), ...renamed(pipelines, "HMC3005")];
-}
-
-function renamed(all: Named[], code: "HMC3004" | "HMC3005"): Diagnostic[] {
-  const byId = new Map(all.map((named) => [named.id, named]));
-  return all.flatMap((second) => {
-    const base = /^(.*)-\d+$/.exec(second.id)?.[1];
-    const first = base === undefined ? undefined : byId.get(base);
-    if (base === undefined || first === undefined || second.explicit || kebabCase(second.name) === second.id) return [];
-    return [diagnostic(code, second.span, { first: first.name, second: second.name, id: base }, { related: [{ message: `"${first.name}" is declared here`, span: first.span }] })];
-  });
-}
 
 function duplicateTasks(document: Document): Diagnostic[] {
   return Object.values(document.pipelines).flatMap((pipeline) => {

@@ -1,6 +1,6 @@
 /** Where a pod may run and as whom: tolerations, node affinity, security context. Rules of the Kubernetes API. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Document, NodeAffinity, NodeExpression, TaskOptions, Toleration } from "../ir/types.ts";
+import type { Document, NodeAffinity, NodeExpression, Toleration } from "../ir/types.ts";
 import { optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
 
@@ -18,8 +18,10 @@ export const placement: Rule = {
         const problem = affinityProblem(affinity);
         if (problem !== undefined) found.push(diagnostic("HMC3036", optionSpan(options, span, `affinity.${index}`), { problem }));
       });
-      const problem = securityProblem(options.securityContext);
-      if (problem !== undefined) found.push(diagnostic("HMC3037", optionSpan(options, span, "securityContext"), { problem }));
+      const { securityContext } = options;
+      if (securityContext?.runAsNonRoot === true && securityContext.runAsUser === 0) {
+        found.push(diagnostic("HMC3037", optionSpan(options, span, "securityContext.runAsUser"), { user: 0 }));
+      }
     }
     return found;
   },
@@ -36,7 +38,7 @@ function tolerationProblem(toleration: Toleration): string | undefined {
 function affinityProblem(affinity: NodeAffinity): string | undefined {
   const expressions = [...(affinity.expressions ?? []), ...(affinity.fields ?? [])];
   if (expressions.length === 0) return `it has neither "expressions" nor "fields"; add one`;
-  if (affinity.weight !== undefined && !(Number.isInteger(affinity.weight) && affinity.weight >= 1 && affinity.weight <= 100)) {
+  if (affinity.weight !== undefined && affinity.weight > 100) {
     return `the weight is ${affinity.weight}; give a whole number from 1 to 100`;
   }
   for (const expression of expressions) {
@@ -58,14 +60,4 @@ function expressionProblem({ key, operator, values = [] }: NodeExpression): stri
     case "Lt":
       return values.length !== 1 || !/^-?\d+$/.test(values[0] ?? "") ? `"${operator}" on "${key}" needs exactly one whole number` : undefined;
   }
-}
-
-function securityProblem(context: TaskOptions["securityContext"]): string | undefined {
-  if (context === undefined) return undefined;
-  for (const key of ["runAsUser", "runAsGroup"] as const) {
-    const id = context[key];
-    if (id !== undefined && !(Number.isInteger(id) && id >= 0 && id <= 2_147_483_647)) return `"${key}" is ${id}; give a whole number from 0 to 2147483647`;
-  }
-  if (context.runAsNonRoot === true && context.runAsUser === 0) return `"runAsNonRoot" forbids the user 0 that "runAsUser" asks for; remove one of them`;
-  return undefined;
 }

@@ -2,6 +2,7 @@
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { compareQuantities, parseQuantity, quantityValue } from "../ir/quantity.ts";
 import type { Document, ResourceRange, Span, TaskOptions } from "../ir/types.ts";
+import { labelKeyProblem } from "./kubernetes-syntax.ts";
 import { optionSources, optionSpan } from "./layers.ts";
 import { replacement } from "./replacement.ts";
 import type { Rule } from "./rule.ts";
@@ -33,10 +34,9 @@ function checkOptions(options: TaskOptions, span: Span | undefined): Diagnostic[
     if (volume.kind === "emptyDir" && volume.sizeLimit !== undefined) found.push(...checkQuantity("bytes", "sizeLimit", volume.sizeLimit, where, undefined));
   });
   if (options.accelerator !== undefined) {
-    const { type, count } = options.accelerator;
-    const where = optionSpan(options, span, "accelerator", "gpu");
-    if (!Number.isInteger(count) || count < 0) found.push(diagnostic("HMC3034", where, { problem: `the count is ${count}; give a whole number` }));
-    if (type.trim() === "") found.push(diagnostic("HMC3034", where, { problem: `the type is empty; name a resource such as "nvidia.com/gpu"` }));
+    const { type } = options.accelerator;
+    const problem = labelKeyProblem(type);
+    if (problem !== undefined) found.push(diagnostic("HMC3034", optionSpan(options, span, "accelerator.type"), { type, problem }));
   }
   return found;
 }
