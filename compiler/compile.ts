@@ -10,7 +10,8 @@ import { printDocument } from "./ir/print.ts";
 import type { Document, Pipeline, TaskOptions } from "./ir/types.ts";
 import { assertDocument, validateDocument } from "./ir/validate.ts";
 import { checkDocument } from "./rules/index.ts";
-import { emitKfp, type KfpOptions } from "./targets/kfp/index.ts";
+import { emitKfp, kfpDefaults, type KfpOptions } from "./targets/kfp/index.ts";
+import { version } from "./version.ts";
 
 export type Target = "kfp" | "ir";
 
@@ -21,11 +22,20 @@ export interface AnalyseOptions {
   clock?: () => number;
 }
 
+export interface CheckOptions extends AnalyseOptions {
+  /** `pipeline`: what the pipelines reach; `all`: the bodies of ops, too. */
+  scope: "pipeline" | "all";
+  /** `local` leaves out what matters only on a cluster, such as images. */
+  place?: Place;
+}
+
+export type Place = "cluster" | "local";
+
 export interface CompileOptions extends AnalyseOptions {
   target: Target;
   /** The pipeline, as written or by its id; needed where the entry exports several and the target holds one. */
   pipeline?: string;
-  kfp?: KfpOptions;
+  kfp?: Partial<KfpOptions>;
 }
 
 export interface Stage {
@@ -60,11 +70,10 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
  * Analyses and checks a file without compiling it to a target.
  *
  * @param entry absolute path
- * @param scope `pipeline`: what the pipelines reach; `all`: the bodies of ops, too
  */
-export function check(host: Host, entry: string, scope: "pipeline" | "all", options: AnalyseOptions = {}): Analysis {
-  const run = start(host, entry, scope, options);
-  return { ...run.result, diagnostics: applySuppressions(run.result.diagnostics, run.result.texts) };
+export function check(host: Host, entry: string, options: CheckOptions): Analysis {
+  const { result } = start(host, entry, options);
+  return { ...result, diagnostics: applySuppressions(result.diagnostics, result.texts) };
 }
 
 /**
@@ -74,7 +83,7 @@ export function check(host: Host, entry: string, scope: "pipeline" | "all", opti
  * @returns the text of the target, or the errors that stand in the way; all of them at once
  */
 export function compile(host: Host, entry: string, options: CompileOptions): Compilation {
-  const { result, time } = start(host, entry, "pipeline", options);
+  const { result, time } = start(host, entry, { ...options, scope: "pipeline" });
   const compilation: Compilation = { ...result };
   const { document } = result;
   if (document !== undefined) {
@@ -86,7 +95,8 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
       if (hasErrors(result.diagnostics)) delete compilation.output;
       else if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
       else {
-        const emitted = time("emit", () => emitKfp(document, choice.pipeline.id, options.kfp ?? {}));
+        const kfp: KfpOptions = { ...kfpDefaults, entrypoint: [...kfpDefaults.entrypoint], toolVersion: version(), ...options.kfp };
+        const emitted = time("emit", () => emitKfp(document, choice.pipeline.id, kfp));
         compilation.diagnostics = [...result.diagnostics, ...emitted.diagnostics];
         if (emitted.yaml !== undefined) compilation.output = emitted.yaml;
       }
@@ -97,16 +107,17 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
   return compilation;
 }
 
-function start(host: Host, entry: string, scope: "pipeline" | "all", options: AnalyseOptions): { result: Analysis; time: <T>(name: string, stage: () => T) => T } {
+function start(host: Host, entry: string, options: CheckOptions): { result: Analysis; time: <T>(name: string, stage: () => T) => T } {
   const clock = options.clock ?? (() => host.now().getTime());
   const timings: Stage[] = [];
+  const place = options.place ?? "cluster";
   const time = <T>(name: string, stage: () => T): T => {
     const before = clock();
     const value = stage();
     timings.push({ name, milliseconds: clock() - before });
     return value;
   };
-  const analysed = time("analyse", () => analyse(host, entry, { scope, ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
+  const analysed = time("analyse", () => analyse(host, entry, { scope: options.scope, ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
   const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, root: analysed.root, timings };
   const { document } = analysed;
   if (document === undefined) return { result, time };
@@ -114,17 +125,17 @@ function start(host: Host, entry: string, scope: "pipeline" | "all", options: An
   if (hasErrors(analysed.diagnostics)) {
     // The document may lack what could not be read: rules say what else is surely wrong, but not what seems unused or missing.
     if ("errors" in validateDocument(document)) return { result, time };
-    result.diagnostics = [...analysed.diagnostics, ...time("rules", () => errorsOfIncomplete(document))];
+    result.diagnostics = [...analysed.diagnostics, ...time("rules", () => errorsOfIncomplete(document, place))];
     return { result, time };
   }
   time("validate", () => assertDocument(document, "The frontend"));
-  result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document))];
+  result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document, place))];
   return { result, time };
 }
 
-function errorsOfIncomplete(document: Document): Diagnostic[] {
+function errorsOfIncomplete(document: Document, place: Place): Diagnostic[] {
   try {
-    return checkDocument(document).filter((found) => found.severity === "error");
+    return checkDocument(document, place).filter((found) => found.severity === "error");
   } catch (error) {
     if (error instanceof Bug) return [];
     throw error;

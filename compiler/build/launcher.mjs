@@ -30,7 +30,7 @@ function load(name) {
   const filename = join(dist, "cli", `${name}.cjs`);
   // The bundles are ASCII, which Latin-1 decodes fastest.
   const source = `(function (exports, require, module, __filename, __dirname, __bundleUrl) {${readFileSync(filename, "latin1")}\n})`;
-  const cacheName = `${name}-${command}-${digests[name]}-${process.version}-${process.arch}.cache`;
+  const cacheName = `${name}${name === "main" ? `-${command}` : ""}-${digests[name]}-${process.version}-${process.arch}.cache`;
   const cachedData = readCache(cacheName);
   const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
   const stale = cachedData === undefined || script.cachedDataRejected === true;

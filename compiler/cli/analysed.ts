@@ -13,7 +13,7 @@ import type { Terminal } from "./terminal.ts";
  * @returns undefined where there are errors
  */
 export function analysed(host: Host, terminal: Terminal, given: string): { analysis: Analysis; document: Document } | undefined {
-  const analysis = check(host, sourceFile(host, given), "pipeline");
+  const analysis = check(host, sourceFile(host, given), { scope: "pipeline", place: "local" });
   const diagnostics = analysis.diagnostics.filter((found) => found.severity === "error");
   reportDiagnostics(host, terminal, { ...analysis, diagnostics }, "frame", "err");
   if (hasErrors(diagnostics)) return undefined;

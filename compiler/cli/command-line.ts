@@ -1,9 +1,9 @@
 /** The commands of hmc and their options. What a command does is loaded only when it runs. */
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { Host } from "../host.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 const examples = (...lines: [command: string, meaning: string][]) => {
   const width = Math.max(...lines.map(([command]) => command.length));
@@ -13,12 +13,13 @@ const examples = (...lines: [command: string, meaning: string][]) => {
 const file = () => new Argument("<file>", "the TypeScript file that exports the pipeline");
 const pipelineOption = () => new Option("--pipeline <name>", "the pipeline, if the file exports several");
 const reportFormat = () => new Option("--format <format>", "how diagnostics are written").choices(["frame", "json", "sarif", "gitlab"]).default("frame");
+const execOption = () => new Option("--exec <where>", "where foreign containers run: in their image, or as commands of this machine").choices(["container", "host"]);
 const collect = (value: string, before: string[] = []) => [...before, value];
 
 /** A whole number of at least zero. */
 function count(value: string): number {
   const number = Number(value);
-  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) throw Object.assign(new Error(), { code: "commander.invalidArgument", message: "it is not a whole number" });
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) throw new InvalidArgumentError("it is not a whole number");
   return number;
 }
 
@@ -87,6 +88,9 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .addArgument(file())
     .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
     .addOption(pipelineOption())
+    .option("-j, --jobs <n>", "how many tasks run at once (default: the number of cores)")
+    .addOption(execOption())
+    .option("--json", "print the outcome as one JSON object")
     .addHelpText("after", examples(
       ["hmc run pipeline.ts", "with the defaults of its parameters"],
       ["hmc run pipeline.ts -p depth=4 -p threshold=0.8", "with others"],
@@ -99,6 +103,9 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .addArgument(file())
     .argument("<op>", "the name of the op")
     .option("-p, --parameter <name=value>", "an input; a path for an artifact; may be repeated", collect)
+    .option("--input-json <file>", "a JSON file with the inputs by name")
+    .addOption(execOption())
+    .option("--json", "print the outcome as one JSON object")
     .addHelpText("after", examples(["hmc op pipeline.ts train -p data=train.csv -p depth=4", "run the code of the op with these inputs"]))
     .action(async (source: string, op: string, options) => {
       exitCode = await (await import("./op.ts")).opCommand(host, terminal, source, op, options);

@@ -53,7 +53,7 @@ function compileOnce(host: Host, terminal: Terminal, entry: string, flags: Compi
   };
 }
 
-function kfpOptions(flags: CompileFlags): KfpOptions {
+function kfpOptions(flags: CompileFlags): Partial<KfpOptions> {
   return {
     shape: flags.kfpShape,
     ...(flags.targetVersion === undefined ? {} : { version: flags.targetVersion }),

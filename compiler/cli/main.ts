@@ -7,7 +7,7 @@ import { commandLine } from "./command-line.ts";
 import { UserError } from "./user-error.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 import { usageError } from "./usage-error.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 /**
  * Runs one command.

@@ -5,7 +5,7 @@ import type { Diagnostic, SourceSpan } from "../diagnostics/diagnostic.ts";
 import { renderDiagnostics, type DiagnosticFormat } from "../diagnostics/render.ts";
 import type { Host } from "../host.ts";
 import type { Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 export interface Report {
   hasFailed: boolean;

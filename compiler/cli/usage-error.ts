@@ -1,5 +1,6 @@
 /** Errors of commander in the words of hmc. */
 import type { CommanderError } from "commander";
+import { nearestName } from "../diagnostics/nearest.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Parameters } from "../diagnostics/registry.ts";
 import { commandNames } from "./command-names.ts";
@@ -19,6 +20,12 @@ export function usageError(error: CommanderError, args: readonly string[]): User
       return unknown("option");
     case "commander.unknownCommand":
       return unknown("command");
+    case "commander.invalidArgument": {
+      const [, option, value = "", reason = ""] = /'([^']*)' argument '([^']*)' is invalid\. (.*)/.exec(error.message) ?? [];
+      const choices = /^Allowed choices are (.*)\.$/.exec(reason)?.[1];
+      const near = nearestName(value, choices?.split(", ") ?? []);
+      return missing(`The value "${value}" does not fit "${option}": ${choices === undefined ? reason : `choose one of ${choices}`}.${near === undefined ? "" : ` Did you mean "${near}"?`}`);
+    }
     case "commander.missingArgument":
       return missing(`The command needs <${name}>.`);
     case "commander.optionMissingArgument":

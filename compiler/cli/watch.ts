@@ -5,6 +5,7 @@ import type { Host } from "../host.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { shownPath } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
+import { UserError } from "./user-error.ts";
 
 /** Editors write a file in several steps; this many milliseconds of rest make one change of them. */
 const rest = 60;
@@ -15,7 +16,7 @@ const rest = 60;
  * @param run does the work and gives the absolute paths of the files that it depends on
  */
 export function watch(host: Host, terminal: Terminal, run: () => string[]): Promise<number> {
-  return new Promise((end) => {
+  return new Promise((end, fail) => {
     const watchers = new Map<string, FSWatcher>();
     let files = new Set<string>();
     let timer: NodeJS.Timeout | undefined;
@@ -26,8 +27,8 @@ export function watch(host: Host, terminal: Terminal, run: () => string[]): Prom
       try {
         files = new Set(run());
       } catch (error) {
-        if ((error as Error).name !== "UserError") throw error;
-        terminal.err(`${(error as Error).message}\n`);
+        if (!(error instanceof UserError)) return stop(() => fail(error));
+        terminal.err(`${error.message}\n`);
       }
       // Folders, not files: many editors replace a file, which ends a watch on the file itself.
       const folders = new Set([...files].map((file) => dirname(file)));
@@ -48,13 +49,14 @@ export function watch(host: Host, terminal: Terminal, run: () => string[]): Prom
       terminal.err(dim(`Watching ${files.size} ${files.size === 1 ? "file" : "files"}. Ctrl-C ends.\n`));
     };
 
-    const stop = () => {
+    const stop = (then: () => void) => {
       clearTimeout(timer);
       for (const watcher of watchers.values()) watcher.close();
-      end(exitCodes.success);
+      then();
     };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
+    const interrupted = () => stop(() => end(exitCodes.success));
+    process.once("SIGINT", interrupted);
+    process.once("SIGTERM", interrupted);
     again(undefined);
   });
 }

@@ -1,5 +1,5 @@
 /** Graphviz. */
-import type { Graph, GraphNode } from "./model.ts";
+import { isGroup, membersOf, type Graph, type GraphNode } from "./model.ts";
 
 const shapes: Record<GraphNode["kind"], string> = {
   op: 'shape=box, style="rounded,filled", fillcolor="#eef4ff"',
@@ -10,7 +10,7 @@ const shapes: Record<GraphNode["kind"], string> = {
 
 /** The text of a directed graph with a cluster for each group. */
 export function dot(graph: Graph): string {
-  const isGroup = new Set(graph.groups.map((group) => group.id));
+  const members = membersOf(graph);
   const lines = [
     `digraph ${quote(graph.pipeline)} {`,
     "  compound=true;",
@@ -18,26 +18,26 @@ export function dot(graph: Graph): string {
     '  node [fontname="Helvetica", fontsize=11];',
     '  edge [fontname="Helvetica", fontsize=9, color="#555555"];',
   ];
-  const children = (group: string | undefined, depth: number): void => {
-    const indent = "  ".repeat(depth);
-    for (const node of graph.nodes.filter((candidate) => candidate.group === group)) {
-      lines.push(`${indent}${quote(node.id)} [label=${quote(node.label)}, ${shapes[node.kind]}];`);
-    }
-    for (const inner of graph.groups.filter((candidate) => candidate.group === group)) {
-      lines.push(`${indent}subgraph ${quote(`cluster ${inner.id}`)} {`);
-      lines.push(`${indent}  label=${quote(inner.label)}; labeljust=l; color="#999999"; style="${inner.kind === "catch" || inner.kind === "finally" ? "rounded,dashed" : "rounded"}";`);
-      children(inner.id, depth + 1);
-      lines.push(`${indent}}`);
+  const children = (ids: readonly string[], indent: string): void => {
+    for (const member of ids.flatMap((id) => members.get(id) ?? [])) {
+      if (isGroup(member)) {
+        const style = member.kind === "catch" || member.kind === "finally" ? "rounded,dashed" : "rounded";
+        lines.push(`${indent}subgraph ${quote(cluster(member.id))} {`);
+        lines.push(`${indent}  label=${quote(member.label)}; labeljust=l; color="#999999"; style=${quote(style)};`);
+        children(member.children, `${indent}  `);
+        lines.push(`${indent}}`);
+      } else lines.push(`${indent}${quote(member.id)} [label=${quote(member.label)}, ${shapes[member.kind]}];`);
     }
   };
-  children(undefined, 1);
+  children(graph.roots, "  ");
 
   /** Graphviz draws edges between nodes only; `lhead` and `ltail` cut them at the border of a cluster. */
-  const inside = (id: string): string | undefined => {
-    if (!isGroup.has(id)) return id;
-    const node = graph.nodes.find((candidate) => candidate.group === id);
-    if (node !== undefined) return node.id;
-    return graph.groups.filter((candidate) => candidate.group === id).map((group) => inside(group.id)).find((found) => found !== undefined);
+  const inside = (id: string): { node: string; cluster?: string } | undefined => {
+    const member = members.get(id);
+    if (member === undefined) return undefined;
+    if (!isGroup(member)) return { node: id };
+    const node = member.children.map(inside).find((found) => found !== undefined)?.node;
+    return node === undefined ? undefined : { node, cluster: cluster(id) };
   };
   for (const { from, to, kind, label } of graph.edges) {
     const [tail, head] = [inside(from), inside(to)];
@@ -45,13 +45,17 @@ export function dot(graph: Graph): string {
     const attributes = [
       ...(label === "" ? [] : [`label=${quote(label)}`]),
       ...(kind === "data" ? [] : ["style=dashed"]),
-      ...(isGroup.has(from) ? [`ltail=${quote(`cluster ${from}`)}`] : []),
-      ...(isGroup.has(to) ? [`lhead=${quote(`cluster ${to}`)}`] : []),
+      ...(tail.cluster === undefined ? [] : [`ltail=${quote(tail.cluster)}`]),
+      ...(head.cluster === undefined ? [] : [`lhead=${quote(head.cluster)}`]),
     ];
-    lines.push(`  ${quote(tail)} -> ${quote(head)}${attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`};`);
+    lines.push(`  ${quote(tail.node)} -> ${quote(head.node)}${attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`};`);
   }
   lines.push("}");
   return `${lines.join("\n")}\n`;
+}
+
+function cluster(group: string): string {
+  return `cluster ${group}`;
 }
 
 function quote(text: string): string {

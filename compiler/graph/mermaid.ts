@@ -1,5 +1,5 @@
 /** Mermaid flowcharts, as GitLab and GitHub show them in Markdown. */
-import type { Graph, GraphGroup, GraphNode } from "./model.ts";
+import { isGroup, membersOf, type Graph, type GraphGroup, type GraphNode } from "./model.ts";
 
 const shapes: Record<GraphNode["kind"], [open: string, close: string]> = {
   op: ["[", "]"],
@@ -15,19 +15,20 @@ export function mermaid(graph: Graph): string {
   const name = (id: string) => names.get(id) ?? id;
   const lines = ["flowchart TD"];
 
-  const children = (group: string | undefined, depth: number): void => {
-    const indent = "  ".repeat(depth);
-    for (const node of graph.nodes.filter((candidate) => candidate.group === group)) {
-      const [open, close] = shapes[node.kind];
-      lines.push(`${indent}${name(node.id)}${open}"${escape(node.label)}"${close}`);
-    }
-    for (const inner of graph.groups.filter((candidate) => candidate.group === group)) {
-      lines.push(`${indent}subgraph ${name(inner.id)}["${escape(inner.label)}"]`);
-      children(inner.id, depth + 1);
-      lines.push(`${indent}end`);
+  const members = membersOf(graph);
+  const children = (ids: readonly string[], indent: string): void => {
+    for (const member of ids.flatMap((id) => members.get(id) ?? [])) {
+      if (isGroup(member)) {
+        lines.push(`${indent}subgraph ${name(member.id)}["${escape(member.label)}"]`);
+        children(member.children, `${indent}  `);
+        lines.push(`${indent}end`);
+      } else {
+        const [open, close] = shapes[member.kind];
+        lines.push(`${indent}${name(member.id)}${open}"${escape(member.label)}"${close}`);
+      }
     }
   };
-  children(undefined, 1);
+  children(graph.roots, "  ");
   for (const { from, to, kind, label } of graph.edges) {
     const arrow = kind === "data" ? "-->" : "-.->";
     lines.push(`  ${name(from)} ${arrow}${label === "" ? "" : `|"${escape(label)}"|`} ${name(to)}`);

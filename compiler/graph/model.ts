@@ -20,6 +20,8 @@ export interface GraphGroup {
   /** As in the source: `if evaluate.auc > threshold`, `for year of years`. */
   label: string;
   group?: string;
+  /** The ids of the nodes and groups directly inside, in order of the source. */
+  children: string[];
 }
 
 export interface GraphEdge {
@@ -35,6 +37,8 @@ export interface GraphEdge {
 /** Nodes and groups are in order of the source; outer groups come before inner ones. */
 export interface Graph {
   pipeline: string;
+  /** The ids of the nodes and groups that stand in no group, in order of the source. */
+  roots: string[];
   nodes: GraphNode[];
   groups: GraphGroup[];
   edges: GraphEdge[];
@@ -51,6 +55,7 @@ class GraphBuilder {
   /** By ends and kind; the labels of one edge are joined. */
   #edges = new Map<string, { edge: GraphEdge; labels: Set<string> }>();
   #byId = new Map<string, Node>();
+  #children = new Map<string | undefined, string[]>([[undefined, []]]);
   readonly #document: Document;
   readonly #pipeline: Pipeline;
 
@@ -63,7 +68,7 @@ class GraphBuilder {
   build(): Graph {
     this.#block(this.#pipeline.body, undefined);
     const edges = [...this.#edges.values()].map(({ edge, labels }) => ({ ...edge, label: [...labels].join(", ") }));
-    return { pipeline: this.#pipeline.id, nodes: this.#nodes, groups: this.#groups, edges };
+    return { pipeline: this.#pipeline.id, roots: this.#children.get(undefined) ?? [], nodes: this.#nodes, groups: this.#groups, edges };
   }
 
   #block(block: Block, group: string | undefined): void {
@@ -104,7 +109,10 @@ class GraphBuilder {
     }
   }
 
-  #group(made: GraphGroup, group: string | undefined): void {
+  #group(header: Omit<GraphGroup, "children">, group: string | undefined): void {
+    const made: GraphGroup = { ...header, children: [] };
+    this.#children.get(group)?.push(made.id);
+    this.#children.set(made.id, made.children);
     this.#groups.push(group === undefined ? made : { ...made, group });
   }
 
@@ -112,6 +120,7 @@ class GraphBuilder {
     const { target } = task;
     const component = target.kind === "pipeline" ? undefined : this.#document.components[target.id];
     const node: GraphNode = { id: task.id, label: task.id, kind: component?.kind ?? "pipeline", runs: component?.name ?? this.#document.pipelines[target.id]?.name ?? target.id };
+    this.#children.get(group)?.push(task.id);
     this.#nodes.push(group === undefined ? node : { ...node, group });
     for (const [name, value] of Object.entries(task.inputs)) this.#reads(task.id, value, "data", name);
     for (const id of task.after) for (const from of this.#places(id)) this.#edge(from, task.id, "order", "");
@@ -155,6 +164,15 @@ class GraphBuilder {
 
 function armId(branch: Branch, index: number): string {
   return `${branch.id}-arm-${index + 1}`;
+}
+
+/** A node or group by its id. */
+export function membersOf(graph: Graph): Map<string, GraphNode | GraphGroup> {
+  return new Map([...graph.nodes, ...graph.groups].map((member): [string, GraphNode | GraphGroup] => [member.id, member]));
+}
+
+export function isGroup(member: GraphNode | GraphGroup): member is GraphGroup {
+  return "children" in member;
 }
 
 /** The pipelines that a pipeline calls, directly or not, each once, callers first. */

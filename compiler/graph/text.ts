@@ -1,7 +1,7 @@
 /** A picture of the graph for terminals: boxes from top to bottom, or an outline where they would be too wide. */
 import { Canvas } from "./canvas.ts";
 import { layOut, type Item, type Link } from "./layers.ts";
-import type { Graph, GraphGroup, GraphNode } from "./model.ts";
+import { isGroup, membersOf, type Graph, type GraphGroup, type GraphNode } from "./model.ts";
 import { outline } from "./outline.ts";
 import { routesOf } from "./routes.ts";
 
@@ -11,19 +11,23 @@ const mostTasks = 80;
 /** @param width columns of the screen */
 export function graphText(graph: Graph, width: number): string {
   if (graph.nodes.length <= mostTasks) {
-    const lines = inside(graph, undefined, width);
+    const lines = inside(graph, graph.roots, width);
     if (lines.every((line) => line.length <= width)) return `${lines.join("\n")}\n`;
   }
   return outline(graph);
 }
 
-/** The picture of what stands directly in a group: separate parts side by side, as many as fit. */
-function inside(graph: Graph, group: string | undefined, width: number): string[] {
+/** The picture of some members of one group: separate parts side by side, as many as fit. */
+function inside(graph: Graph, ids: readonly string[], width: number): string[] {
   const pictures = new Map<string, string[]>();
-  for (const node of graph.nodes) if (node.group === group) pictures.set(node.id, nodeBox(node));
-  for (const inner of graph.groups) if (inner.group === group) pictures.set(inner.id, groupBox(inner, inside(graph, inner.id, width - 4)));
+  const byId = membersOf(graph);
+  const members = ids.flatMap((id) => byId.get(id) ?? []);
+  const links = linksIn(graph, new Set(ids));
+  for (const member of members) {
+    const arriving = links.filter((link) => link.to === member.id).length;
+    pictures.set(member.id, isGroup(member) ? groupBox(member, inside(graph, member.children, width - 4)) : nodeBox(member, arriving));
+  }
   const items = [...pictures].map(([id, lines]): Item => ({ id, width: Math.max(...lines.map((line) => line.length)), height: lines.length }));
-  const links = linksIn(graph, new Set(pictures.keys()));
   const rows: string[][] = [];
   for (const part of connected(items, links)) {
     const drawn = draw(part, links, pictures);
@@ -110,18 +114,21 @@ function sourceBottom(layer: readonly { item?: Item; x: number; width: number }[
   return slot?.item === undefined ? { y: top + height - 1, isBox: false } : { y: top + slot.item.height - 1, isBox: true };
 }
 
-function nodeBox(node: GraphNode): string[] {
+/** @param arriving how many lines need room on the upper border */
+function nodeBox(node: GraphNode, arriving: number): string[] {
   const lines = [node.label, ...(node.kind === "op" ? [] : [node.kind === "pipeline" ? `pipeline ${node.runs}` : node.kind])];
-  const width = Math.max(...lines.map((line) => line.length));
+  const width = Math.max(2 * arriving - 3, ...lines.map((line) => line.length));
   return [`┌${"─".repeat(width + 2)}┐`, ...lines.map((line) => `│ ${line.padEnd(width)} │`), `└${"─".repeat(width + 2)}┘`];
 }
 
 function groupBox(group: GraphGroup, content: readonly string[]): string[] {
   const label = group.label.length > 60 ? `${group.label.slice(0, 59)}…` : group.label;
-  const width = Math.max(label.length + 2, ...content.map((line) => line.length));
+  const inner = Math.max(0, ...content.map((line) => line.length));
+  const width = Math.max(label.length + 2, inner);
+  const indent = Math.floor((width - inner) / 2);
   return [
     `╭─ ${label} ${"─".repeat(width - label.length - 1)}╮`,
-    ...content.map((line) => `│ ${line.padEnd(width)} │`),
+    ...content.map((line) => `│ ${`${" ".repeat(indent)}${line}`.padEnd(width)} │`),
     `╰${"─".repeat(width + 2)}╯`,
   ];
 }

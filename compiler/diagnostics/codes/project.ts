@@ -32,4 +32,6 @@ export const projectCodes = {
     `The environment variable "${p.name}" is not set. Set it for hmc, or give a fallback: env("${p.name}", "…").`),
   HMC0015: code("error", "Missing argument", (p: { what: string; help: string }) =>
     `${p.what} Run "${p.help}" for how to use it.`),
+  HMC0016: code("error", "No such task", (p: { task: string; pipeline: string; known: string[]; suggestion?: string | undefined }) =>
+    `The pipeline "${p.pipeline}" has no task "${p.task}". ${p.suggestion === undefined ? "" : `Did you mean "${p.suggestion}"? `}It has ${p.known.map((name) => `"${name}"`).join(", ")}.`),
 };
