@@ -36,8 +36,6 @@ export const languageCodes = {
     `A pipeline cannot throw: failing is what an op does. Call an op that throws.`),
   HMC1017: code("error", "Assignment to a part", (p: { target: string }) =>
     `"${p.target}" cannot be assigned to: values in a pipeline do not change. Make a new object, or assign to a variable.`),
-  HMC1018: code("error", "Op is not a constant of a module", (p: { name: string }) =>
-    `"${p.name}" is made where the run-time registry cannot find it. Declare it as a "const" at the top level of a module and export it.`),
   HMC1019: code("error", "Function of the language in a wrong place", (p: { name: string; place: string }) =>
     `"${p.name}()" can only be used ${p.place}.`),
   HMC1020: code("error", "Error variable of catch", (p: { name: string }) =>
