@@ -51,16 +51,16 @@ function mergeAssignments(scope: Scope, branch: Branch, arms: Scope[], node: ts.
   const symbols = new Set(arms.flatMap((arm) => [...arm.assigned.keys()]));
   for (const symbol of symbols) {
     const before: Value = scope.lookup(symbol) ?? { kind: "constant", folded: { kind: "undefined", node } };
-    scope.assign(symbol, choice(branch, symbol.name, arms.map((arm) => arm.assigned.get(symbol) ?? before)));
+    scope.assign(symbol, choice(branch, symbol.name, arms.map((arm) => arm.assigned.get(symbol) ?? before), node));
   }
 }
 
 /** The value that differs by arm; the value itself where all arms give the same. */
-export function choice(branch: Branch, name: string, values: Value[]): Value {
+export function choice(branch: Branch, name: string, values: Value[], node: ts.Node): Value {
   const [first] = values;
   if (first !== undefined && values.every((value) => value === first)) return first;
   if (values.some((value) => value.kind === "invalid")) return invalid;
-  return { kind: "choice", branch, name, values, members: new Map() } satisfies ChoiceValue;
+  return { kind: "choice", branch, name, values, members: new Map(), node } satisfies ChoiceValue;
 }
 
 /** `condition ? a : b`. With no task in either side it is a plain expression. */
@@ -74,7 +74,7 @@ export function lowerTernary(lowering: Lowering, scope: Scope, node: ts.Conditio
     { condition, read: (arm) => evaluate(lowering, arm, node.whenTrue), node: node.whenTrue },
     { read: (arm) => evaluate(lowering, arm, node.whenFalse), node: node.whenFalse },
   ]);
-  return choice(branch, variableName(node), results);
+  return choice(branch, variableName(node), results, node);
 }
 
 /** The variable that an expression is assigned to, for the name of a select. */
@@ -116,7 +116,7 @@ export function lowerShortCircuit(lowering: Lowering, scope: Scope, node: ts.Bin
   lowering.branches.set(branch.id, branch);
   addNode(lowering, branch);
   const otherwise: Value = isBoolean ? { kind: "constant", folded: { kind: "value", value: operator === "||", node } } : left;
-  return choice(branch, variableName(node), [probe.result, otherwise]);
+  return choice(branch, variableName(node), [probe.result, otherwise], node);
 }
 
 /** The truth of an operand of `&&` and `||`; undefined where only its value makes sense. */
@@ -137,7 +137,7 @@ function lowerCoalesce(lowering: Lowering, scope: Scope, node: ts.BinaryExpressi
       arm.block.nodes.push(...fallback.block.nodes);
       return fallback.result;
     });
-    return choice(left.branch, left.name, values);
+    return choice(left.branch, left.name, values, node);
   }
   const value = toExpression(lowering, left, node.left);
   if (value === undefined) return invalid;

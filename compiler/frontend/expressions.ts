@@ -1,7 +1,7 @@
 /** Reads the expressions of a pipeline body. */
 import { ts } from "ts-morph";
 import type { Expression, ParameterType } from "../ir/types.ts";
-import { lowerTernary, lowerShortCircuit } from "./branches.ts";
+import { choice, lowerTernary, lowerShortCircuit } from "./branches.ts";
 import { lowerCall } from "./calls.ts";
 import { asCondition, present } from "./conditions.ts";
 import { constantPropertyName, foldBinary, foldConstant, foldUnary, isTruthy, shortCircuit, type Folded } from "./constants.ts";
@@ -9,7 +9,7 @@ import { report, type Lowering } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
 import { elementOf, memberOf, toExpression } from "./to-expression.ts";
 import { unify } from "./value-types.ts";
-import { invalid, type Value } from "./values.ts";
+import { invalid, type ChoiceValue, type Value } from "./values.ts";
 
 /** What an expression of the body stands for. Calls in it add tasks to the current block. */
 export function evaluate(lowering: Lowering, scope: Scope, node: ts.Expression): Value {
@@ -158,10 +158,23 @@ function evaluateObject(lowering: Lowering, scope: Scope, node: ts.ObjectLiteral
 /** The members of an object whose keys are known; undefined for any other value. */
 export function entriesOf(value: Value): Map<string, Value> | undefined {
   if (value.kind === "object") return value.entries;
+  if (value.kind === "choice") return choiceEntries(value);
   if (value.kind !== "constant") return undefined;
   if (value.folded.kind === "undefined" || (value.folded.kind === "value" && (value.folded.value === null || typeof value.folded.value === "boolean"))) return new Map();
   if (value.folded.kind !== "object") return undefined;
   return new Map([...value.folded.entries].map(([key, folded]) => [key, { kind: "constant", folded }]));
+}
+
+/** Of `condition ? { a: 1 } : {}`: each member is a choice, absent where its arm has none. */
+function choiceEntries(value: ChoiceValue): Map<string, Value> | undefined {
+  const arms = value.values.map(entriesOf);
+  if (!arms.every((arm) => arm !== undefined)) return undefined;
+  const absent: Value = { kind: "constant", folded: { kind: "undefined", node: value.node } };
+  const entries = new Map<string, Value>();
+  for (const key of new Set(arms.flatMap((arm) => [...arm.keys()]))) {
+    entries.set(key, choice(value.branch, key, arms.map((arm) => arm.get(key) ?? absent), value.node));
+  }
+  return entries;
 }
 
 function constantObject(entries: Map<string, Value>, node: ts.Node): Value | undefined {

@@ -1,6 +1,7 @@
 /** `for…of`, `.map`, `.flatMap`, `.forEach`, `.push`: bodies that run once for each item, and their fan-in. */
 import { ts } from "ts-morph";
-import type { Expression, Loop, ValueType } from "../ir/types.ts";
+import { tasksOf } from "../ir/traverse.ts";
+import type { Expression, Loop, Node, ValueType } from "../ir/types.ts";
 import { bindPattern } from "./binding.ts";
 import { evaluate, itemsOf } from "./expressions.ts";
 import { foldedToJson } from "./constants.ts";
@@ -46,11 +47,17 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   if (list.kind === "invalid") return list;
   const known = itemsOf(list);
   const constant = known === undefined ? undefined : constantItems(known, node, lowering);
-  const unroll = (values: Value[]): Value => ({
-    kind: "list",
-    items: values.map((item, index) => read(new Scope("block", scope), item, { kind: "constant", folded: { kind: "value", value: index, node } })),
-    node: at,
-  });
+  const unroll = (values: Value[]): Value => {
+    const results: Value[] = [];
+    const iterations: Node[][] = [];
+    for (const [index, item] of values.entries()) {
+      const before = lowering.block.nodes.length;
+      results.push(read(new Scope("block", scope), item, { kind: "constant", folded: { kind: "value", value: index, node } }));
+      iterations.push(lowering.block.nodes.slice(before));
+    }
+    if (items.parallelism !== undefined) boundIterations(iterations, items.parallelism);
+    return { kind: "list", items: results, node: at };
+  };
   if (known !== undefined && constant === undefined) return unroll(known);
 
   const collected = list.kind === "collected" ? list : undefined;
@@ -97,7 +104,16 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   // Nothing runs in the body: it only says what each item is.
   lowering.block.nodes.splice(lowering.block.nodes.indexOf(loop), 1);
   if (known !== undefined) return unroll(known);
-  return result.kind === "invalid" ? result : report(lowering, "HMC1003", at, { operation: "A list made of the items of a run-time list" });
+  if (result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined")) return result;
+  return report(lowering, "HMC1003", at, { operation: "A list made of the items of a run-time list" });
+}
+
+/** With no loop to bound, each iteration waits for the one `parallelism` places before it. */
+function boundIterations(iterations: Node[][], parallelism: number): void {
+  for (const [index, nodes] of iterations.entries()) {
+    const earlier = iterations[index - parallelism]?.map((node) => node.id) ?? [];
+    for (const task of tasksOf({ nodes })) task.after.push(...earlier);
+  }
 }
 
 function isOfTasks(value: Value): boolean {

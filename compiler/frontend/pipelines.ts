@@ -146,7 +146,7 @@ function readOutputs(lowering: Lowering, result: Value, body: Body): Record<stri
   };
   if (result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined")) return outputs;
   const entries = entriesOf(result);
-  if (entries !== undefined && (result.kind === "object" || (result.kind === "constant" && result.folded.kind === "object"))) {
+  if (entries !== undefined && (result.kind === "object" || result.kind === "choice" || (result.kind === "constant" && result.folded.kind === "object"))) {
     for (const [name, value] of entries) add(name, value);
     return outputs;
   }
@@ -155,13 +155,6 @@ function readOutputs(lowering: Lowering, result: Value, body: Body): Record<stri
       add(name, { kind: "expression", expression: { kind: "output", task: result.task.id, output: name, type, span: result.task.span } });
     }
     return outputs;
-  }
-  if (result.kind === "choice") {
-    const keys = result.values.map((value) => entriesOf(value) ?? new Map<string, Value>()).flatMap((members) => [...members.keys()]);
-    if (keys.length > 0) {
-      for (const key of new Set(keys)) add(key, { ...result, name: key, values: result.values.map((value) => entriesOf(value)?.get(key) ?? { kind: "constant", folded: { kind: "undefined", node: body } }), members: new Map() });
-      return outputs;
-    }
   }
   add("Output", result);
   return outputs;

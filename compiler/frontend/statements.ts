@@ -215,7 +215,7 @@ function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, res
     const result = results[index];
     return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node: statement } };
   });
-  return { kind: "return", value: choice(branch, "result", values) };
+  return { kind: "return", value: choice(branch, "result", values, statement) };
 }
 
 // ---------------------------------------------------------------------------------------------- try

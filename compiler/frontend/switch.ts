@@ -47,7 +47,7 @@ export function lowerSwitch(lowering: Lowering, scope: Scope, node: ts.SwitchSta
     const result = results[index];
     return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node } };
   });
-  return { kind: "return", value: choice(branch, "result", values) };
+  return { kind: "return", value: choice(branch, "result", values, node) };
 }
 
 /** The clauses with their bodies, without the closing `break`; undefined after a reported fall-through. */

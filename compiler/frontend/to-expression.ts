@@ -98,9 +98,23 @@ function choiceExpression(lowering: Lowering, choice: ChoiceValue, node: ts.Node
     values.push(expression);
   }
   const type = values.filter((value) => value.kind !== "absent").map((value) => value.type).reduce<ValueType | undefined>((a, b) => (a === undefined ? b : unify(a, b)), undefined) ?? { kind: "json" };
+  const given = presentOrAbsent(choice.branch, values);
+  if (given !== undefined) return given;
   const expression = isPureChoice(choice.branch, values) ? conditional(choice.branch, values, type, span) : undefined;
   choice.expression = expression ?? select(choice, values, type, span);
   return choice.expression;
+}
+
+/** `x !== undefined ? x : undefined` is `x`. */
+function presentOrAbsent(branch: Branch, [given, otherwise, ...more]: Expression[]): Expression | undefined {
+  const condition = branch.arms[0]?.condition;
+  if (condition?.kind !== "present" || given === undefined || otherwise?.kind !== "absent" || more.length > 0) return undefined;
+  return sameExpression(condition.value, given) ? given : undefined;
+}
+
+function sameExpression(a: Expression, b: Expression): boolean {
+  const withoutSpans = (expression: Expression): string => JSON.stringify(expression, (key, value: unknown) => (key === "span" ? undefined : value));
+  return withoutSpans(a) === withoutSpans(b);
 }
 
 /** Whether all values are at hand whatever arm is taken, so that no task decides between them. */
@@ -177,7 +191,8 @@ export function memberOf(lowering: Lowering, value: Value, key: string, node: ts
       const known = value.members.get(key);
       if (known !== undefined) return known;
       if (value.expression !== undefined) break;
-      const member: Value = { kind: "choice", branch: value.branch, name: `${value.name}.${key}`, values: value.values.map((arm) => memberOf(lowering, arm, key, node)), members: new Map() };
+      const values = value.values.map((arm) => memberOf(lowering, arm, key, node));
+      const member: Value = values.some((arm) => arm.kind === "invalid") ? invalid : { kind: "choice", branch: value.branch, name: `${value.name}.${key}`, values, members: new Map(), node };
       value.members.set(key, member);
       return member;
     }

@@ -48,6 +48,7 @@ export interface ChoiceValue {
   /** By arm, in order. */
   values: Value[];
   members: Map<string, Value>;
+  node: ts.Node;
   expression?: Expression;
 }
 
