@@ -19,7 +19,7 @@ function checkSchedule(pipeline: Pipeline): Diagnostic[] {
   const span = optionSpan(pipeline.options, pipeline.span, "schedule");
   const written = pipeline.options.spans?.["schedule"];
   const fields = cronFields(text);
-  if (fields.length === 6 && !("problem" in parseCron(fields.slice(1).join(" ")))) {
+  if (fields.length === 6 && /^[\d*]/.test(fields[0] ?? "") && !("problem" in parseCron(fields.slice(1).join(" ")))) {
     const five = fields.slice(1).join(" ");
     return [diagnostic("HMC3011", span, { schedule: text }, fields[0] === "0" ? replacement(written, five) : {})];
   }
