@@ -5,7 +5,7 @@ import type { Expression, Task, ValueType } from "../ir/types.ts";
 import { resolveCallee, type Callee } from "./callee.ts";
 import { foldConstant, foldMethod, foldedFromJson } from "./constants.ts";
 import { readContainer } from "./containers.ts";
-import { entriesOf, evaluate, asFolded, rootIsLocal } from "./expressions.ts";
+import { asFolded, entriesOf, evaluate, itemsOf, rootIsLocal } from "./expressions.ts";
 import { lowerGlobalCall } from "./globals.ts";
 import { readImporter } from "./importers.ts";
 import { reportMisfit } from "./inputs.ts";
@@ -43,7 +43,11 @@ export function lowerCall(lowering: Lowering, scope: Scope, node: ts.CallExpress
 }
 
 function argumentsOf(lowering: Lowering, scope: Scope, node: ts.CallExpression): Value[] {
-  return node.arguments.map((argument) => evaluate(lowering, scope, argument));
+  return node.arguments.flatMap((argument) => {
+    if (!ts.isSpreadElement(argument)) return [evaluate(lowering, scope, argument)];
+    const spread = evaluate(lowering, scope, argument.expression);
+    return itemsOf(spread) ?? [spread.kind === "invalid" ? spread : report(lowering, "HMC1003", argument, { operation: "A list spread of run-time length" })];
+  });
 }
 
 function lowerCallee(lowering: Lowering, scope: Scope, node: ts.CallExpression, callee: Callee): Value {
@@ -205,7 +209,10 @@ function lowerMethodCall(lowering: Lowering, scope: Scope, node: ts.CallExpressi
     return invalid;
   }
   if ((method === "after" || method === "before") && isTaskLike(receiver)) {
-    for (const argument of node.arguments) orderTasks(lowering, receiver, evaluate(lowering, scope, argument), method, argument);
+    for (const argument of node.arguments) {
+      // `.after(...fits)`: after all that the list holds, or after the whole loop.
+      orderTasks(lowering, receiver, evaluate(lowering, scope, ts.isSpreadElement(argument) ? argument.expression : argument), method, argument);
+    }
     return receiver;
   }
   if (receiver.kind === "object" || receiver.kind === "constant") {
