@@ -44,6 +44,8 @@ interface Resolution {
   callee: Callee | undefined;
   /** Reports why the callee is invalid; called once, when something uses it. */
   report?: (() => void) | undefined;
+  /** What an invalid callee was meant to be. */
+  brand?: "op" | "container" | "pipeline";
 }
 
 const resolutions = new WeakMap<Context, Map<ts.Symbol, Resolution>>();
@@ -54,19 +56,24 @@ export function resolveCallee(context: Context, expression: ts.Expression): Call
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return { kind: "function", declaration: callee, name: callee.name?.text ?? "function" };
   const symbol = namedSymbol(context, callee);
   if (symbol === undefined) return undefined;
-  const resolution = resolveSymbol(context, symbol);
-  resolution.report?.();
-  resolution.report = undefined;
-  return resolution.callee;
+  return used(resolveSymbol(context, symbol)).callee;
 }
 
-/** The pipelines that a file exports, in order of the source. */
+/** A resolution that something relies on: what is wrong with it is now reported, once. */
+function used(resolution: Resolution): Resolution {
+  resolution.report?.();
+  resolution.report = undefined;
+  return resolution;
+}
+
+/** The pipelines that a file exports, in order of the source. Exports that are pipelines by type only are reported. */
 export function findPipelines(context: Context, sourceFile: ts.SourceFile): PipelineCallee[] {
   const module = context.checker.getSymbolAtLocation(sourceFile);
   if (module === undefined) return [];
   const found = new Map<ts.CallExpression, { callee: PipelineCallee; position: number }>();
   for (const exported of context.checker.getExportsOfModule(module)) {
-    const { callee } = resolveSymbol(context, exported);
+    const resolution = resolveSymbol(context, exported);
+    const { callee } = resolution.brand === "pipeline" ? used(resolution) : resolution;
     if (callee?.kind !== "pipeline") continue;
     const declaration = exported.declarations?.find((candidate) => candidate.getSourceFile() === sourceFile);
     const position = callee.declaration.getSourceFile() === sourceFile ? callee.declaration.pos : (declaration?.pos ?? sourceFile.end);
@@ -201,7 +208,7 @@ function declaredOnly(context: Context, symbol: ts.Symbol, declaration: ts.Varia
   const report = (): void => {
     context.report(diagnostic("HMC2012", context.spanOf(declaration.name), { name, what: "a pipeline", file: context.relative(declaration.getSourceFile().fileName) }));
   };
-  return { callee: { kind: "invalid" }, report };
+  return { callee: { kind: "invalid" }, report, brand };
 }
 
 /** Something that is an op or pipeline by type, but of which the source does not say which. */
@@ -223,7 +230,7 @@ function reasonOf(declaration: ts.Declaration): string {
 function invalid(context: Context, symbol: ts.Symbol, declaration: ts.Declaration, brand: "op" | "container" | "pipeline", why: string): Resolution {
   const what = brand === "op" ? "an op" : `a ${brand}`;
   const at = (declaration as ts.NamedDeclaration).name ?? declaration;
-  return { callee: { kind: "invalid" }, report: () => context.report(diagnostic("HMC2010", context.spanOf(at), { name: symbol.name, what, why })) };
+  return { callee: { kind: "invalid" }, brand, report: () => context.report(diagnostic("HMC2010", context.spanOf(at), { name: symbol.name, what, why })) };
 }
 
 /** Whether a value is an op or pipeline by its type: one look at a symbol. */

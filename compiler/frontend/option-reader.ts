@@ -1,6 +1,7 @@
 /** Reads constants as option values: each method gives the value, or reports why it is none and gives undefined. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { nearestName } from "../diagnostics/nearest.ts";
 import type { Json, Span } from "../ir/types.ts";
 import { constantPropertyName, type Folded, foldConstant, foldedToJson } from "./constants.ts";
 import type { Context } from "./context.ts";
@@ -125,11 +126,13 @@ export class OptionReader {
   /**
    * Reports an option that does not exist. TypeScript sees it itself in an object literal; through a spread or a
    * variable it does not.
+   *
+   * @param known the options that exist, for a suggestion
    */
-  unknown(option: Option, literal: ts.Node | undefined): void {
+  unknown(option: Option, literal: ts.Node | undefined, known: readonly string[] = []): void {
     const assignment = option.value.node.parent;
     if (assignment !== undefined && literal !== undefined && assignment.parent === literal) return;
-    this.context.report(diagnostic("HMC2026", this.context.spanOf(option.value.node), { option: option.name }));
+    this.context.report(diagnostic("HMC2026", this.context.spanOf(option.value.node), { option: option.name, suggestion: nearestName(option.name, known) }));
   }
 
   #secret(option: Option): undefined {

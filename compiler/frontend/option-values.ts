@@ -6,6 +6,14 @@ import type { Context } from "./context.ts";
 import { lastName, type Option, OptionReader } from "./option-reader.ts";
 import { readAffinity, readToleration, readVolume } from "./placement-options.ts";
 
+const taskOptionNames = [
+  "displayName", "image", "cpu", "memory", "gpu", "accelerator", "env", "secrets", "volumes", "serviceAccount", "nodeSelector", "tolerations", "affinity", "labels",
+  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure",
+] as const;
+const pipelineOptionNames = [
+  "name", "displayName", "description", "schedule", "timezone", "experiment", "defaults", "ttl", "deadline", "workspace", "pipelineRoot", "maxConcurrency", "catchUp", "kfp", "argo",
+] as const;
+
 export interface ReadTaskOptions {
   options: TaskOptions;
   /** Of an op its id, of a call the key of its task. */
@@ -27,7 +35,7 @@ export interface ReadPipelineOptions {
 export function readTaskOptions(context: Context, expression: ts.Expression | undefined, where: "op" | "call" | "defaults"): ReadTaskOptions {
   if (expression === undefined) return { options: {} };
   const reader = new OptionReader(context);
-  const read = taskOptions(reader, reader.members(expression, ""), "", where, expression);
+  const read = taskOptions(reader, reader.members(expression, ""), where, expression);
   return { ...read, options: withSpans(read.options, reader) };
 }
 
@@ -52,7 +60,7 @@ export function readPipelineOptions(context: Context, expression: ts.Expression 
         break;
       case "defaults": {
         const members = defaultsSpans.entries({ name: "", value: option.value });
-        options.defaults = withSpans(taskOptions(defaultsSpans, members, "", "defaults", option.value.node).options, defaultsSpans);
+        options.defaults = withSpans(taskOptions(defaultsSpans, members, "defaults", option.value.node).options, defaultsSpans);
         break;
       }
       case "ttl":
@@ -75,19 +83,18 @@ export function readPipelineOptions(context: Context, expression: ts.Expression 
         assign(options, option.name, reader.patch(option));
         break;
       default:
-        reader.unknown(option, expression);
+        reader.unknown(option, expression, pipelineOptionNames);
     }
   }
   result.options = withSpans(options, reader);
   return result;
 }
 
-/** @param owner the name of the object that holds the options, e.g. `defaults`; empty at the top */
-function taskOptions(reader: OptionReader, members: Option[], owner: string, where: "op" | "call" | "defaults", literal: ts.Node): ReadTaskOptions {
+function taskOptions(reader: OptionReader, members: Option[], where: "op" | "call" | "defaults", literal: ts.Node): ReadTaskOptions {
   const options: TaskOptions = {};
   const result: ReadTaskOptions = { options };
   for (const option of members) {
-    const name = lastName(option.name, owner);
+    const { name } = option;
     switch (name) {
       case "name":
         if (where === "defaults") reader.unknown(option, literal);
@@ -155,7 +162,7 @@ function taskOptions(reader: OptionReader, members: Option[], owner: string, whe
         assign(options, name, reader.patch(option));
         break;
       default:
-        reader.unknown(option, literal);
+        reader.unknown(option, literal, taskOptionNames);
     }
   }
   return result;

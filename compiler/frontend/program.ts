@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Project, ts } from "ts-morph";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { nearestName } from "../diagnostics/nearest.ts";
 import type { Host } from "../host.ts";
 import type { Span } from "../ir/types.ts";
 import { blank, isNodeModule } from "./blank.ts";
@@ -101,7 +102,11 @@ function entryProblem(host: Host, path: string, entry: string): Diagnostic | und
     const suggestion = inside.includes("pipeline.ts") ? "pipeline.ts" : inside.find((name) => isUserFile(name));
     return diagnostic("HMC0011", undefined, { file: entry, suggestion: suggestion === undefined ? undefined : posix.join(entry, suggestion) });
   }
-  if (!host.fileExists(path)) return diagnostic("HMC0001", undefined, { file: entry });
+  if (!host.fileExists(path)) {
+    const names = host.readDirectory(posix.dirname(path)).map((file) => posix.basename(file.replaceAll("\\", "/"))).filter(isUserFile);
+    const nearest = nearestName(posix.basename(path), names);
+    return diagnostic("HMC0001", undefined, { file: entry, suggestion: nearest === undefined ? undefined : posix.join(posix.dirname(entry), nearest) });
+  }
   if (!/\.[cm]?tsx?$/.test(path) || /\.d\.[cm]?ts$/.test(path)) return diagnostic("HMC0002", undefined, { file: entry });
   return undefined;
 }

@@ -21,7 +21,7 @@ export const typeCodes = {
   HMC2009: code("error", "Inputs are not named", (p: { name: string; type: string }) =>
     `The inputs of "${p.name}" have the type "${p.type}", but they must be an object type with named properties, such as { rows: Dataset; depth?: Int }.`),
   HMC2010: code("error", "Not a constant of the module", (p: { name: string; what: string; why: string }) =>
-    `"${p.name}" is ${p.what} but ${p.why}, so it cannot be known before the run. Declare it as a constant of a module: export const name = ….`),
+    `"${p.name}" is ${p.what}, but it is ${p.why}, so it is not known when the pipeline is compiled. Declare it as a constant of a module: export const name = ….`),
   HMC2011: code("error", "Op is not exported", (p: { name: string; file: string }) =>
     `The op "${p.name}" is not exported from "${p.file}", so the container cannot find it. Write "export" before its declaration.`),
   HMC2012: code("error", "Declaration without source", (p: { name: string; what: string; file: string }) =>
