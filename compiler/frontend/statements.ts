@@ -1,6 +1,6 @@
 /** Reads the statements of a pipeline body and of the helper functions inlined into it. */
 import { ts } from "ts-morph";
-import type { Try } from "../ir/types.ts";
+import type { Branch, Try } from "../ir/types.ts";
 import { bindPattern } from "./binding.ts";
 import { choice, lowerArms, type ArmSource } from "./branches.ts";
 import { asCondition } from "./conditions.ts";
@@ -10,12 +10,17 @@ import { lowerForOf } from "./loops.ts";
 import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { lowerSwitch } from "./switch.ts";
-import type { Value } from "./values.ts";
+import { invalid, type Value } from "./values.ts";
 
 /** How a list of statements ended: by running off its end, or with a value returned on every path. */
 export type Completion = { kind: "normal" } | { kind: "return"; value: Value };
 
 const normal: Completion = { kind: "normal" };
+
+/** What follows a statement that may return: it is read in the arms that go on. */
+export type Rest = (scope: Scope) => Completion;
+
+const nothing: Rest = () => normal;
 
 /** The value that a function body returns; undefined where it returns none. */
 export function readFunctionBody(lowering: Lowering, scope: Scope, body: ts.Block): Value | undefined {
@@ -23,22 +28,38 @@ export function readFunctionBody(lowering: Lowering, scope: Scope, body: ts.Bloc
   return completion.kind === "return" ? completion.value : undefined;
 }
 
-/** Reads statements in order. What follows an `if` that returns belongs to its other arm. */
-export function readStatements(lowering: Lowering, scope: Scope, statements: readonly ts.Statement[]): Completion {
+/**
+ * Reads statements in order. What follows an `if` or `switch` that returns belongs to its other arms.
+ *
+ * @param rest what follows the last of them
+ */
+export function readStatements(lowering: Lowering, scope: Scope, statements: readonly ts.Statement[], rest: Rest = nothing): Completion {
   for (const [index, statement] of statements.entries()) {
-    if (ts.isIfStatement(statement)) {
-      const completion = readIf(lowering, scope, statement, statements.slice(index + 1));
-      if (completion.kind === "return") return completion;
-      if (mayReturn(statement)) return normal;
-      continue;
+    if (mayReturn(statement)) {
+      const following = inOnePlace(lowering, statement, (inner) => readStatements(lowering, inner, statements.slice(index + 1), rest));
+      return readStatement(lowering, scope, statement, following);
     }
-    const completion = readStatement(lowering, scope, statement);
-    if (completion.kind === "return") return completion;
+    readStatement(lowering, scope, statement, nothing);
   }
-  return normal;
+  return rest(scope);
 }
 
-function readStatement(lowering: Lowering, scope: Scope, statement: ts.Statement): Completion {
+/** Lets what follows be read in several arms only if no task comes of it: a task stands in one place of the graph. */
+function inOnePlace(lowering: Lowering, statement: ts.Statement, rest: Rest): Rest {
+  let isRead = false;
+  return (scope) => {
+    if (!isRead) {
+      isRead = true;
+      return rest(scope);
+    }
+    const again = withoutTasks(lowering, () => rest(scope));
+    if (again !== undefined) return again.result;
+    report(lowering, "HMC1008", firstReturn(statement) ?? statement, { where: "a condition after which more than one path goes on" });
+    return normal;
+  };
+}
+
+function readStatement(lowering: Lowering, scope: Scope, statement: ts.Statement, rest: Rest): Completion {
   switch (statement.kind) {
     case ts.SyntaxKind.VariableStatement:
       readVariables(lowering, scope, statement as ts.VariableStatement);
@@ -47,18 +68,19 @@ function readStatement(lowering: Lowering, scope: Scope, statement: ts.Statement
       readExpressionStatement(lowering, scope, (statement as ts.ExpressionStatement).expression);
       return normal;
     case ts.SyntaxKind.Block:
-      return readStatements(lowering, new Scope("block", scope), (statement as ts.Block).statements);
+      return readStatements(lowering, new Scope("block", scope), (statement as ts.Block).statements, rest);
     case ts.SyntaxKind.IfStatement:
-      return readIf(lowering, scope, statement as ts.IfStatement, []);
+      return readIf(lowering, scope, statement as ts.IfStatement, rest);
     case ts.SyntaxKind.SwitchStatement:
-      return lowerSwitch(lowering, scope, statement as ts.SwitchStatement);
+      return lowerSwitch(lowering, scope, statement as ts.SwitchStatement, mayReturn(statement) ? rest : undefined);
     case ts.SyntaxKind.ForOfStatement:
       lowerForOf(lowering, scope, statement as ts.ForOfStatement, (inner, body) => {
         readStatements(lowering, inner, ts.isBlock(body) ? body.statements : [body]);
       });
       return normal;
     case ts.SyntaxKind.TryStatement:
-      return readTry(lowering, scope, statement as ts.TryStatement);
+      readTry(lowering, scope, statement as ts.TryStatement);
+      return normal;
     case ts.SyntaxKind.ReturnStatement:
       return readReturn(lowering, scope, statement as ts.ReturnStatement);
     case ts.SyntaxKind.FunctionDeclaration: {
@@ -166,74 +188,106 @@ function readReturn(lowering: Lowering, scope: Scope, statement: ts.ReturnStatem
 
 // ---------------------------------------------------------------------------------------------- if
 
+/** The first `return` of a statement, outside of loops and `try`, which no `return` may leave. */
+function firstReturn(statement: ts.Statement): ts.ReturnStatement | undefined {
+  if (ts.isReturnStatement(statement)) return statement;
+  const inner = ts.isBlock(statement)
+    ? statement.statements
+    : ts.isIfStatement(statement)
+      ? [statement.thenStatement, ...(statement.elseStatement === undefined ? [] : [statement.elseStatement])]
+      : ts.isSwitchStatement(statement)
+        ? statement.caseBlock.clauses.flatMap((clause) => [...clause.statements])
+        : [];
+  for (const part of inner) {
+    const found = firstReturn(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Whether a statement returns on some path. */
 function mayReturn(statement: ts.Statement): boolean {
-  if (ts.isReturnStatement(statement)) return true;
-  if (ts.isBlock(statement)) return statement.statements.some(mayReturn);
-  if (ts.isIfStatement(statement)) return mayReturn(statement.thenStatement) || (statement.elseStatement !== undefined && mayReturn(statement.elseStatement));
-  return false;
+  return firstReturn(statement) !== undefined;
+}
+
+/** Whether a statement returns on every path. */
+function mustReturn(statement: ts.Statement | undefined): boolean {
+  if (statement === undefined) return false;
+  if (ts.isBlock(statement)) return statement.statements.some(mustReturn);
+  if (ts.isIfStatement(statement)) return mustReturn(statement.thenStatement) && mustReturn(statement.elseStatement);
+  return ts.isReturnStatement(statement);
+}
+
+/** How many arms of `if / else if / else` do not return on every path. */
+function openArms(statement: ts.Statement | undefined): number {
+  if (statement === undefined || !ts.isIfStatement(statement)) return mustReturn(statement) ? 0 : 1;
+  return (mustReturn(statement.thenStatement) ? 0 : 1) + openArms(statement.elseStatement);
 }
 
 /**
  * `if / else if / else` as one branch.
  *
- * @param rest what follows; it is read into the arms that do not return, where another one does
+ * @param rest what follows, where an arm may return
  */
-function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, rest: readonly ts.Statement[]): Completion {
+function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, rest: Rest): Completion {
   const test = evaluate(lowering, scope, statement.expression);
   const takesRest = mayReturn(statement);
-  const readArm = (inner: Scope, arm: ts.Statement | undefined): Completion => {
-    const completion = arm === undefined ? normal : readStatements(lowering, new Scope("block", inner), ts.isBlock(arm) ? arm.statements : [arm]);
-    return completion.kind === "normal" && takesRest ? readStatements(lowering, inner, rest) : completion;
-  };
-  if (test.kind === "invalid" || test.kind === "constant") {
-    if (test.kind === "invalid") {
-      readArm(new Scope("block", scope), statement.elseStatement);
-      return readArm(new Scope("block", scope), statement.thenStatement);
-    }
-    return readArm(scope, isTruthy(test.folded) ? statement.thenStatement : statement.elseStatement);
+  const readArm = (inner: Scope, arm: ts.Statement | undefined, following: Rest): Completion =>
+    arm === undefined ? following(inner) : readStatements(lowering, new Scope("block", inner), ts.isBlock(arm) ? arm.statements : [arm], following);
+  if (test.kind === "constant") return readArm(scope, isTruthy(test.folded) ? statement.thenStatement : statement.elseStatement, rest);
+  const condition = test.kind === "invalid" ? undefined : asCondition(lowering, test, statement.expression);
+  if (condition === undefined) {
+    readArm(new Scope("arm", scope), statement.thenStatement, nothing);
+    return readArm(scope, statement.elseStatement, rest);
   }
-  const condition = asCondition(lowering, test, statement.expression);
-  if (condition === undefined) return readArm(new Scope("block", scope), statement.thenStatement);
 
-  const sources: ArmSource<Completion>[] = [{ condition, read: (arm) => readArm(arm, statement.thenStatement), node: statement.thenStatement }];
+  const sources: ArmSource<Completion>[] = [{ condition, read: (arm) => readArm(arm, statement.thenStatement, rest), node: statement.thenStatement }];
   let otherwise = statement.elseStatement;
-  while (otherwise !== undefined && ts.isIfStatement(otherwise)) {
+  // With several arms that go on, what follows stands once, after the inner `if` in the else.
+  const isFlat = !takesRest || openArms(statement) <= 1;
+  while (isFlat && otherwise !== undefined && ts.isIfStatement(otherwise)) {
     const elseIf: ts.IfStatement = otherwise;
     const trial = withoutTasks(lowering, () => evaluate(lowering, scope, elseIf.expression));
     const next = trial === undefined || trial.result.kind === "invalid" || trial.result.kind === "constant" ? undefined : asCondition(lowering, trial.result, elseIf.expression);
     // A test that runs tasks, or is a constant, is no arm of its own: it stands inside the else.
     if (next === undefined) break;
-    sources.push({ condition: next, read: (arm) => readArm(arm, elseIf.thenStatement), node: elseIf.thenStatement });
+    sources.push({ condition: next, read: (arm) => readArm(arm, elseIf.thenStatement, rest), node: elseIf.thenStatement });
     otherwise = elseIf.elseStatement;
   }
   const last = otherwise;
-  if (last !== undefined || takesRest) sources.push({ read: (arm) => readArm(arm, last), node: last ?? statement });
+  if (last !== undefined || takesRest) sources.push({ read: (arm) => readArm(arm, last, rest), node: last ?? statement });
   const { branch, results } = lowerArms(lowering, scope, statement, sources);
+  return returned(branch, results, statement);
+}
+
+/** What a branch returns; an arm that runs off the end of the function returns nothing. */
+export function returned(branch: Branch, results: Completion[], node: ts.Node): Completion {
   if (!results.some((result) => result.kind === "return")) return normal;
   const values: Value[] = branch.arms.map((_, index) => {
     const result = results[index];
-    return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node: statement } };
+    return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node } };
   });
-  return { kind: "return", value: choice(branch, "result", values, statement) };
+  return { kind: "return", value: choice(branch, "result", values, node) };
 }
 
 // ---------------------------------------------------------------------------------------------- try
 
-function readTry(lowering: Lowering, scope: Scope, statement: ts.TryStatement): Completion {
+function readTry(lowering: Lowering, scope: Scope, statement: ts.TryStatement): void {
   const node: Try = { kind: "try", id: regionId(lowering, "try"), body: { nodes: [] }, span: lowering.context.spanOf(statement) };
   addNode(lowering, node);
-  const read = (part: "body" | "catch" | "finally", block: ts.Block, inner: Scope): Completion => {
-    const { block: nodes, result } = intoBlock(lowering, { kind: "try", node, part }, () => readStatements(lowering, inner, block.statements));
-    node[part] = nodes;
-    return result;
+  const read = (part: "body" | "catch" | "finally", block: ts.Block, inner: Scope): void => {
+    node[part] = intoBlock(lowering, { kind: "try", node, part }, () => readStatements(lowering, inner, block.statements)).block;
   };
-  const completion = read("body", statement.tryBlock, new Scope("block", scope));
+  read("body", statement.tryBlock, new Scope("block", scope));
   if (statement.catchClause !== undefined) {
     const { variableDeclaration, block } = statement.catchClause;
-    if (variableDeclaration !== undefined) report(lowering, "HMC1020", variableDeclaration, { name: variableDeclaration.name.getText() });
-    read("catch", block, new Scope("arm", scope));
+    const inner = new Scope("arm", scope);
+    if (variableDeclaration !== undefined) {
+      report(lowering, "HMC1020", variableDeclaration, { name: variableDeclaration.name.getText() });
+      bindPattern(lowering, inner, variableDeclaration.name, invalid);
+    }
+    read("catch", block, inner);
+    for (const symbol of inner.assigned.keys()) report(lowering, "HMC1001", block, { construct: `an assignment to "${symbol.name}" in "catch"` });
   }
   if (statement.finallyBlock !== undefined) read("finally", statement.finallyBlock, new Scope("block", scope));
-  return completion;
 }

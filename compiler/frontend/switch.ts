@@ -1,12 +1,13 @@
 /** `switch` over literals: the arms of a branch. */
 import { ts } from "ts-morph";
 import type { Expression } from "../ir/types.ts";
-import { choice, lowerArms, type ArmSource } from "./branches.ts";
+import { lowerArms, type ArmSource } from "./branches.ts";
+import { mayBeAbsent } from "./conditions.ts";
 import { foldConstant, foldedToJson } from "./constants.ts";
 import { evaluate } from "./expressions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
-import { readStatements, type Completion } from "./statements.ts";
+import { readStatements, returned, type Completion, type Rest } from "./statements.ts";
 import { toExpression } from "./to-expression.ts";
 import { constantType } from "./value-types.ts";
 import type { Value } from "./values.ts";
@@ -19,35 +20,46 @@ interface Group {
   node: ts.Node;
 }
 
-export function lowerSwitch(lowering: Lowering, scope: Scope, node: ts.SwitchStatement): Completion {
-  const normal: Completion = { kind: "normal" };
+/**
+ * @param rest what follows, where a clause may return: it is read in the clauses that do not
+ */
+export function lowerSwitch(lowering: Lowering, scope: Scope, node: ts.SwitchStatement, rest?: Rest): Completion {
+  const following = rest ?? ((): Completion => ({ kind: "normal" }));
   const value = evaluate(lowering, scope, node.expression);
   const groups = groupClauses(lowering, node);
-  if (value.kind === "invalid" || groups === undefined) return normal;
-  const read = (arm: Scope, group: Group): Completion => readStatements(lowering, new Scope("block", arm), group.statements);
+  if (value.kind === "invalid" || groups === undefined) return following(scope);
+  const read = (arm: Scope, group: Group): Completion => readStatements(lowering, new Scope("block", arm), group.statements, following);
   if (value.kind === "constant") {
     const chosen = groups.find((group) => group.tests.some((test) => sameConstant(lowering, value, test))) ?? groups.find((group) => group.isDefault);
-    return chosen === undefined ? normal : read(scope, chosen);
+    return chosen === undefined ? following(scope) : read(scope, chosen);
   }
   const subject = toExpression(lowering, value, node.expression);
-  if (subject === undefined) return normal;
+  if (subject === undefined) return following(scope);
   const sources: ArmSource<Completion>[] = [];
   for (const group of groups.filter((candidate) => !candidate.isDefault)) {
     const condition = anyOf(lowering, subject, group.tests);
-    if (condition === undefined) return normal;
+    if (condition === undefined) return following(scope);
     sources.push({ condition, read: (arm) => read(arm, group), node: group.node });
   }
   const fallback = groups.find((group) => group.isDefault);
+  const last = sources.at(-1);
   if (fallback !== undefined) sources.push({ read: (arm) => read(arm, fallback), node: fallback.node });
-  if (sources.length === 0) return normal;
-  if (sources.length === 1 && fallback !== undefined) return read(scope, fallback);
+  else if (last !== undefined && sources.length > 1 && isExhaustive(lowering, subject, groups)) delete last.condition;
+  else if (rest !== undefined) sources.push({ read: following, node });
+  const [first] = sources;
+  if (first === undefined) return following(scope);
+  if (first.condition === undefined) return first.read(scope);
   const { branch, results } = lowerArms(lowering, scope, node, sources);
-  if (!results.some((result) => result.kind === "return")) return normal;
-  const values: Value[] = branch.arms.map((_, index) => {
-    const result = results[index];
-    return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node } };
-  });
-  return { kind: "return", value: choice(branch, "result", values, node) };
+  return returned(branch, results, node);
+}
+
+/** Whether the cases name every literal that the type of the subject allows, so that the last one is the else. */
+function isExhaustive(lowering: Lowering, subject: Expression, groups: Group[]): boolean {
+  const { type } = subject;
+  const literals = type.kind === "string" || type.kind === "integer" || type.kind === "number" ? type.literals : undefined;
+  if (literals === undefined || mayBeAbsent(lowering, subject)) return false;
+  const named = new Set(groups.flatMap((group) => group.tests).map((test) => foldConstant(lowering.context, test)).map((folded) => (folded === undefined ? undefined : foldedToJson(folded))));
+  return literals.every((literal) => named.has(literal));
 }
 
 /** The clauses with their bodies, without the closing `break`; undefined after a reported fall-through. */
