@@ -3,4 +3,152 @@ import { code } from "../code.ts";
 /** 4xxx: what a target, or a version of it, cannot do. */
 export const targetCodes = {
   HMC4001: code("error", "Repetition is not possible on KFP", (p: { construct: string }) => `KFP cannot run ${p.construct}: its graphs have no cycles. Loop over a list, or compile for Argo.`),
+  HMC4002: code(
+    "error",
+    "A failed run stays failed on KFP",
+    (p: { version: string }) => `KFP ${p.version} cannot run "catch": a run with a failed task stays failed. Use "finally" and look at "runStatus()", or handle the error inside the op.`,
+  ),
+  HMC4003: code(
+    "error",
+    "Computation on several run-time values",
+    (p: { values: string[]; version: string }) =>
+      `KFP ${p.version} cannot compute with ${p.values.map((value) => `"${value}"`).join(" and ")} together: an expression may read one run-time value. Move the computation into an op.`,
+  ),
+  HMC4004: code(
+    "error",
+    "Not a KFP expression",
+    (p: { construct: string; version: string }) => `KFP ${p.version} cannot evaluate ${p.construct} between tasks. Move the computation into an op.`,
+  ),
+  HMC4005: code(
+    "error",
+    "No loop index on KFP",
+    (p: { loop: string; version: string }) => `KFP ${p.version} does not know the index of an iteration of the loop over "${p.loop}". Put the index into the items, or loop over "range(n)".`,
+  ),
+  HMC4006: code(
+    "error",
+    "Range of a run-time length",
+    (p: { version: string }) => `KFP ${p.version} cannot loop over "range(n)" where n is known only at run time. Return the list from an op, or use a constant.`,
+  ),
+  HMC4007: code(
+    "error",
+    "Nested fan-in is flattened",
+    (p: { version: string }) =>
+      `KFP ${p.version} makes one flat list of results collected from nested loops. Give the inner list to an op inside the outer loop and collect what that op returns.`,
+  ),
+  HMC4008: code(
+    "error",
+    "Fan-in of a task that may be skipped",
+    (p: { version: string }) => `KFP ${p.version} cannot collect a value that some iterations do not produce: its driver crashes. Give the value in every branch, with an "else".`,
+  ),
+  HMC4009: code(
+    "error",
+    "Loop over artifacts",
+    (p: { version: string }) => `The open-source back end of KFP ${p.version} cannot loop over a list of artifacts. Loop over parameters (for example URIs), or give the whole list to one op.`,
+  ),
+  HMC4010: code(
+    "error",
+    "A task after an exit task",
+    (p: { task: string; exit: string; version: string }) =>
+      `On KFP ${p.version} nothing can run after "${p.exit}", which runs however its upstream ended, but "${p.task}" does. Move "${p.task}" into the same "finally" block.`,
+  ),
+  HMC4011: code(
+    "error",
+    "Several upstream tasks of a task that ignores failures",
+    (p: { task: string; upstream: string[]; version: string }) =>
+      `KFP ${p.version} would run "${p.task}" once for each of ${p.upstream.map((name) => `"${name}"`).join(", ")}, because it ignores upstream failures. Put the upstream tasks into "try" and "${p.task}" into "finally".`,
+  ),
+  HMC4012: code(
+    "error",
+    "A result of the body read in finally",
+    (p: { value: string; version: string }) =>
+      `On KFP ${p.version} "finally" cannot read "${p.value}" of its "try" body: where the body failed there is no such value, and KFP gives an empty text. Read "runStatus()", or store the value in the body.`,
+  ),
+  HMC4013: code(
+    "error",
+    "A value that may be absent",
+    (p: { value: string; version: string }) =>
+      `KFP ${p.version} cannot pass "${p.value}" on where its branch gives none. Give a value in every branch, write a fallback with "??", or make the call inside the branch.`,
+  ),
+  HMC4014: code(
+    "error",
+    "An optional parameter inside a group",
+    (p: { input: string; version: string }) =>
+      `KFP ${p.version} cannot pass the optional parameter "${p.input}" into a condition, loop, try or sub-pipeline when the run leaves it out. Give "${p.input}" a default.`,
+  ),
+  HMC4015: code(
+    "error",
+    "Text that the engine rewrites",
+    (p: { text: string; where: string; reason: string; version: string }) => `KFP ${p.version} does not keep the text ${JSON.stringify(p.text)} in ${p.where}: ${p.reason}. Write it in another way, or read it from a file.`,
+  ),
+  HMC4016: code(
+    "error",
+    "Too much constant input",
+    (p: { task: string; bytes: number; limit: number; version: string }) =>
+      `The constants of "${p.task}" take ${p.bytes} bytes; all inputs of a task on KFP ${p.version} must stay under ${p.limit} together. Read large data from an artifact.`,
+  ),
+  HMC4017: code("warning", "Option without effect on KFP", (p: { option: string; why: string; instead: string; version: string }) => `KFP ${p.version} does not honour "${p.option}": ${p.why}. ${p.instead}`),
+  HMC4018: code(
+    "warning",
+    "No time zones on KFP",
+    (p: { timezone: string; version: string }) => `The scheduler of KFP ${p.version} has no time zone per schedule, so "${p.timezone}" is not used: it runs in the server's zone. Write the schedule for that zone, and set "timezone" to "UTC" if it is UTC.`,
+  ),
+  HMC4019: code(
+    "error",
+    "Unknown field in the KFP patch",
+    (p: { field: string; near: string | undefined; version: string }) =>
+      `"${p.field}" is no field of the KFP ${p.version} executor config, and the back end would refuse the pipeline.${p.near === undefined ? " See the fields in the documentation." : ` Did you mean "${p.near}"?`}`,
+  ),
+  HMC4020: code("info", "A helper task costs a pod", (p: { task: string; why: string; version: string }) => `KFP ${p.version} needs the helper task "${p.task}" ${p.why}; it costs a pod. Return the value from an op to do without.`),
+  HMC4021: code("error", "No image for a task", (p: { task: string }) => `The task "${p.task}" has no image. Set "image" on the op, on the call, in the pipeline's "defaults" or in the project's configuration.`),
+  HMC4022: code(
+    "warning",
+    "Options on the call of a pipeline",
+    (p: { option: string; pipeline: string; version: string }) => `KFP ${p.version} takes no "${p.option}" on the call of the pipeline "${p.pipeline}". Set it on the pipeline's tasks or in its "defaults".`,
+  ),
+  HMC4023: code(
+    "error",
+    "A property of an artifact as a value",
+    (p: { property: string; version: string }) => `KFP ${p.version} cannot pass the property "${p.property}" of an artifact as a value; conditions can read it. Give the artifact to the op and read the property there.`,
+  ),
+  HMC4024: code(
+    "warning",
+    "Artifacts of a list that may be empty",
+    (p: { version: string }) => `On KFP ${p.version} the run fails if this loop's list is empty, because its artifacts are collected. Make sure that the list has at least one item.`,
+  ),
+  HMC4025: code(
+    "error",
+    "A run-time value inside a list or object",
+    (p: { version: string }) => `KFP ${p.version} can put only text into a list or object that is built between tasks. Build it in an op.`,
+  ),
+  HMC4026: code(
+    "warning",
+    "Artifact metadata that KFP changes",
+    (p: { key: string; version: string }) => `KFP ${p.version} stores the metadata "${p.key}" in another form (only text and numbers stay as they are). Use text or a number.`,
+  ),
+  HMC4027: code(
+    "warning",
+    "More tasks than the cluster may take",
+    (p: { tasks: number; limit: number; version: string }) =>
+      `The pipeline has ${p.tasks} tasks; on KFP ${p.version} a workflow of more than about ${p.limit} does not fit into the cluster's database with default settings. Use loops, or split the pipeline.`,
+  ),
+  HMC4028: code(
+    "error",
+    "A container without a command",
+    (p: { container: string; version: string }) => `KFP ${p.version} never uses the entrypoint of an image, so "${p.container}" needs "command" or "args".`,
+  ),
+  HMC4029: code(
+    "error",
+    "Optional argument that KFP cannot resolve",
+    (p: { input: string; version: string }) =>
+      `KFP ${p.version} cannot decide at run time whether "${p.input}" is there for these arguments. Pass "${p.input}" always, or give it a default.`,
+  ),
+  HMC4030: code("error", "Unknown version of KFP", (p: { version: string; known: string[] }) => `hmc does not know KFP ${p.version}. Choose one of: ${p.known.join(", ")}.`),
+  HMC4031: code("info", "A patch for another target", (p: { task: string }) => `The "argo" patch of "${p.task}" has no effect on KFP. Write a "kfp" patch for the same effect there.`),
+  HMC4032: code(
+    "error",
+    "Two tasks that ignore failures of one task",
+    (p: { tasks: string[]; upstream: string; version: string }) =>
+      `On KFP ${p.version} only one of ${p.tasks.map((task) => `"${task}"`).join(" and ")} would run after "${p.upstream}", because they run however it ends. Put them into one "finally" block.`,
+  ),
+  HMC4033: code("error", "Results of a loop over nothing", (p: { version: string }) => `The list of this loop is empty, and KFP ${p.version} cannot collect results of a loop that never runs. Add an item, or use an empty list in place of the results.`),
 };

@@ -1,0 +1,93 @@
+/** `triggerPolicy.condition`: CEL over the inputs of a group. */
+import { escapeText } from "../../../runtime/text.ts";
+import type { Cel } from "../../expressions/cel.ts";
+import { expressionTree } from "../../ir/traverse.ts";
+import type { Expression } from "../../ir/types.ts";
+import { deliver } from "./channels.ts";
+import type { Channel, Dag } from "./graph.ts";
+import { channelOf, type Reference } from "./references.ts";
+import { report, type Scope } from "./scope.ts";
+import { mayEnter } from "./supply.ts";
+import { translate, Untranslatable, type Leaves } from "./translate.ts";
+import { loopField } from "./values.ts";
+
+/**
+ * The condition of a group. Every value in it becomes an input of the group.
+ *
+ * @returns undefined where CEL cannot express it or a value cannot be had, which is reported
+ */
+export function conditionOf(scope: Scope, dag: Dag, expression: Expression): Cel | undefined {
+  let complete = true;
+  const missing = (): Cel => {
+    complete = false;
+    return { kind: "null" };
+  };
+  const read = (channel: Channel): string => {
+    const source = deliver(channel, dag);
+    return "input" in source ? source.input : "";
+  };
+  const parameter = (channel: Channel): Cel => ({ kind: "index", object: { kind: "name", name: "inputs.parameter_values" }, index: { kind: "string", value: read(channel) } });
+  const owner = dag.owner;
+  const leaves: Leaves = {
+    value: (reference) => {
+      const channel = channelOf(scope, reference);
+      if (channel === undefined || owner === undefined) return missing();
+      if (!dag.present.has(channel) && !mayEnter(scope, channel, owner, reference.span)) return missing();
+      return parameter(channel);
+    },
+    text: () => undefined,
+    field: (member) => {
+      if (scope.build.real || member.object.kind !== "item") return undefined;
+      const bound = loopField(scope, member);
+      return bound === undefined ? missing() : parameter(bound.channel);
+    },
+    property: (reference, path) => property(scope, reference, path, read) ?? undefined,
+    present: (reference) => {
+      const channel = channelOf(scope, reference);
+      if (channel === undefined) return missing();
+      if (!channel.nullable) return { kind: "bool", value: true };
+      // Only the driver of the group itself sees that a value is missing: further in, it fails.
+      if (channel.home !== owner?.dag) {
+        report(scope.build, "HMC4014", reference.span, { input: channel.name, version: scope.build.capabilities.version });
+        return missing();
+      }
+      return { kind: "binary", operator: "in", left: { kind: "string", value: read(channel) }, right: { kind: "name", name: "inputs.parameter_values" } };
+    },
+    literal: comparesOutputs(expression) ? escapeText : (text) => text,
+    quote: "'",
+  };
+  for (const channel of presentIn(scope, expression)) dag.present.add(channel);
+  const cel = translate(expression, leaves);
+  if (cel instanceof Untranslatable) return report(scope.build, "HMC4004", cel.expression.span, { construct: cel.construct, version: scope.build.capabilities.version });
+  if (!complete) return undefined;
+  return expression.type.kind === "boolean" && isPlain(expression) ? { kind: "binary", operator: "==", left: cel, right: { kind: "bool", value: true } } : cel;
+}
+
+/** The values that are there wherever the condition holds: `x !== undefined && …`. */
+function presentIn(scope: Scope, expression: Expression): Channel[] {
+  if (expression.kind === "binary" && expression.operator === "&&") return [...presentIn(scope, expression.left), ...presentIn(scope, expression.right)];
+  if (expression.kind !== "present" || expression.value.kind !== "input") return [];
+  const channel = channelOf(scope, expression.value);
+  return channel === undefined ? [] : [channel];
+}
+
+/** A bare value or field, which the SDK compares with `true`. */
+function isPlain(expression: Expression): boolean {
+  return ["input", "output", "item", "select", "member", "element"].includes(expression.kind);
+}
+
+/** Outputs of ops and what is made of them travel encoded; parameters of the run do not. */
+function comparesOutputs(expression: Expression): boolean {
+  for (const inner of expressionTree(expression)) if (["output", "item", "select", "collect"].includes(inner.kind)) return true;
+  return false;
+}
+
+/** `uri` or a metadata value of an artifact that the group gets as an input. */
+function property(scope: Scope, reference: Reference, path: string[], read: (channel: Channel) => string): Cel | undefined {
+  const channel = channelOf(scope, reference);
+  const [first, ...keys] = path;
+  if (channel === undefined || (first !== "uri" && first !== "name" && first !== "metadata")) return undefined;
+  const list: Cel = { kind: "field", object: { kind: "index", object: { kind: "name", name: "inputs.artifacts" }, index: { kind: "string", value: read(channel) } }, name: "artifacts" };
+  const artifact: Cel = { kind: "index", object: list, index: { kind: "int", value: 0 } };
+  return keys.reduce<Cel>((object, key) => ({ kind: "index", object, index: { kind: "string", value: key } }), { kind: "field", object: artifact, name: first });
+}

@@ -1,0 +1,66 @@
+/** The KFP v2 target: a pipeline of the IR as the YAML that `kfp` uploads. */
+import { createHash } from "node:crypto";
+import { bug } from "../../bug.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Document } from "../../ir/types.ts";
+import { assemble } from "./assemble.ts";
+import { capabilitiesOf, knownVersions } from "./capabilities.ts";
+import { checkGraph, prune } from "./checks.ts";
+import { headerOf } from "./header.ts";
+import { lowerPipeline } from "./lower.ts";
+import { kfpCron } from "./schedule.ts";
+import { report, type Build } from "./scope.ts";
+import { printYaml } from "./yaml.ts";
+
+export interface KfpOptions {
+  /** `real`: what works on the open-source back end; `sdk`: what the Python SDK emits for the same pipeline. */
+  shape: "real" | "sdk";
+  /** The command that starts the entrypoint in the image. */
+  entrypoint: string[];
+  /** The version of KFP, e.g. `2.17`. */
+  version: string;
+  /** The version of hmc, for the header. */
+  toolVersion: string;
+}
+
+/** What `emitKfp` uses where nothing else is asked for. */
+export const kfpDefaults = { shape: "real", entrypoint: ["node", "/app/main.mjs"], version: "2.17" } as const satisfies Partial<Omit<KfpOptions, "entrypoint">> & { entrypoint: readonly string[] };
+
+/**
+ * Compiles one pipeline of a document to KFP's YAML: the pipeline spec and, where Kubernetes is asked for something,
+ * the platform spec as a second document.
+ *
+ * @returns the YAML, or undefined where an error was reported
+ */
+export function emitKfp(document: Document, pipelineId: string, options: KfpOptions): { yaml: string | undefined; diagnostics: Diagnostic[] } {
+  const pipeline = document.pipelines[pipelineId] ?? bug(`no pipeline "${pipelineId}"`);
+  const capabilities = capabilitiesOf(options.version);
+  const build: Build = {
+    document,
+    capabilities: capabilities ?? { version: options.version, cacheKey: false, inputLimit: 0, taskLimit: 0 },
+    real: options.shape === "real",
+    entrypoint: options.entrypoint,
+    diagnostics: [],
+    stack: [],
+  };
+  if (capabilities === undefined) {
+    report(build, "HMC4030", undefined, { version: options.version, known: knownVersions });
+    return { yaml: undefined, diagnostics: build.diagnostics };
+  }
+  const root = lowerPipeline(build, pipeline);
+  prune(root);
+  checkGraph(build, root);
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
+  const { pipeline: spec, platform, tasks } = assemble(pipeline, root, `hmc-${options.toolVersion}`);
+  if (tasks > capabilities.taskLimit) report(build, "HMC4027", pipeline.span, { tasks, limit: capabilities.taskLimit, version: capabilities.version });
+  const { schedule } = pipeline.options;
+  const header = headerOf(document, pipeline, options.toolVersion, digestOf(document), schedule === undefined ? undefined : kfpCron(schedule));
+  return { yaml: printYaml(header, platform === undefined ? [spec] : [spec, platform]), diagnostics: build.diagnostics };
+}
+
+/** One digest of all sources. */
+function digestOf(document: Document): string {
+  const hash = createHash("sha256");
+  for (const { path, sha256 } of document.sources) hash.update(`${path}\0${sha256}\n`);
+  return hash.digest("hex");
+}

@@ -1,0 +1,58 @@
+/** Options that KFP does not honour, and the merge patch that goes past them. */
+import type { Json, Pipeline, Span, Task, TaskOptions } from "../../ir/types.ts";
+import { report, type Build } from "./scope.ts";
+
+/** Fields of `KubernetesExecutorConfig` (kfp-kubernetes 2.17.0). */
+const executorFields = [
+  "secretAsVolume", "secretAsEnv", "pvcMount", "nodeSelector", "podMetadata", "imagePullSecret", "imagePullPolicy",
+  "configMapAsVolume", "configMapAsEnv", "activeDeadlineSeconds", "fieldPathAsEnv", "tolerations", "genericEphemeralVolume",
+  "nodeAffinity", "podAffinity", "enabledSharedMemory", "emptyDirMounts", "securityContext",
+];
+
+/** Fields that the message has and the back end never reads (kfp-ir 2). */
+const unreadFields = ["podAffinity", "enabledSharedMemory"];
+
+/** Fields of `PipelineConfig`. */
+const pipelineFields = ["resourceTtlOnCompletion", "resourceTtlOnSuccess", "resourceTtlOnFailure", "activeDeadlineSeconds", "workspace"];
+
+/** Reports the fields of a `kfp` patch that the message does not have, or that nobody reads. */
+export function checkPatch(build: Build, patch: Record<string, Json>, of: "task" | "pipeline", span: Span): void {
+  const { version } = build.capabilities;
+  const fields = of === "task" ? executorFields : pipelineFields;
+  for (const field of Object.keys(patch)) {
+    if (unreadFields.includes(field)) report(build, "HMC4017", span, { option: `kfp.${field}`, why: "its back end never reads the field", instead: "Remove it.", version });
+    if (!fields.includes(field)) report(build, "HMC4019", span, { field, near: nearest(field, fields), version });
+  }
+}
+
+/** The field that differs least, ignoring case and underscores; undefined where none is near. */
+function nearest(field: string, fields: string[]): string | undefined {
+  const plain = (text: string): string => text.replace(/_/g, "").toLowerCase();
+  const wanted = plain(field);
+  return fields.find((known) => plain(known) === wanted) ?? fields.find((known) => plain(known).startsWith(wanted) || wanted.startsWith(plain(known)) || plain(known) === wanted.replace(/s$/, ""));
+}
+
+/** Reports the options of a task that have no effect on KFP. */
+export function checkTaskOptions(build: Build, options: TaskOptions, task: Task): void {
+  const { version, cacheKey } = build.capabilities;
+  const ignored = (option: string, why: string, instead: string): void => {
+    report(build, "HMC4017", options.spans?.[option.split(".")[0] ?? option] ?? task.span, { option, why, instead, version });
+  };
+  if (options.serviceAccount !== undefined) ignored("serviceAccount", "the service account is that of the run", "Choose it when the run or its schedule is created.");
+  if (options.retry?.policy !== undefined && options.retry.policy !== "always") ignored("retry.policy", "it retries on every failure", "Remove the policy, or end the op without an error where a retry is no use.");
+  if (options.retry?.maxBackoffSeconds !== undefined && build.real) ignored("retry.maxBackoff", "its back end takes the longest pause for the time of all tries together", "Use a smaller count or factor.");
+  if (options.cache?.key !== undefined && !cacheKey) ignored("cache.key", "its back end computes the fingerprint itself", "Use another version, or change the cache with the task's inputs.");
+  if (options.argo !== undefined) report(build, "HMC4031", options.spans?.["argo"] ?? task.span, { task: task.id });
+}
+
+/** Reports the options of a pipeline that have no effect on KFP. */
+export function checkPipelineOptions(build: Build, pipeline: Pipeline): void {
+  const { options } = pipeline;
+  const { version } = build.capabilities;
+  const span = (option: string): Span => options.spans?.[option] ?? pipeline.span;
+  if (options.schedule !== undefined && options.timezone !== undefined && !["UTC", "Etc/UTC", "GMT", "Etc/GMT"].includes(options.timezone)) {
+    report(build, "HMC4018", span("timezone"), { timezone: options.timezone, version });
+  }
+  if (options.kfp !== undefined) checkPatch(build, options.kfp, "pipeline", span("kfp"));
+  if (options.argo !== undefined) report(build, "HMC4031", span("argo"), { task: pipeline.id });
+}

@@ -1,0 +1,28 @@
+/** What a pipeline returns. */
+import { bug } from "../../bug.ts";
+import { surface } from "./channels.ts";
+import { portOf } from "./ports.ts";
+import { channelOf, describe, isReference } from "./references.ts";
+import { relayValue } from "./relay.ts";
+import { report, type Scope } from "./scope.ts";
+
+/** Adds the outputs to the pipeline's DAG. Only a task can give one, so anything else goes through the helper task. */
+export function lowerOutputs(scope: Scope): void {
+  const { root, pipeline } = scope;
+  for (const [name, output] of Object.entries(pipeline.outputs)) {
+    const { value, type } = output;
+    let channel = isReference(value) ? channelOf(scope, value) : undefined;
+    if (isReference(value) && channel === undefined) continue;
+    if (channel?.nullable === true) {
+      report(scope.build, "HMC4013", output.span, { value: describe(value), version: scope.build.capabilities.version });
+      continue;
+    }
+    if (channel === undefined || !("task" in channel.from)) {
+      const producer = relayValue(scope, root, name, value, type, `for the output "${name}", which no task gives`);
+      if (producer !== undefined) root.outputs.set(name, { port: portOf(type), oneOf: false, from: [producer] });
+      continue;
+    }
+    while (channel.home !== root) channel = surface(channel);
+    root.outputs.set(name, { port: portOf(type), oneOf: false, from: ["task" in channel.from ? channel.from : bug("a surfaced channel without a task")] });
+  }
+}

@@ -1,0 +1,56 @@
+/** From the IR's types to the declarations of KFP. */
+import type { ArtifactType, Input, Json, ParameterType, ValueType } from "../../ir/types.ts";
+import type { ArtifactSpec, ParameterSpec, ParameterTypeName, Port } from "./spec.ts";
+
+/** The parameter type that carries a type's values; what a list or struct holds is not declared in KFP. */
+export function parameterTypeName(type: ParameterType): ParameterTypeName {
+  switch (type.kind) {
+    case "string":
+    case "json":
+      return "STRING";
+    case "number":
+      return "NUMBER_DOUBLE";
+    case "integer":
+      return "NUMBER_INTEGER";
+    case "boolean":
+      return "BOOLEAN";
+    case "list":
+      return "LIST";
+    case "struct":
+      return "STRUCT";
+    case "status":
+      return "TASK_FINAL_STATUS";
+  }
+}
+
+function artifactSpec(type: ArtifactType): ArtifactSpec {
+  return { artifactType: { schemaTitle: type.schemaTitle, schemaVersion: type.schemaVersion }, ...(type.list ? { isArtifactList: true } : {}) };
+}
+
+/** The declaration of an output, or of a value on its way. */
+export function portOf(type: ValueType, description?: string): Port {
+  const described = description === undefined ? {} : { description };
+  return type.kind === "artifact"
+    ? { kind: "artifact", spec: { ...artifactSpec(type), ...described } }
+    : { kind: "parameter", spec: { parameterType: parameterTypeName(type), ...described } };
+}
+
+/**
+ * The declaration of an input. A default always comes with `isOptional`: without it the launcher gives an empty string
+ * in place of the default (kfp-real 0.2).
+ *
+ * @param encode makes text safe for the engine
+ * @param literals whether to declare the allowed values (the SDK never does)
+ */
+export function inputPortOf(input: Input, encode: (value: Json) => Json, literals: boolean): Port {
+  const port = portOf(input.type, input.description);
+  const optional = input.optional || input.default !== undefined || input.type.kind === "status";
+  if (port.kind === "artifact") return optional ? { kind: "artifact", spec: { ...port.spec, isOptional: true } } : port;
+  const spec: ParameterSpec = { ...port.spec };
+  if (optional) spec.isOptional = true;
+  if (input.default !== undefined && input.default !== null) spec.defaultValue = encode(input.default);
+  if (literals && (input.type.kind === "string" || input.type.kind === "number" || input.type.kind === "integer") && input.type.literals !== undefined) {
+    spec.literals = input.type.literals.map(encode);
+  }
+  return { kind: "parameter", spec };
+}

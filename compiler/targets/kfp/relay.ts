@@ -1,0 +1,82 @@
+/** The helper task that copies inputs to outputs, where KFP needs a task to give a value. */
+import { escapeJson } from "../../../runtime/text.ts";
+import { uniqueName } from "../../ir/names.ts";
+import { resolveOptions } from "../../ir/options.ts";
+import { nodesOf } from "../../ir/traverse.ts";
+import type { Expression, Span, Task as TaskNode, TaskOptions, ValueType } from "../../ir/types.ts";
+import { relayExecutor } from "./executors.ts";
+import { addTask, type Dag, type Producer, type Task } from "./graph.ts";
+import { kubernetesConfig } from "./platform.ts";
+import { portOf } from "./ports.ts";
+import { report, type Scope } from "./scope.ts";
+import type { Json } from "../../ir/types.ts";
+import { supply } from "./supply.ts";
+import { bind } from "./values.ts";
+
+/**
+ * Makes a value the output of the helper task of a DAG, which is added at the first need.
+ *
+ * @param why what the task is for, for the message
+ */
+export function relayValue(scope: Scope, dag: Dag, name: string, value: Expression, type: ValueType, why: string): Producer | undefined {
+  const bound = bind(scope, value);
+  if (bound === undefined) return undefined;
+  const task = relayOf(scope, dag, why, value.span);
+  const output = freePort(task, name);
+  const port = portOf(type);
+  declare(task, output, port);
+  supply(scope, task, output, bound, port, escapeJson, value.span);
+  return { task, output };
+}
+
+/** Makes a constant the output of the helper task of a DAG. */
+export function relayConstant(scope: Scope, dag: Dag, name: string, value: Json, type: ValueType, why: string, span: Span): Producer {
+  const task = relayOf(scope, dag, why, span);
+  const output = freePort(task, name);
+  declare(task, output, portOf(type));
+  task.parameters.set(output, { runtimeValue: { constant: value } });
+  return { task, output };
+}
+
+function declare(task: Task, name: string, port: ReturnType<typeof portOf>): void {
+  if (task.runs.kind !== "leaf") return;
+  task.runs.inputs.set(name, port);
+  task.runs.outputs.set(name, port);
+}
+
+function freePort(task: Task, name: string): string {
+  let free = name;
+  for (let count = 2; task.runs.inputs.has(free); count++) free = `${name}-${count}`;
+  return free;
+}
+
+function relayOf(scope: Scope, dag: Dag, why: string, span: Span): Task {
+  const known = scope.relays.get(dag);
+  if (known !== undefined) return known;
+  const key = uniqueName("relay", scope.keys);
+  const options = relayOptions(scope, key, span);
+  const task = addTask(
+    dag,
+    key,
+    { kind: "leaf", inputs: new Map(), outputs: new Map(), executor: relayExecutor(scope.build, key, options, span), kubernetes: kubernetesConfig(options), distinct: true },
+    span,
+  );
+  task.caching = { enabled: true };
+  scope.relays.set(dag, task);
+  report(scope.build, "HMC4020", span, { task: key, why, version: scope.build.capabilities.version });
+  return task;
+}
+
+/** The options that hold for every task of the pipeline; the image may be that of any op, for all of them hold the entrypoint. */
+function relayOptions(scope: Scope, key: string, span: Span): TaskOptions {
+  const { document } = scope.build;
+  const node = (target: TaskNode["target"]): TaskNode => ({ kind: "task", id: key, target, inputs: {}, after: [], ignoreUpstreamFailure: false, options: {}, span });
+  const { options } = resolveOptions(document, scope.pipeline, node({ kind: "pipeline", id: scope.pipeline.id }));
+  if (options.image !== undefined) return options;
+  for (const other of nodesOf(scope.pipeline.body)) {
+    if (other.kind !== "task" || other.target.kind !== "component" || document.components[other.target.id]?.kind !== "op") continue;
+    const { image } = resolveOptions(document, scope.pipeline, other).options;
+    if (image !== undefined) return { ...options, image };
+  }
+  return options;
+}

@@ -1,0 +1,73 @@
+/** Gives values to the inputs of a task. */
+import type { Json, Span } from "../../ir/types.ts";
+import { connect, deliver } from "./channels.ts";
+import { channelPrefix, type Channel, type Dag, type Source, type Task } from "./graph.ts";
+import type { Port } from "./spec.ts";
+import { report, type Scope } from "./scope.ts";
+import type { Bound, Template, TemplatePart } from "./values.ts";
+
+/** How constants are written for the task that reads them. */
+export type Encode = (value: Json) => Json;
+
+/** Feeds one input. `port` is the input's own declaration, which may get a default here. */
+export function supply(scope: Scope, task: Task, name: string, bound: Bound, port: Port, encode: Encode, span: Span): void {
+  switch (bound.kind) {
+    case "absent":
+      return;
+    case "constant":
+      task.parameters.set(name, { runtimeValue: { constant: encode(bound.value) } });
+      return;
+    case "channel":
+      if (!mayEnter(scope, bound.channel, task, span)) return;
+      if (bound.fallback !== undefined && port.kind === "parameter") {
+        port.spec.isOptional = true;
+        port.spec.defaultValue = encode(bound.fallback);
+      }
+      feed(task, name, bound.channel, port, bound.selector);
+      return;
+    case "template":
+      task.parameters.set(name, { runtimeValue: { constant: fill(scope, task, bound.template, encode, span) } });
+      return;
+  }
+}
+
+/** Connects an input to a channel. */
+export function feed(task: Task, name: string, channel: Channel, port: Port, selector?: string): Source {
+  const source = deliver(channel, task.dag);
+  connect(task, name, source, port, source.selector ?? selector);
+  return source;
+}
+
+/**
+ * Whether a value can get into the DAG of the task. The driver of a group drops a null, and what is inside then fails
+ * with `parent DAG does not have input parameter` (source of the driver, `resolveInputs`).
+ */
+export function mayEnter(scope: Scope, channel: Channel, task: Task, span: Span): boolean {
+  const enters = channel.home !== task.dag || task.runs.kind === "dag";
+  if (!channel.nullable || !enters || !scope.build.real || isPresent(channel, task.dag)) return true;
+  report(scope.build, "HMC4014", span, { input: channel.name, version: scope.build.capabilities.version });
+  return false;
+}
+
+/** Whether a condition around the DAG has seen that the value is there. */
+function isPresent(channel: Channel, dag: Dag): boolean {
+  for (let outer: Dag | undefined = dag; outer !== undefined && outer !== channel.home; outer = outer.owner?.dag) if (outer.present.has(channel)) return true;
+  return false;
+}
+
+function fill(scope: Scope, task: Task, template: Template, encode: Encode, span: Span): Json {
+  if ("constant" in template) return encode(template.constant);
+  if ("list" in template) return template.list.map((item) => fill(scope, task, item, encode, span));
+  if ("struct" in template) return Object.fromEntries(Object.entries(template.struct).map(([key, field]) => [key, fill(scope, task, field, encode, span)]));
+  return template.text.map((part) => (typeof part === "string" ? (encode(part) as string) : placeholder(scope, task, part, span))).join("");
+}
+
+/** An input of its own for the value, which the component does not declare; the launcher puts its text into the place. */
+function placeholder(scope: Scope, task: Task, part: Exclude<TemplatePart, string>, span: Span): string {
+  if (!mayEnter(scope, part.channel, task, span)) return "";
+  const wanted = channelPrefix + part.channel.name;
+  let name = wanted;
+  for (let count = 2; task.parameters.has(name) && task.parameters.get(name)?.parameterExpressionSelector !== part.selector; count++) name = `${wanted}-${count}`;
+  if (!task.parameters.has(name)) feed(task, name, part.channel, part.channel.port, part.selector);
+  return `{{$.inputs.parameters['${name}']}}`;
+}

@@ -1,0 +1,183 @@
+/** Tasks of the IR as tasks of KFP. */
+import { escapeJson } from "../../../runtime/text.ts";
+import { bug } from "../../bug.ts";
+import { resolveOptions } from "../../ir/options.ts";
+import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
+import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
+import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
+import { lowerPipeline } from "./lower.ts";
+import { checkPatch, checkTaskOptions } from "./options.ts";
+import { kubernetesConfig } from "./platform.ts";
+import { inputPortOf, portOf } from "./ports.ts";
+import { report, type Scope } from "./scope.ts";
+import type { Port, RetryPolicy } from "./spec.ts";
+import { supply, type Encode } from "./supply.ts";
+import { bind, type Bound } from "./values.ts";
+
+/** Adds the task to the DAG, with everything but the edges of `after`. */
+export function lowerTask(scope: Scope, dag: Dag, node: TaskNode): void {
+  if (node.target.kind === "pipeline") {
+    lowerCall(scope, dag, node, scope.build.document.pipelines[node.target.id] ?? bug(`no pipeline "${node.target.id}"`));
+    return;
+  }
+  const component = scope.build.document.components[node.target.id] ?? bug(`no component "${node.target.id}"`);
+  switch (component.kind) {
+    case "op":
+      lowerOp(scope, dag, node, component);
+      return;
+    case "container":
+      lowerContainer(scope, dag, node, component);
+      return;
+    case "importer":
+      lowerImporter(scope, dag, node, component);
+      return;
+  }
+}
+
+function lowerOp(scope: Scope, dag: Dag, node: TaskNode, component: OpComponent): void {
+  const options = resolveOptions(scope.build.document, scope.pipeline, node).options;
+  const executor = opExecutor(scope.build, component, node.id, options, node.span);
+  const leaf = leafOf(scope, component, node, options, executor, escapeJson);
+  const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
+  supplyAll(scope, task, node, leaf.inputs, escapeJson);
+  limitConstants(scope, task, node);
+}
+
+function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: ContainerComponent): void {
+  const { build } = scope;
+  const options = resolveOptions(build.document, scope.pipeline, node).options;
+  const bound = bindAll(scope, node, Object.keys(component.inputs));
+  for (const [name, { default: value }] of Object.entries(component.inputs)) {
+    // Placeholders see no default of a component (kfp-real 0.3), so it is passed as a constant.
+    if (build.real && value !== undefined && value !== null && (bound.get(name)?.kind ?? "absent") === "absent") bound.set(name, { kind: "constant", value });
+  }
+  const given = (input: string): "given" | "absent" | "unknown" => {
+    const value = bound.get(input);
+    if (value === undefined || value.kind === "absent") return "absent";
+    return value.kind === "channel" && value.channel.nullable && value.fallback === undefined ? "unknown" : "given";
+  };
+  const executor = containerExecutor(build, component, node.id, options, given, node.span);
+  const encode: Encode = (value) => {
+    if (build.real) checkText(build, typeof value === "string" ? value : JSON.stringify(value), `an input of "${node.id}"`, node.span);
+    return value;
+  };
+  const leaf = leafOf(scope, component, node, options, executor, encode);
+  const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
+  for (const [name, value] of bound) supplyOne(scope, task, node, leaf.inputs, name, value, encode);
+  limitConstants(scope, task, node);
+}
+
+/**
+ * An importer. Its driver reads a run-time URI only from an input of its own DAG, and ignores every edge to it
+ * (kfp-real 7): where there is one of these, it gets a DAG around it.
+ */
+function lowerImporter(scope: Scope, dag: Dag, node: TaskNode, component: ImporterComponent): void {
+  const { build } = scope;
+  const uri = bind(scope, node.inputs["uri"] ?? bug("an importer without a URI"));
+  if (uri === undefined) return;
+  const constant = uri.kind === "constant" ? String(uri.value) : undefined;
+  const output = Object.values(component.outputs)[0] ?? bug("an importer without an output");
+  const port = portOf(output.type);
+  if (port.kind !== "artifact") return bug("an importer of a parameter");
+  const executor = importerExecutor(build, component, port.spec.artifactType, constant === undefined ? { runtimeParameter: "uri" } : { constant });
+  const leaf: Leaf = { kind: "leaf", inputs: new Map([["uri", { kind: "parameter", spec: { parameterType: "STRING" } }]]), outputs: new Map([["artifact", port]]), executor, kubernetes: {}, distinct: false };
+  const direct = !build.real || (node.after.length === 0 && (constant !== undefined || (uri.kind === "channel" && uri.selector === undefined && "input" in uri.channel.from && uri.channel.home === dag)));
+  if (direct) {
+    const task = register(scope, node, addTask(dag, node.id, leaf, node.span), {});
+    supply(scope, task, "uri", uri, { kind: "parameter", spec: { parameterType: "STRING" } }, (value) => value, node.span);
+    return;
+  }
+  const group = addGroup(dag, node.id, node.span);
+  const inner = addTask(group.dag, node.id, leaf, node.span);
+  inner.caching = { enabled: true };
+  if (constant !== undefined) {
+    inner.parameters.set("uri", { runtimeValue: { constant } });
+  } else {
+    const input: Port = { kind: "parameter", spec: { parameterType: "STRING" } };
+    group.dag.inputs.set("uri", input);
+    inner.parameters.set("uri", { componentInputParameter: "uri" });
+    supply(scope, group.task, "uri", uri, input, (value) => value, node.span);
+  }
+  group.dag.outputs.set("artifact", { port, oneOf: false, from: [{ task: inner, output: "artifact" }] });
+  scope.tasks.set(node.id, group.task);
+  scope.nodes.set(node.id, group.task);
+}
+
+/** A call of a pipeline: a DAG with the pipeline's own interface. */
+function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): void {
+  const { build } = scope;
+  if (build.stack.includes(pipeline.id)) {
+    report(build, "HMC4001", node.span, { construct: `the recursive pipeline "${pipeline.name}"` });
+    return;
+  }
+  const { version } = build.capabilities;
+  for (const option of Object.keys(node.options)) {
+    if (["displayName", "retry", "cache", "spans"].includes(option)) continue;
+    report(build, "HMC4022", node.options.spans?.[option] ?? node.span, { option, pipeline: pipeline.name, version });
+  }
+  const inner = lowerPipeline(build, pipeline);
+  const task = register(scope, node, addTask(dag, node.id, inner, node.span), node.options);
+  supplyAll(scope, task, node, inner.inputs, escapeJson);
+}
+
+function leafOf(scope: Scope, component: Component, node: TaskNode, options: TaskOptions, executor: Leaf["executor"], encode: Encode): Leaf {
+  const { build } = scope;
+  checkTaskOptions(build, options, node);
+  if (options.kfp !== undefined) checkPatch(build, options.kfp, "task", options.spans?.["kfp"] ?? node.span);
+  return {
+    kind: "leaf",
+    inputs: new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, encode, build.real)])),
+    outputs: new Map(Object.entries(component.outputs).map(([name, output]) => [name, portOf(output.type, output.description)])),
+    executor,
+    kubernetes: kubernetesConfig(options),
+    distinct: build.real && component.kind === "op",
+  };
+}
+
+function register(scope: Scope, node: TaskNode, task: Task, options: TaskOptions): Task {
+  if (options.displayName !== undefined) task.displayName = options.displayName;
+  task.caching = options.cache ?? { enabled: true };
+  if (options.retry !== undefined) task.retry = retryPolicy(scope, options.retry);
+  scope.tasks.set(node.id, task);
+  scope.nodes.set(node.id, task);
+  return task;
+}
+
+const week = 7 * 24 * 60 * 60;
+
+/** KFP takes the longest pause for the budget of all tries together (kfp-real 7), so the working shape leaves it wide. */
+function retryPolicy(scope: Scope, retry: Retry): RetryPolicy {
+  return {
+    maxRetryCount: retry.count,
+    backoffDuration: `${retry.backoffSeconds ?? 0}s`,
+    backoffFactor: retry.factor ?? 2,
+    backoffMaxDuration: `${scope.build.real ? week : (retry.maxBackoffSeconds ?? 3600)}s`,
+  };
+}
+
+function bindAll(scope: Scope, node: TaskNode, names: Iterable<string>): Map<string, Bound> {
+  const bound = new Map<string, Bound>();
+  for (const name of names) {
+    const expression: Expression | undefined = node.inputs[name];
+    const value = expression === undefined ? undefined : bind(scope, expression);
+    if (value !== undefined) bound.set(name, value);
+  }
+  return bound;
+}
+
+function supplyAll(scope: Scope, task: Task, node: TaskNode, ports: Map<string, Port>, encode: Encode): void {
+  for (const [name, value] of bindAll(scope, node, ports.keys())) supplyOne(scope, task, node, ports, name, value, encode);
+}
+
+function supplyOne(scope: Scope, task: Task, node: TaskNode, ports: Map<string, Port>, name: string, value: Bound, encode: Encode): void {
+  const port = ports.get(name) ?? bug(`the task "${node.id}" has no input "${name}"`);
+  supply(scope, task, name, value, port, encode, node.inputs[name]?.span ?? node.span);
+}
+
+/** The whole executor input is one argument of a process (kfp-real 8), so large constants are refused here. */
+function limitConstants(scope: Scope, task: Task, node: TaskNode): void {
+  const { inputLimit, version } = scope.build.capabilities;
+  let bytes = 0;
+  for (const { runtimeValue } of task.parameters.values()) if (runtimeValue !== undefined) bytes += Buffer.byteLength(JSON.stringify(runtimeValue.constant satisfies Json));
+  if (scope.build.real && bytes > inputLimit) report(scope.build, "HMC4016", node.span, { task: node.id, bytes, limit: inputLimit, version });
+}
