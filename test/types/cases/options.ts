@@ -1,0 +1,80 @@
+// Options of ops, calls and pipelines.
+import { container, fileOf, op, pipeline, secret, type Dataset, type Int, type OpOptions } from "../../../compiler/language/index.ts";
+
+const onGpu: OpOptions = { gpu: 1, nodeSelector: { pool: "gpu" }, tolerations: [{ key: "gpu", operator: "Exists", effect: "NoSchedule" }] };
+
+const everything = op(
+  {
+    ...onGpu,
+    name: "everything",
+    displayName: "Everything",
+    image: "ghcr.io/acme/ml:1.0",
+    cpu: { request: "500m", limit: 2 },
+    memory: "4Gi",
+    accelerator: { type: "nvidia.com/gpu", count: 2 },
+    env: { MODE: "fast", TOKEN: secret("tokens", "hub") },
+    volumes: [
+      { emptyDir: true, mountPath: "/scratch" },
+      { emptyDir: { medium: "Memory", sizeLimit: "1Gi" }, name: "shm", mountPath: "/dev/shm" },
+      { pvc: "data", mountPath: "/data", subPath: "rows" },
+      { secret: "tokens", mountPath: "/tokens", optional: true },
+      { configMap: "settings", mountPath: "/settings" },
+      { ephemeral: { size: "10Gi", accessModes: ["ReadWriteOnce"], storageClass: "fast" }, name: "work", mountPath: "/work" },
+    ],
+    serviceAccount: "trainer",
+    affinity: [{ weight: 50, expressions: [{ key: "zone", operator: "In", values: ["a"] }] }],
+    labels: { team: "ml" },
+    annotations: { note: "x" },
+    imagePullSecrets: ["registry"],
+    imagePullPolicy: "IfNotPresent",
+    securityContext: { runAsUser: 1000, runAsNonRoot: true },
+    retry: { count: 3, backoff: "30s", factor: 2, maxBackoff: "10m", policy: "onError" },
+    timeout: "1.5h",
+    cache: { key: "v1" },
+    kfp: { pullPolicy: "Always" },
+    argo: { priority: 1 },
+  },
+  () => {},
+);
+// @ts-expect-error 2561: misspelt option of an op
+op({ memroy: "4Gi" }, () => {});
+// @ts-expect-error 2322: not a duration
+op({ timeout: "soon" }, () => {});
+// @ts-expect-error 2322: a volume without a place
+op({ volumes: [{ emptyDir: true }] }, () => {});
+// @ts-expect-error 2345: a container needs an image
+container({}, () => ({ args: [] }));
+// @ts-expect-error 2559: not a part of a command line
+container({ image: "etl:1" }, () => ({ arguments: [] }));
+
+export const etl = container({ image: "etl:1" }, (input: { sql: string; limit?: Int }, out: { rows: Dataset; count: Int }) => ({
+  command: ["etl"],
+  args: [input.sql, ...(input.limit !== undefined ? ["--limit", `${input.limit}`] : []), out.rows.path, fileOf(out.count)],
+}));
+
+export const options = pipeline(
+  {
+    name: "options",
+    schedule: "0 0 * * *",
+    timezone: "Australia/Melbourne",
+    experiment: "demos",
+    defaults: { ...onGpu, retry: 2 },
+    ttl: { success: "1d", failure: "7d" },
+    deadline: "2h",
+    workspace: { size: "10Gi" },
+    pipelineRoot: "s3://bucket/root",
+    maxConcurrency: 1,
+    catchUp: false,
+  },
+  () => {
+    everything({}, { retry: 0, timeout: 90, cache: false, name: "again", ignoreUpstreamFailure: true });
+    // @ts-expect-error 2353: misspelt option of a call
+    everything({}, { retries: 3 });
+    // @ts-expect-error 2322: not a policy
+    everything({}, { imagePullPolicy: "Sometimes" });
+    // @ts-expect-error 2322: not a duration
+    everything({}, { timeout: "1 hour" });
+  },
+);
+// @ts-expect-error 2353: no option of a pipeline
+pipeline({ cron: "0 0 * * *" }, () => {});
