@@ -41,7 +41,7 @@ export async function main(registry: Registry, argv: readonly string[]): Promise
   process.on("unhandledRejection", crashed);
   endOnSignals(run);
   try {
-    if (command === "run") await runOp(registry, rest[0], readExecutorInput(options), run);
+    if (command === "run") await runOp(registry, rest[0], options, run);
     else if (command === "relay") relay(readExecutorInput(options));
     else throw new ContractError(command === undefined ? usage : `There is no command "${command}".\n${usage}`);
   } catch (error) {
@@ -70,10 +70,11 @@ function list(registry: Registry, json: boolean): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
 }
 
-async function runOp(registry: Registry, op: string | undefined, executorInput: ExecutorInput, run: Run): Promise<void> {
+async function runOp(registry: Registry, op: string | undefined, options: Map<string, string>, run: Run): Promise<void> {
   if (op === undefined || op.startsWith("--")) throw new ContractError(`Name the op to run.\n${usage}`);
   const entry: RegistryEntry | undefined = Object.hasOwn(registry, op) ? registry[op] : undefined;
   if (entry === undefined) throw new ContractError(`There is no op "${op}" in this bundle. It has: ${Object.keys(registry).sort().join(", ")}.`);
+  const executorInput = readExecutorInput(options);
   const input = readInputs(op, entry.interface, executorInput);
   const out = prepareOutputs(op, entry.interface, executorInput);
   process.on("exit", (code) => {
@@ -125,9 +126,12 @@ function failureOf(error: unknown): Failure {
 }
 
 function report(failure: Failure, file: string | undefined): void {
-  const frame = failure.position === undefined ? "" : codeFrame(failure.position);
-  const place = failure.position === undefined ? "" : `\n${failure.position.file}:${failure.position.line}:${failure.position.column}\n${frame}\n`;
-  process.stderr.write(`hmc: ${failure.kind === "contract" ? failure.message : `${failure.message}${place}`}\n${failure.stack === undefined ? "" : `\n${failure.stack}\n`}`);
+  const lines = [`hmc: ${failure.message}`];
+  const { position, stack } = failure;
+  if (position !== undefined) lines.push(`${position.file}:${position.line}:${position.column}`, codeFrame(position));
+  // The message stands above already.
+  if (stack !== undefined) lines.push(stack.startsWith(failure.message) ? stack.slice(failure.message.length).replace(/^\n/, "") : stack);
+  process.stderr.write(lines.map((line) => `${line}\n`).join(""));
   if (file !== undefined) writeFileSync(file, JSON.stringify(failure));
 }
 

@@ -96,13 +96,7 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
     report(result.diagnostics);
     return exitCodes.failure;
   }
-  if (result.state === "failed") {
-    for (const failure of result.failures) {
-      const log = result.store.logFile(failure.task);
-      report([diagnostic("HMC6001", failure.span, { task: failure.task, reason: failure.reason, log: shownPath(host, log) })]);
-      terminal.err(logTail(terminal, log));
-    }
-  }
+  if (result.state === "failed") showFailures(host, terminal, result, report);
   summarise(host, terminal, result, duration(clock() - started), flags.json === true);
   return result.state === "succeeded" ? exitCodes.success : result.state === "stopped" ? exitCodes.interrupted : exitCodes.failure;
 }
@@ -113,7 +107,7 @@ function summarise(host: Host, terminal: Terminal, result: EndedRun, took: strin
   const { state, outputs, failures, store } = result;
   const { green, red, bold, dim } = terminal.errColors;
   if (json) {
-    terminal.out(`${JSON.stringify({ id: store.id, state, folder: store.folder, outputs, failures }, undefined, 2)}\n`);
+    terminal.out(`${JSON.stringify({ id: store.id, state, folder: store.folder, outputs, failures: failures.map(({ task, reason, exitCode }) => ({ task, reason, exitCode })) }, undefined, 2)}\n`);
     return;
   }
   const outcome = state === "succeeded" ? green("✓ succeeded") : red(state === "stopped" ? "✗ stopped" : "✗ failed");
@@ -127,13 +121,19 @@ function summarise(host: Host, terminal: Terminal, result: EndedRun, took: strin
 /** How many of the last lines of a log are shown. */
 const tailLines = 20;
 
-function logTail(terminal: Terminal, log: string): string {
-  const { dim } = terminal.errColors;
-  const text = existsSync(log) ? readFileSync(log, "utf8").trimEnd() : "";
-  if (text === "") return "";
-  const lines = text.split("\n");
-  const more = lines.length > tailLines ? `  ${dim(`│ … ${lines.length - tailLines} earlier lines`)}\n` : "";
-  return `${more}${lines.slice(-tailLines).map((line) => `  ${dim("│")} ${line}\n`).join("")}\n`;
+/** The end of the log of each failed task, then all failures at their places in the source. */
+function showFailures(host: Host, terminal: Terminal, { failures, store }: EndedRun, report: (diagnostics: Diagnostic[]) => unknown): void {
+  const { bold, dim } = terminal.errColors;
+  for (const { task } of failures) {
+    const log = store.logFile(task);
+    const text = existsSync(log) ? readFileSync(log, "utf8").trimEnd() : "";
+    if (text === "") continue;
+    const lines = text.split("\n");
+    const more = lines.length > tailLines ? `  ${dim(`│ … ${lines.length - tailLines} earlier lines`)}\n` : "";
+    terminal.err(`\n${bold(task)}\n${more}${lines.slice(-tailLines).map((line) => `  ${dim("│")} ${line}\n`).join("")}`);
+  }
+  terminal.err("\n");
+  report(failures.map(({ task, reason, span }) => diagnostic("HMC6001", span, { task, reason, log: shownPath(host, store.logFile(task)) })));
 }
 
 function jobsOf(given: string | number | undefined): number | undefined {

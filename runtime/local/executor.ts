@@ -116,7 +116,7 @@ function failureOf(end: ProcessEnd, request: TaskRequest, errorFile: string): Ta
       return { ok: false, reason: `its process was ended by ${end.signal}.` };
     case "exit": {
       const failure = existsSync(errorFile) ? (JSON.parse(readFileSync(errorFile, "utf8")) as EntrypointFailure) : undefined;
-      const place = failure?.position === undefined ? "" : ` at ${failure.position.file}:${failure.position.line}:${failure.position.column}`;
+      const place = failure?.position === undefined ? "" : ` (${failure.position.file}:${failure.position.line}:${failure.position.column})`;
       return { ok: false, reason: failure === undefined ? `it ended with the exit code ${end.code}.` : `${failure.message}${place}`, exitCode: end.code };
     }
   }

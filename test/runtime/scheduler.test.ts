@@ -204,7 +204,7 @@ test("a failed task stops its dependents only, and the run fails with the TypeSc
   assert.is(result.state, "failed");
   assert.equal(result.tasks, { bad: "failed", child: "blocked", grandchild: "blocked", other: "succeeded", anyway: "succeeded" });
   const line = source.split("\n").findIndex((text) => text.includes("throw new Error(input.message)")) + 1;
-  assert.equal(result.failures, [`bad: Error: broken at ops.ts:${line}:9`]);
+  assert.equal(result.failures, [`bad: Error: broken (ops.ts:${line}:9)`]);
   const log = readFileSync(join(result.folder, "tasks/bad/log.txt"), "utf8");
   assert.match(log, `${line} |   throw new Error(input.message);`);
 });

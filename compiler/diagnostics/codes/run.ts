@@ -15,7 +15,7 @@ interface Named {
 
 /** 6xxx: local runs. */
 export const runCodes = {
-  HMC6001: code("error", "Task failed", (p: { task: string; reason: string; log: string }) => `The task "${p.task}" failed: ${p.reason} Read its log in "${p.log}".`),
+  HMC6001: code("error", "Task failed", (p: { task: string; reason: string; log: string }) => `The task "${p.task}" failed: ${p.reason.replace(/\.?$/, ".")} Read its log in "${p.log}".`),
   HMC6002: code("error", "Ops cannot be bundled", (p: { message: string }) => `The ops cannot be bundled: ${p.message}. Mend the file, or install the package that it imports.`),
   HMC6003: code("error", "Unknown parameter", (p: Named & { names: string[]; suggestion?: string | undefined }) => `The ${p.kind} "${p.name}" has no parameter "${p.parameter}".${choice(p.names, p.suggestion)}`),
   HMC6004: code("error", "Missing parameter", (p: Named & { type: string; option: string }) => `The ${p.kind} "${p.name}" needs the parameter "${p.parameter}" (${p.type}), which has no default. Give it with "${p.option} ${p.parameter}=…".`),
