@@ -1,12 +1,10 @@
 /** Gives names to values: `const x`, `{ a, b = 1 }`, `[first, second]`. */
 import { ts } from "ts-morph";
-import { evaluate } from "./expressions.ts";
-import { mayBeAbsent } from "./conditions.ts";
+import { coalesce } from "./branches.ts";
 import { constantPropertyName } from "./constants.ts";
 import { report, type Lowering } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
-import { elementOf, memberOf, toExpression } from "./to-expression.ts";
-import { unify } from "./value-types.ts";
+import { elementOf, memberOf } from "./to-expression.ts";
 import type { Value } from "./values.ts";
 
 /**
@@ -15,7 +13,7 @@ import type { Value } from "./values.ts";
  * @param initializer the default, used where the value is absent
  */
 export function bindPattern(lowering: Lowering, scope: Scope, name: ts.BindingName, value: Value, initializer?: ts.Expression): void {
-  const bound = initializer === undefined ? value : withDefault(lowering, scope, value, initializer);
+  const bound = initializer === undefined ? value : coalesce(lowering, scope, value, name, initializer);
   if (ts.isIdentifier(name)) {
     const symbol = lowering.context.checker.getSymbolAtLocation(name);
     if (symbol !== undefined) scope.declare(symbol, bound);
@@ -44,14 +42,4 @@ export function bindPattern(lowering: Lowering, scope: Scope, name: ts.BindingNa
 function memberName(lowering: Lowering, element: ts.BindingElement): string | undefined {
   if (element.propertyName !== undefined) return constantPropertyName(lowering.context, element.propertyName);
   return ts.isIdentifier(element.name) ? element.name.text : undefined;
-}
-
-function withDefault(lowering: Lowering, scope: Scope, value: Value, initializer: ts.Expression): Value {
-  if (value.kind === "constant") return value.folded.kind === "undefined" ? evaluate(lowering, scope, initializer) : value;
-  if (value.kind !== "expression" || !mayBeAbsent(lowering, value.expression)) return value;
-  const fallback = evaluate(lowering, scope, initializer);
-  const expression = toExpression(lowering, fallback, initializer);
-  if (expression === undefined) return value;
-  const type = unify(value.expression.type, expression.type);
-  return { kind: "expression", expression: { kind: "coalesce", value: value.expression, fallback: expression, type, span: value.expression.span } };
 }

@@ -2,10 +2,10 @@
 import { ts } from "ts-morph";
 import type { Arm, Branch, Expression } from "../ir/types.ts";
 import { nodesOf } from "../ir/traverse.ts";
-import { asCondition, mayBeAbsent } from "./conditions.ts";
+import { asCondition, mayBeAbsent, present } from "./conditions.ts";
 import { isTruthy } from "./constants.ts";
 import { evaluate } from "./expressions.ts";
-import { addNode, intoBlock, regionId, type Lowering } from "./lowering.ts";
+import { addNode, intoBlock, regionId, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { toExpression } from "./to-expression.ts";
 import { unify } from "./value-types.ts";
@@ -87,64 +87,112 @@ function variableName(node: ts.Expression): string {
   return "value";
 }
 
-/** `&&`, `||` and `??` whose left side is known only at run time. */
-export function lowerShortCircuit(lowering: Lowering, scope: Scope, node: ts.BinaryExpression, left: Value): Value {
+/** `&&` and `||` whose left side is known only at run time. */
+function lowerLogical(lowering: Lowering, scope: Scope, node: ts.BinaryExpression, left: Value): Value {
   const span = lowering.context.spanOf(node);
-  if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) return lowerCoalesce(lowering, scope, node, left);
   const operator = node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ? "&&" : "||";
-  const isBoolean = left.kind === "expression" && left.expression.type.kind === "boolean";
   const condition = asCondition(lowering, left, node.left);
   if (condition === undefined) return invalid;
-  const probe = intoBlock(lowering, { kind: "arm" }, () => evaluate(lowering, scope, node.right));
-  if (probe.result.kind === "invalid") return invalid;
-  const right = probe.block.nodes.length === 0 ? asTruth(lowering, probe.result, node.right) : undefined;
-  if (right !== undefined) {
-    return { kind: "expression", expression: { kind: "binary", operator, left: condition, right, type: { kind: "boolean" }, span } };
+  const { block, result } = intoBlock(lowering, { kind: "arm" }, () => evaluate(lowering, scope, node.right));
+  if (result.kind === "invalid") return invalid;
+  const runs = block.nodes.length > 0;
+  if (!runs && (asksForTruth(node) || (isBoolean(left) && isBoolean(result)))) {
+    const right = asCondition(lowering, result, node.right);
+    return right === undefined ? invalid : { kind: "expression", expression: { kind: "binary", operator, left: condition, right, type: { kind: "boolean" }, span } };
   }
-  // A task on the right runs only when the left side asks for it: the operator is a branch.
+  // The value is that of one side, and a task on the right runs only when the left side asks for it: a branch.
+  const not: Expression = { kind: "unary", operator: "!", operand: condition, type: { kind: "boolean" }, span: condition.span };
+  const takesRight = operator === "&&" || runs;
+  const right: Arm = { condition: operator === "&&" ? condition : not, block, span: lowering.context.spanOf(node.right) };
   const branch: Branch = {
     kind: "branch",
     id: regionId(lowering, "if"),
-    arms: [
-      { condition: operator === "&&" ? condition : { kind: "unary", operator: "!", operand: condition, type: { kind: "boolean" }, span: condition.span }, block: probe.block, span: lowering.context.spanOf(node.right) },
-      { block: { nodes: [] }, span },
-    ],
+    arms: [takesRight ? right : { ...right, condition }, { block: { nodes: [] }, span }],
     selects: [],
     hasElse: true,
     span,
   };
   lowering.branches.set(branch.id, branch);
   addNode(lowering, branch);
-  const otherwise: Value = isBoolean ? { kind: "constant", folded: { kind: "value", value: operator === "||", node } } : left;
-  return choice(branch, variableName(node), [probe.result, otherwise], node);
+  const otherwise: Value = isBoolean(left) ? { kind: "constant", folded: { kind: "value", value: operator === "||", node } } : left;
+  return choice(branch, variableName(node), takesRight ? [result, otherwise] : [otherwise, result], node);
 }
 
-/** The truth of an operand of `&&` and `||`; undefined where only its value makes sense. */
-function asTruth(lowering: Lowering, value: Value, node: ts.Node): Expression | undefined {
-  if (value.kind === "constant" || value.kind === "expression" || value.kind === "task" || value.kind === "choice" || value.kind === "item") return asCondition(lowering, value, node);
-  return undefined;
+function isBoolean(value: Value): boolean {
+  if (value.kind === "expression") return value.expression.type.kind === "boolean";
+  if (value.kind === "task") return value.single !== undefined && value.outputs[value.single]?.kind === "boolean";
+  if (value.kind === "choice") return value.values.every(isBoolean);
+  return value.kind === "constant" && value.folded.kind === "value" && typeof value.folded.value === "boolean";
 }
 
-function lowerCoalesce(lowering: Lowering, scope: Scope, node: ts.BinaryExpression, left: Value): Value {
-  if (left.kind === "choice" && left.expression === undefined) {
-    const isAbsent = (value: Value): boolean => value.kind === "constant" && (value.folded.kind === "undefined" || (value.folded.kind === "value" && value.folded.value === null));
-    if (!left.values.some(isAbsent)) return left;
-    // The fallback takes the place of the missing arms, so that the one-of is total; its tasks run in those arms only.
-    const values = left.values.map((value, index) => {
-      const arm = left.branch.arms[index];
-      if (!isAbsent(value) || arm === undefined) return value;
-      const fallback = intoBlock(lowering, { kind: "arm" }, () => evaluate(lowering, scope, node.right));
-      arm.block.nodes.push(...fallback.block.nodes);
-      return fallback.result;
+/** Whether only the truth of an expression matters where it stands, not its value. */
+function asksForTruth(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return asksForTruth(parent);
+  if (ts.isIfStatement(parent)) return parent.expression === node;
+  if (ts.isConditionalExpression(parent)) return parent.condition === node;
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  const isLogical = ts.isBinaryExpression(parent) && (parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken || parent.operatorToken.kind === ts.SyntaxKind.BarBarToken);
+  return isLogical && asksForTruth(parent);
+}
+
+/** `&&`, `||` and `??` whose left side is known only at run time. */
+export function lowerShortCircuit(lowering: Lowering, scope: Scope, node: ts.BinaryExpression, left: Value): Value {
+  if (node.operatorToken.kind !== ts.SyntaxKind.QuestionQuestionToken) return lowerLogical(lowering, scope, node, left);
+  return coalesce(lowering, scope, left, node.left, node.right);
+}
+
+/**
+ * The value, or that of `fallback` where there is none. Tasks of the fallback run only then.
+ *
+ * @param at where the value stands
+ */
+export function coalesce(lowering: Lowering, scope: Scope, value: Value, at: ts.Node, fallback: ts.Expression): Value {
+  if (isNothing(value)) return evaluate(lowering, scope, fallback);
+  if (value.kind === "choice" && value.expression === undefined) {
+    // The fallback takes the place of the missing arms, so that the one-of is total.
+    const values = value.values.map((given, index) => {
+      const arm = value.branch.arms[index];
+      if (arm === undefined || !mayBeNothing(lowering, given)) return given;
+      const { block, result } = intoBlock(lowering, { kind: "arm" }, () => coalesce(lowering, scope, given, at, fallback));
+      arm.block.nodes.push(...block.nodes);
+      return result;
     });
-    return choice(left.branch, left.name, values, node);
+    return values.every((given, index) => given === value.values[index]) ? value : choice(value.branch, value.name, values, value.node);
   }
-  const value = toExpression(lowering, left, node.left);
-  if (value === undefined) return invalid;
-  const fallback = toExpression(lowering, evaluate(lowering, scope, node.right), node.right);
-  if (fallback === undefined) return invalid;
-  if (!mayBeAbsent(lowering, value) && !(value.kind === "element")) return { kind: "expression", expression: value };
-  return { kind: "expression", expression: { kind: "coalesce", value, fallback, type: fallback.kind === "absent" ? value.type : unify(value.type, fallback.type), span: lowering.context.spanOf(node) } };
+  if (value.kind === "constant" || value.kind === "object" || value.kind === "list" || value.kind === "collected" || value.kind === "invalid") return value;
+  const expression = toExpression(lowering, value, at);
+  if (expression === undefined) return invalid;
+  if (!mayBeAbsent(lowering, expression) && expression.kind !== "element" && !allowsNothing(lowering.context.checker.getTypeAtLocation(at))) return { kind: "expression", expression };
+  const span = lowering.context.spanOf(at);
+  const trial = withoutTasks(lowering, () => evaluate(lowering, scope, fallback));
+  if (trial !== undefined) {
+    const other = toExpression(lowering, trial.result, fallback);
+    if (other === undefined) return invalid;
+    const type = other.kind === "absent" ? expression.type : unify(expression.type, other.type);
+    return { kind: "expression", expression: other.kind === "absent" ? expression : { kind: "coalesce", value: expression, fallback: other, type, span } };
+  }
+  const isMissing: Expression = { kind: "unary", operator: "!", operand: present(expression, span), type: { kind: "boolean" }, span };
+  const { branch, results } = lowerArms<Value>(lowering, scope, fallback, [
+    { condition: isMissing, read: (arm) => evaluate(lowering, arm, fallback), node: fallback },
+    { read: () => ({ kind: "expression", expression }), node: at },
+  ]);
+  const whole = ts.isBinaryExpression(fallback.parent) ? variableName(fallback.parent) : "value";
+  return choice(branch, whole, results, fallback);
+}
+
+function isNothing(value: Value): boolean {
+  return value.kind === "constant" && (value.folded.kind === "undefined" || (value.folded.kind === "value" && value.folded.value === null));
+}
+
+function mayBeNothing(lowering: Lowering, value: Value): boolean {
+  if (value.kind === "choice") return value.values.some((given) => mayBeNothing(lowering, given));
+  return isNothing(value) || (value.kind === "expression" && mayBeAbsent(lowering, value.expression));
+}
+
+/** Whether a type has `undefined` or `null` in it. */
+function allowsNothing(type: ts.Type): boolean {
+  return (type.isUnion() ? type.types : [type]).some((part) => (part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Null)) !== 0);
 }
 
 /** Takes out branches in which nothing runs and from which nothing is chosen. */

@@ -21,6 +21,18 @@ export function asCondition(lowering: Lowering, value: Value, node: ts.Node): Ex
   if (value.kind === "constant") return { kind: "constant", value: isTruthy(value.folded), type: { kind: "boolean" }, span };
   const expression = toExpression(lowering, value, node);
   if (expression === undefined) return undefined;
+  const truth = truthOf(expression, span);
+  const isOptional = mayBeAbsent(lowering, expression);
+  if (truth === undefined) {
+    if (isOptional) return present(expression, span);
+    report(lowering, "HMC1021", node, { what: expression.type.kind === "artifact" ? "An artifact" : expression.type.kind === "list" ? "A list" : "An object" });
+    return undefined;
+  }
+  return isOptional ? { kind: "binary", operator: "&&", left: present(expression, span), right: truth, type: { kind: "boolean" }, span } : truth;
+}
+
+/** The truth of a value that is there; undefined for those that are always true. */
+function truthOf(expression: Expression, span: Span): Expression | undefined {
   const type = { kind: "boolean" } as const;
   switch (expression.type.kind) {
     case "boolean":
@@ -36,8 +48,6 @@ export function asCondition(lowering: Lowering, value: Value, node: ts.Node): Ex
     case "list":
     case "struct":
     case "status":
-      if (mayBeAbsent(lowering, expression)) return present(expression, span);
-      report(lowering, "HMC1021", node, { what: expression.type.kind === "artifact" ? "An artifact" : expression.type.kind === "list" ? "A list" : "An object" });
       return undefined;
   }
 }
@@ -51,8 +61,10 @@ export function mayBeAbsent(lowering: Lowering, expression: Expression): boolean
       return lowering.optionalInputs.has(expression.name);
     case "select":
       return lowering.branches.get(expression.branch)?.selects.find((select) => select.name === expression.name)?.values.some((value) => mayBeAbsent(lowering, value)) ?? false;
-    case "member":
-      return expression.object.type.kind === "struct" && (expression.object.type.properties[expression.key]?.optional ?? true);
+    case "member": {
+      const property = expression.object.type.kind === "struct" ? expression.object.type.properties[expression.key] : undefined;
+      return (expression.object.type.kind === "struct" && (property === undefined || property.optional || property.nullable === true)) || mayBeAbsent(lowering, expression.object);
+    }
     case "conditional":
       return mayBeAbsent(lowering, expression.consequent) || mayBeAbsent(lowering, expression.alternate);
     case "coalesce":
