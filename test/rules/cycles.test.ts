@@ -38,7 +38,7 @@ test("a loop is one node to the outside: its task cannot wait for one that waits
   const [cycle] = found(...nodes);
   assert.is(cycle?.code, "HMC3001");
   assert.match(cycle?.message ?? "", 'the loop "for-1"');
-  assert.match(cycle?.related.map((related) => related.message).join(), '"outer" was put after "inner" (in the loop "for-1")');
+  assert.match(cycle?.related.map((related) => related.message).join() ?? "", '"outer" was put after "inner" (in the loop "for-1")');
 });
 
 test("the condition of a branch is read before its tasks run", () => {

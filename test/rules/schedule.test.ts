@@ -2,7 +2,7 @@ import { CronExpressionParser } from "cron-parser";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { neverFires, parseCron } from "../../compiler/rules/cron.ts";
+import { parseCron } from "../../compiler/rules/cron.ts";
 import { nextFires } from "../../compiler/rules/next-fires.ts";
 import { schedule } from "../../compiler/rules/schedule.ts";
 import type { PipelineOptions } from "../../compiler/ir/types.ts";
@@ -130,6 +130,8 @@ test("valid and invalid, and the values of each field, agree with cron-parser", 
       } catch (error) {
         refusal = String(error);
       }
+      // `7/2` is refused: with Sunday as 0 it would mean all of the week.
+      if ("problem" in cron && /7\//.test(text.split(" ")[4] ?? "")) return;
       if ("problem" in cron) return assert.is(theirs, undefined, `${text}: ${cron.problem}`);
       if (theirs === undefined) return assert.match(refusal, harmless, text);
       valid += 1;
@@ -139,7 +141,7 @@ test("valid and invalid, and the values of each field, agree with cron-parser", 
       // An open step ends at Saturday in robfig/cron, which both back ends use, and at the Sunday after in cron-parser.
       if (!/[0-9a-z]\/\d+/i.test(text.split(" ")[4] ?? "")) assert.equal(cron.dayOfWeek.values, distinct(theirs.dayOfWeek.values.map((day) => Number(day) % 7)), text);
     }),
-    { numRuns: 3000, seed: 11 },
+    { numRuns: 8000, seed: 11 },
   );
   assert.ok(valid > 300, `only ${valid} valid expressions were compared`);
 });
