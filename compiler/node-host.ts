@@ -1,16 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, realpathSync, statSync, writeFileSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Host } from "./host.ts";
 
-/** The host of a Node process. */
+/** The host of a Node process. What cannot be reached, for whatever reason, is not there. */
 export function nodeHost(): Host {
-  const stat = (path: string) => statSync(path, { throwIfNoEntry: false });
   return {
-    readFile: (path) => (stat(path)?.isFile() ? readFileSync(path) : undefined),
+    readFile: (path) => (stat(path)?.isFile() ? readable(() => readFileSync(path)) : undefined),
     fileExists: (path) => stat(path)?.isFile() ?? false,
     directoryExists: (path) => stat(path)?.isDirectory() ?? false,
-    readDirectory: (path) => (existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : []),
-    realpath: (path) => (existsSync(path) ? realpathSync(path) : path),
+    readDirectory: (path) => (readable(() => readdirSync(path)) ?? []).map((name) => join(path, name)),
+    realpath: (path) => readable(() => realpathSync(path)) ?? path,
     cwd: () => process.cwd(),
     env: (name) => process.env[name],
     now: () => new Date(),
@@ -19,4 +18,16 @@ export function nodeHost(): Host {
       writeFileSync(path, content);
     },
   };
+}
+
+function stat(path: string): Stats | undefined {
+  return readable(() => statSync(path, { throwIfNoEntry: false }));
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }

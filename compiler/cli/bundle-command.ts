@@ -1,10 +1,10 @@
 /** `hmc bundle` */
-import { resolve } from "node:path";
 import { hasErrors } from "../compile.ts";
 import type { Host } from "../host.ts";
 import { bundleOps } from "../../runtime/bundle.ts";
 import { analysed } from "./analysed.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { outputPath, unwritable } from "./output.ts";
 import { reportDiagnostics } from "./report.ts";
 import { shownPath } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,7 +18,10 @@ export async function bundleCommand(host: Host, terminal: Terminal, given: strin
   const found = analysed(host, terminal, given);
   if (found === undefined) return exitCodes.failure;
   const { analysis, document } = found;
-  const bundle = await bundleOps({ document, root: analysis.root, outfile: resolve(host.cwd(), flags.output) });
+  const outfile = outputPath(host, flags.output);
+  const bundle = await bundleOps({ document, root: analysis.root, outfile }).catch((error: unknown) => {
+    throw unwritable(flags.output, error);
+  });
   reportDiagnostics(host, terminal, { ...analysis, diagnostics: bundle.diagnostics }, "frame", "err");
   if (bundle.file === undefined || hasErrors(bundle.diagnostics)) return exitCodes.failure;
   const { green, bold } = terminal.errColors;

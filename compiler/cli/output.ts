@@ -1,7 +1,8 @@
 /** Writing the file that a command was asked for. */
 import { resolve } from "node:path";
 import type { Host } from "../host.ts";
-import { userError } from "./user-error.ts";
+import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { UserError, userError } from "./user-error.ts";
 
 const reasons: Record<string, string> = {
   EACCES: "permission is denied",
@@ -14,16 +15,26 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: "the name is too long",
 };
 
+/** The absolute path of an output; ends the command where it is a directory. */
+export function outputPath(host: Host, given: string): string {
+  const path = resolve(host.cwd(), given);
+  return host.directoryExists(path) ? userError("HMC0012", { file: given, reason: "it is a directory" }) : path;
+}
+
 /** Writes a file, makes its folder where there is none, and gives its absolute path; ends the command where that fails. */
 export function writeOutput(host: Host, given: string, content: string | Uint8Array): string {
-  const path = resolve(host.cwd(), given);
-  if (host.directoryExists(path)) return userError("HMC0012", { file: given, reason: "it is a directory" });
+  const path = outputPath(host, given);
   try {
     host.writeFile(path, content);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    return userError("HMC0012", { file: given, reason: reasons[code] ?? code });
+    throw unwritable(given, error);
   }
   return path;
+}
+
+/** What to throw where the writing of a file has failed: the user's mistake if the system says why, else the error itself. */
+export function unwritable(given: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined || !(code in reasons)) return error;
+  return new UserError(`HMC0012: ${diagnostic("HMC0012", undefined, { file: given, reason: reasons[code] ?? code }).message}`);
 }

@@ -19,6 +19,7 @@ export function sourceFile(host: Host, given: string): string {
     return userError("HMC0001", { file: given, suggestion: suggestion === undefined ? undefined : join(dirname(given), suggestion) });
   }
   if (!sourceExtension.test(path)) return userError("HMC0002", { file: given });
+  if (host.readFile(path) === undefined) return userError("HMC0017", { file: given });
   return path;
 }
 
@@ -29,5 +30,5 @@ function sourcesIn(host: Host, folder: string): string[] {
 /** A path as people read it: relative to the working directory if it lies in or near it. */
 export function shownPath(host: Host, path: string): string {
   const short = relative(host.cwd(), path).replaceAll("\\", "/");
-  return short === "" ? "." : short.startsWith("../../..") ? path : short;
+  return short === "" ? "." : short.startsWith("../../") ? path : short;
 }

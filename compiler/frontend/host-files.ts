@@ -62,6 +62,8 @@ function firstInvalidByte(bytes: Uint8Array): number | undefined {
     if (isUtf8(bytes.subarray(0, middle), true)) valid = middle;
     else invalid = middle;
   }
+  // The start of a character that is not continued is wrong, not what follows it.
+  while (!isUtf8(bytes.subarray(0, valid))) valid--;
   return valid;
 }
 

@@ -34,4 +34,5 @@ export const projectCodes = {
     `${p.what} Run "${p.help}" for how to use it.`),
   HMC0016: code("error", "No such task", (p: { task: string; pipeline: string; known: string[]; suggestion?: string | undefined }) =>
     `The pipeline "${p.pipeline}" has no task "${p.task}". ${p.suggestion === undefined ? "" : `Did you mean "${p.suggestion}"? `}It has ${p.known.map((name) => `"${name}"`).join(", ")}.`),
+  HMC0017: code("error", "File cannot be read", (p: { file: string }) => `The file "${p.file}" cannot be read. Give yourself the permission to read it.`),
 };
