@@ -58,7 +58,12 @@ export function parseQuantity(text: string): Quantity | undefined {
 /** A quantity in its base unit, as a number: cores or bytes; undefined where the text is no quantity. */
 export function quantityValue(text: string): number | undefined {
   const quantity = parseQuantity(text);
-  return quantity === undefined ? undefined : Number(quantity.nano) / Number(NANO);
+  return quantity === undefined ? undefined : baseUnits(quantity);
+}
+
+/** Cores or bytes; exact as far as a double is. */
+export function baseUnits(quantity: Quantity): number {
+  return Number(quantity.nano) / Number(NANO);
 }
 
 /** Negative, zero or positive, as `left` is less than, equal to or more than `right`. */

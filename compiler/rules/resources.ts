@@ -1,6 +1,6 @@
 /** CPU, memory, accelerators and sizes of volumes. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { compareQuantities, parseQuantity, quantityValue } from "../ir/quantity.ts";
+import { baseUnits, compareQuantities, parseQuantity } from "../ir/quantity.ts";
 import type { Document, ResourceRange, Span, TaskOptions } from "../ir/types.ts";
 import { labelKeyProblem } from "./kubernetes-syntax.ts";
 import { optionSources, optionSpan } from "./layers.ts";
@@ -49,11 +49,12 @@ function checkRange(unit: Unit, option: string, range: ResourceRange, options: T
     const path = range.request === range.limit ? option : `${option}.${side}`;
     return text === undefined ? [] : checkQuantity(unit, path, text, optionSpan(options, span, `${option}.${side}`), options.spans?.[path]);
   });
-  const request = parseQuantity(range.request ?? "");
-  const limit = parseQuantity(range.limit ?? "");
+  if (range.request === undefined || range.limit === undefined || range.request === range.limit) return found;
+  const request = parseQuantity(range.request);
+  const limit = parseQuantity(range.limit);
   if (request !== undefined && limit !== undefined && compareQuantities(request, limit) > 0) {
     const related = options.spans?.[`${option}.limit`];
-    found.push(diagnostic("HMC3023", optionSpan(options, span, `${option}.request`), { option, request: range.request ?? "", limit: range.limit ?? "" }, related === undefined ? {} : { related: [{ message: "the limit", span: related }] }));
+    found.push(diagnostic("HMC3023", optionSpan(options, span, `${option}.request`), { option, request: range.request, limit: range.limit }, related === undefined ? {} : { related: [{ message: "the limit", span: related }] }));
   }
   return found;
 }
@@ -71,7 +72,7 @@ function checkQuantity(unit: Unit, option: string, value: string, span: Span | u
     return [diagnostic("HMC3022", span, { option, value, fact: `not a ${noun}`, example, suggestion }, replacement(written, suggestion))];
   }
   if (quantity.nano <= 0n) return [diagnostic("HMC3022", span, { option, value, fact: "not more than zero", example })];
-  const amount = quantityValue(value) ?? 0;
+  const amount = baseUnits(quantity);
   const slip = unlikely(unit, value, amount);
   return slip === undefined ? [] : [diagnostic("HMC5011", span, { option, value, ...slip }, replacement(written, slip.suggestion))];
 }
