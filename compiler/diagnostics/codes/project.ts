@@ -26,8 +26,6 @@ export const projectCodes = {
     `"${p.file}" is a directory. Give the file that exports the pipeline${p.suggestion === undefined ? "" : `, for example "${p.suggestion}"`}.`),
   HMC0012: code("error", "Output cannot be written", (p: { file: string; reason: string }) =>
     `The output "${p.file}" cannot be written: ${p.reason}. Choose another file with -o, or "-o -" for standard output.`),
-  HMC0013: code("error", "Ill-formed parameter", (p: { argument: string }) =>
-    `The parameter "${p.argument}" is ill-formed. Write it as name=value, for example -p depth=6.`),
   HMC0014: code("error", "Environment variable is not set", (p: { name: string }) =>
     `The environment variable "${p.name}" is not set. Set it for hmc, or give a fallback: env("${p.name}", "…").`),
   HMC0015: code("error", "Missing argument", (p: { what: string; help: string }) =>
