@@ -124,6 +124,9 @@ function namesNodeGlobal(node: ts.Node): boolean {
 function blankUnused(source: ts.SourceFile, blanked: Set<ts.Node>, characters: Replacement): ts.Statement[] {
   const removed: ts.Statement[] = [];
   const counts = new Map<string, number>();
+  // Names that something blanked uses. A declaration that nothing ever used stays: its mistakes are to be seen.
+  const released = new Set<string>();
+  for (const body of blanked) addNames(body, released, new Set(), new Set());
   const open = new Map<ts.Statement, { declared: string[]; used: Set<string> }>();
   for (const statement of source.statements) {
     const used = namesUsed(statement, blanked);
@@ -136,8 +139,12 @@ function blankUnused(source: ts.SourceFile, blanked: Set<ts.Node>, characters: R
     for (const [statement, { declared, used }] of open) {
       // A recursive declaration is one use of its own name.
       if (declared.some((name) => (counts.get(name) ?? 0) > (used.has(name) ? 1 : 0))) continue;
+      if (!ts.isImportDeclaration(statement) && !declared.some((name) => released.has(name))) continue;
       open.delete(statement);
-      for (const name of used) counts.set(name, (counts.get(name) ?? 1) - 1);
+      for (const name of used) {
+        counts.set(name, (counts.get(name) ?? 1) - 1);
+        released.add(name);
+      }
       characters.blank({ start: statement.getStart(source), end: statement.end });
       removed.push(statement);
       changed = true;
@@ -176,16 +183,18 @@ function namesUsed(statement: ts.Statement, blanked: Set<ts.Node>): Set<string> 
     if (statement.name !== undefined) declared.add(statement.name);
   }
   if (ts.isVariableStatement(statement)) for (const declaration of statement.declarationList.declarations) declared.add(declaration.name);
-  const visit = (node: ts.Node): void => {
-    if (declared.has(node)) return;
-    if (ts.isIdentifier(node)) {
-      if (!(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node)) names.add(node.text);
-      return;
-    }
-    if (!blanked.has(node)) ts.forEachChild(node, visit);
-  };
-  visit(statement);
+  addNames(statement, names, declared, blanked);
   return names;
+}
+
+/** Adds the identifiers of a node that stand for something in scope. */
+function addNames(node: ts.Node, names: Set<string>, declared: Set<ts.Node>, blanked: Set<ts.Node>): void {
+  if (declared.has(node) || blanked.has(node)) return;
+  if (ts.isIdentifier(node)) {
+    if (!(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node)) names.add(node.text);
+    return;
+  }
+  ts.forEachChild(node, (child) => addNames(child, names, declared, blanked));
 }
 
 /** A text of which parts are overwritten with spaces. */

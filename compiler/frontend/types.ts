@@ -118,7 +118,7 @@ class TypeReader {
     try {
       const elements = checker.getTypeArguments(list as ts.TypeReference);
       if (checker.isTupleType(list)) {
-        const tuple = elements.map((element, index) => this.#parameter(element, `${path}[${index}]`, depth + 1));
+        const tuple = elements.map((element, index) => this.#element(element, `${path}[${index}]`, depth + 1));
         if (!tuple.every((element) => element !== undefined)) return undefined;
         const target = (list as ts.TupleTypeReference).target;
         const items = sameType(tuple) ?? { kind: "json" };
@@ -130,7 +130,7 @@ class TypeReader {
       if (depth === 0 && artifacts.length > 0 && artifacts.every((artifact) => artifact !== undefined)) {
         return { kind: "artifact", schemaTitle: artifacts.length === 1 ? (artifacts[0] ?? "system.Artifact") : "system.Artifact", schemaVersion: "0.0.1", list: true };
       }
-      const items = this.#parameter(element, `${path}[]`, depth + 1);
+      const items = this.#element(element, `${path}[]`, depth + 1);
       return items === undefined ? undefined : { kind: "list", items };
     } finally {
       this.#active.pop();
@@ -164,11 +164,18 @@ class TypeReader {
     if (!complete) return undefined;
     const index = checker.getIndexInfosOfType(type)[0];
     if (index !== undefined) {
-      const additional = this.#parameter(index.type, `${path}[${checker.typeToString(index.keyType)}]`, depth + 1);
+      const additional = this.#element(index.type, `${path}[${checker.typeToString(index.keyType)}]`, depth + 1);
       return additional === undefined ? undefined : { kind: "struct", properties, additional };
     }
     // `{}` and `object` say nothing of what is inside.
     return Object.keys(properties).length === 0 && !isTask ? { kind: "struct", properties, additional: { kind: "json" } } : { kind: "struct", properties };
+  }
+
+  /** An element of a list or a value under any key: one that may be missing is any JSON. */
+  #element(type: ts.Type, path: string, depth: number): ParameterType | undefined {
+    const read = this.#parameter(type, path, depth);
+    const mayBeMissing = mayBeUndefined(type) || unionParts(type).some((part) => part.flags & TypeFlags.Null);
+    return read !== undefined && mayBeMissing ? { kind: "json" } : read;
   }
 
   #parameter(type: ts.Type, path: string, depth: number): ParameterType | undefined {
