@@ -5,7 +5,7 @@ import type { Expression, Task, ValueType } from "../ir/types.ts";
 import { resolveCallee, type Callee } from "./callee.ts";
 import { foldConstant, foldMethod, foldedFromJson } from "./constants.ts";
 import { readContainer } from "./containers.ts";
-import { asFolded, entriesOf, evaluate, itemsOf, rootIsLocal } from "./expressions.ts";
+import { asFolded, entriesOf, evaluate, itemsOf, rootIsLocal, throughChain } from "./expressions.ts";
 import { lowerGlobalCall } from "./globals.ts";
 import { readImporter } from "./importers.ts";
 import { reportMisfit } from "./inputs.ts";
@@ -229,7 +229,7 @@ function lowerMethodCall(lowering: Lowering, scope: Scope, node: ts.CallExpressi
     const folded = foldMethod(constant, method, constants as NonNullable<(typeof constants)[number]>[], node);
     if (folded !== undefined) return { kind: "constant", folded };
   }
-  return lowerMethod(lowering, node, receiver, method, given, callee.expression);
+  return throughChain(lowering, callee, receiver, (there) => lowerMethod(lowering, node, there, method, given, callee.expression));
 }
 
 function isTaskLike(value: Value): boolean {
@@ -245,6 +245,8 @@ function nodeIds(value: Value): string[] | undefined {
       return [value.branch.id];
     case "collected":
       return [value.loop.id];
+    case "item":
+      return [value.source.loop.id];
     case "list": {
       const ids = value.items.map(nodeIds);
       return ids.every((id) => id !== undefined) ? ids.flat() : undefined;
@@ -271,6 +273,7 @@ function orderTasks(lowering: Lowering, receiver: Value, argument: Value, method
 
 function tasksIn(value: Value): Task[] | undefined {
   if (value.kind === "task") return [value.task];
+  if (value.kind === "collected") return tasksIn(value.value);
   if (value.kind === "choice" || value.kind === "list") {
     const inner = (value.kind === "choice" ? value.values : value.items).map(tasksIn);
     return inner.every((tasks) => tasks !== undefined) ? inner.flat() : undefined;

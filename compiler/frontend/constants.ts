@@ -112,6 +112,8 @@ function fold(context: Context, node: ts.Expression, active: Set<ts.Node>): Fold
     return object === undefined ? undefined : foldMember(object, node.name.text, node);
   }
   if (ts.isElementAccessExpression(node)) {
+    const environment = processVariable(node);
+    if (environment !== undefined) return readEnvironment(context, environment, undefined, node);
     const object = fold(context, node.expression, active);
     const key = object === undefined ? undefined : fold(context, node.argumentExpression, active);
     if (object === undefined || key?.kind !== "value") return undefined;
@@ -379,15 +381,26 @@ export function foldMethod(receiver: Folded, method: string, given: Folded[], no
 }
 
 /** The `X` of `process.env.X` and `process.env["X"]`. */
-function processVariable(node: ts.PropertyAccessExpression): string | undefined {
+function processVariable(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): string | undefined {
   const object = node.expression;
-  return ts.isPropertyAccessExpression(object) && object.name.text === "env" && ts.isIdentifier(object.expression) && object.expression.text === "process" ? node.name.text : undefined;
+  if (!(ts.isPropertyAccessExpression(object) && object.name.text === "env" && ts.isIdentifier(object.expression) && object.expression.text === "process")) return undefined;
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : undefined;
+}
+
+/** Whether a value stands on the left of `??` or `||`. */
+function hasFallback(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return hasFallback(parent);
+  if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
+  return parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken || parent.operatorToken.kind === ts.SyntaxKind.BarBarToken;
 }
 
 /** Reads a variable of the compiler's environment and notes its name for the header of the output. */
 function readEnvironment(context: Context, name: string, fallback: string | undefined, node: ts.Node): Folded {
   context.environment.add(name);
   const value = context.host.env(name) ?? fallback;
+  if (value === undefined && hasFallback(node)) return { kind: "undefined", node };
   if (value === undefined) context.report(diagnostic("HMC0014", context.spanOf(node), { name }));
   return { kind: "value", value: value ?? "", node };
 }

@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { Expression, ParameterType } from "../ir/types.ts";
 import { choice, lowerTernary, lowerShortCircuit } from "./branches.ts";
 import { lowerCall } from "./calls.ts";
-import { asCondition, present } from "./conditions.ts";
+import { asCondition, mayBeAbsent, present } from "./conditions.ts";
 import { constantPropertyName, foldBinary, foldConstant, foldUnary, isTruthy, shortCircuit, type Folded } from "./constants.ts";
 import { report, type Lowering } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
@@ -25,8 +25,10 @@ export function evaluate(lowering: Lowering, scope: Scope, node: ts.Expression):
   if (ts.isCallExpression(node)) return lowerCall(lowering, scope, node);
   if (ts.isPropertyAccessExpression(node)) return evaluateMember(lowering, scope, node);
   if (ts.isElementAccessExpression(node)) {
+    const folded = rootIsLocal(lowering, scope, node) ? undefined : foldConstant(lowering.context, node);
+    if (folded !== undefined) return { kind: "constant", folded };
     const object = evaluate(lowering, scope, node.expression);
-    return object.kind === "invalid" ? object : elementOf(lowering, object, evaluate(lowering, scope, node.argumentExpression), node);
+    return throughChain(lowering, node, object, (there) => elementOf(lowering, there, evaluate(lowering, scope, node.argumentExpression), node));
   }
   if (ts.isBinaryExpression(node)) return evaluateBinary(lowering, scope, node);
   if (ts.isPrefixUnaryExpression(node)) return evaluateUnary(lowering, scope, node);
@@ -90,14 +92,34 @@ function evaluateMember(lowering: Lowering, scope: Scope, node: ts.PropertyAcces
     if (folded !== undefined) return { kind: "constant", folded };
   }
   const object = evaluate(lowering, scope, node.expression);
+  return throughChain(lowering, node, object, (there) => memberOf(lowering, there, node.name.text, node));
+}
+
+/**
+ * What a member or method of an object gives, where the object may be missing: `a?.b.c()`.
+ *
+ * @param node the access or the call; its own or an earlier `?.` guards it
+ * @param read gets the object that is there
+ */
+export function throughChain(lowering: Lowering, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, object: Value, read: (object: Value) => Value): Value {
   if (object.kind === "invalid") return object;
-  const member = memberOf(lowering, object, node.name.text, node);
-  if (node.questionDotToken === undefined) return member;
+  // The members of a one-of are read in each arm; where there is no value, its members are missing, too.
+  if (!ts.isOptionalChain(node) || (object.kind === "choice" && object.expression === undefined)) return read(object);
+  if (node.questionDotToken === undefined) {
+    const guarded = object.kind === "expression" ? object.expression : undefined;
+    if (guarded?.kind !== "conditional" || guarded.test.kind !== "present" || guarded.alternate.kind !== "absent") return read(object);
+    return guard(lowering, node, guarded.test, read({ kind: "expression", expression: guarded.consequent }));
+  }
   const whole = toExpression(lowering, object, node.expression);
-  const part = toExpression(lowering, member, node);
-  if (whole === undefined || part === undefined) return invalid;
+  if (whole === undefined) return invalid;
+  return mayBeAbsent(lowering, whole) ? guard(lowering, node, present(whole, lowering.context.spanOf(node)), read(object)) : read(object);
+}
+
+function guard(lowering: Lowering, node: ts.Node, test: Expression, value: Value): Value {
+  const consequent = toExpression(lowering, value, node);
+  if (consequent === undefined) return invalid;
   const span = lowering.context.spanOf(node);
-  return { kind: "expression", expression: { kind: "conditional", test: present(whole, span), consequent: part, alternate: { kind: "absent", type: part.type, span }, type: part.type, span } };
+  return { kind: "expression", expression: { kind: "conditional", test, consequent, alternate: { kind: "absent", type: consequent.type, span }, type: consequent.type, span } };
 }
 
 /** Whether the leftmost name of `a.b.c` is a variable of the body, and not one of a module. */

@@ -5,9 +5,7 @@ import { evaluate } from "./expressions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { readFunctionBody } from "./statements.ts";
-import type { Value } from "./values.ts";
-
-type FunctionValue = Extract<Value, { kind: "function" }>;
+import type { FunctionValue, Value } from "./values.ts";
 
 /**
  * What a call of a helper function gives.
@@ -25,7 +23,7 @@ export function inlineFunction(lowering: Lowering, callee: FunctionValue, at: ts
   if (body === undefined) return report(lowering, "HMC1002", at, { name });
   if (callee.node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) report(lowering, "HMC1005", callee.node, { what: `"async" of "${name}"` });
   if (callee.node.asteriskToken !== undefined) return report(lowering, "HMC1001", callee.node, { construct: "a generator" });
-  const scope = new Scope("function", callee.scope);
+  const scope = new Scope(callee.inPlace === true ? "block" : "function", callee.scope);
   const { returnDepth } = lowering;
   lowering.returnDepth = lowering.enclosing.length;
   lowering.inlining.push({ node: callee.node, name });

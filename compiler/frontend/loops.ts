@@ -10,7 +10,7 @@ import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } fro
 import { Scope } from "./scope.ts";
 import { toExpression } from "./to-expression.ts";
 import { constantType, itemOf } from "./value-types.ts";
-import { invalid, type ItemValue, type Value } from "./values.ts";
+import { invalid, isOfTasks, type FunctionValue, type ItemValue, type Value } from "./values.ts";
 
 /** What a loop goes over, taken apart. */
 interface Items {
@@ -93,18 +93,26 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   const item: Value =
     expression !== undefined
       ? { kind: "expression", expression: { kind: "item", loop: loop.id, type: itemType, span } }
-      : ({ kind: "item", loop, source: collected as NonNullable<typeof collected>, name: itemName } satisfies ItemValue);
+      : ({ kind: "item", loop, source: collected as NonNullable<typeof collected>, name: itemName, projection: {} } satisfies ItemValue);
   const index: Value = { kind: "expression", expression: { kind: "index", loop: loop.id, type: { kind: "integer" }, span } };
   const loopScope = new Scope("loop", scope);
   const { block, result } = intoBlock(lowering, { kind: "loop", id: loop.id }, () => read(loopScope, item, index));
   loop.body = block;
-  finishPushes(lowering, loop, loopScope);
-  if (block.nodes.length > 0) return { kind: "collected", loop, value: result };
+  if (block.nodes.length > 0) {
+    if (item.kind === "item" && item.projection.expression === undefined && collected !== undefined) {
+      // Nothing of the earlier tasks is used: only how many they are.
+      loop.items = collected.loop.items;
+      loop.itemType = collected.loop.itemType;
+    }
+    finishPushes(lowering, loop, loopScope);
+    return { kind: "collected", loop, value: result };
+  }
 
   // Nothing runs in the body: it only says what each item is.
   lowering.block.nodes.splice(lowering.block.nodes.indexOf(loop), 1);
   if (known !== undefined) return unroll(known);
-  if (result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined")) return result;
+  const givesNothing = result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined");
+  if (givesNothing && pushes.get(loopScope) === undefined) return result;
   return report(lowering, "HMC1003", at, { operation: "A list made of the items of a run-time list" });
 }
 
@@ -114,10 +122,6 @@ function boundIterations(iterations: Node[][], parallelism: number): void {
     const earlier = iterations[index - parallelism]?.map((node) => node.id) ?? [];
     for (const task of tasksOf({ nodes })) task.after.push(...earlier);
   }
-}
-
-function isOfTasks(value: Value): boolean {
-  return value.kind === "task" || value.kind === "object" || (value.kind === "choice" && value.values.some(isOfTasks)) || (value.kind === "collected" && isOfTasks(value.value));
 }
 
 // ---------------------------------------------------------------------------------------------- statements
@@ -158,23 +162,23 @@ export function lowerListMethod(lowering: Lowering, scope: Scope, node: ts.CallE
   const itemName = parameter !== undefined && ts.isIdentifier(parameter) ? parameter.text : "item";
   if (method === "filter") return lowerFilter(lowering, scope, node, receiver, body);
   const result = iterate(lowering, itemsFrom(receiver), callee.expression, node, itemName, scope, (inner, item, index) =>
-    inlineFunction(lowering, { ...body, scope: body.scope === scope ? inner : body.scope }, node, itemName, [item, index]),
+    inlineFunction(lowering, body.scope === scope ? { ...body, scope: inner, inPlace: true } : body, node, itemName, [item, index]),
   );
   if (method === "forEach") return { kind: "constant", folded: { kind: "undefined", node } };
   return method === "flatMap" ? flattened(lowering, result, node) : result;
 }
 
-function evaluateCallback(lowering: Lowering, scope: Scope, argument: ts.Expression): Extract<Value, { kind: "function" }> | undefined {
+function evaluateCallback(lowering: Lowering, scope: Scope, argument: ts.Expression): FunctionValue | undefined {
   const value = evaluate(lowering, scope, argument);
   return value.kind === "function" ? value : undefined;
 }
 
 /** Keeps the items of a list known at compile time whose test is a constant. */
-function lowerFilter(lowering: Lowering, scope: Scope, node: ts.CallExpression, receiver: Value, body: Extract<Value, { kind: "function" }>): Value {
+function lowerFilter(lowering: Lowering, scope: Scope, node: ts.CallExpression, receiver: Value, body: FunctionValue): Value {
   const known = itemsOf(receiver);
   const kept: Value[] = [];
   for (const [index, item] of (known ?? []).entries()) {
-    const test = inlineFunction(lowering, { ...body, scope: new Scope("block", scope) }, node, "filter", [item, { kind: "constant", folded: { kind: "value", value: index, node } }]);
+    const test = inlineFunction(lowering, body, node, "filter", [item, { kind: "constant", folded: { kind: "value", value: index, node } }]);
     const json = test.kind === "constant" ? foldedToJson(test.folded) : undefined;
     if (json === undefined) return report(lowering, "HMC1003", node, { operation: `".filter(…)" by a run-time value` });
     if (json) kept.push(item);
@@ -218,7 +222,7 @@ export function lowerPush(lowering: Lowering, scope: Scope, node: ts.CallExpress
   if (given.some((value) => value.kind === "invalid") || list.kind === "invalid") return invalid;
   const between = scope.scopesTo(symbol);
   const body = between.find((inner) => inner.kind === "loop");
-  const inArm = between.some((inner) => inner.kind === "arm");
+  const inArm = between.some((inner) => inner.kind === "arm" || inner.kind === "function");
   if (list.kind === "list" && body === undefined && !inArm) {
     list.items.push(...given);
     return { kind: "constant", folded: { kind: "value", value: list.items.length, node } };

@@ -10,7 +10,7 @@ export type ScopeKind =
   | "arm"
   /** The assignment is a mistake: iterations cannot hand values on. */
   | "loop"
-  /** An inlined function. */
+  /** An inlined function: the assignment is a mistake, too, as it would have to be merged where the function is called. */
   | "function";
 
 export class Scope {
@@ -40,28 +40,20 @@ export class Scope {
     return this.declared.has(symbol) ? this.declared.get(symbol) : this.parent?.lookup(symbol);
   }
 
-  /**
-   * Assigns to the nearest declaration.
-   *
-   * @returns false where a loop lies between, so that the value would be carried from one iteration to the next
-   */
-  assign(symbol: ts.Symbol, value: Value): boolean {
-    if (this.declared.has(symbol)) {
-      this.declared.set(symbol, value);
-      return true;
-    }
-    if (this.kind === "loop") return false;
-    if (this.kind === "arm") {
-      if (!this.parent?.isAssignable(symbol)) return false;
-      this.assigned.set(symbol, value);
-      return true;
-    }
-    return this.parent?.assign(symbol, value) ?? false;
+  /** Assigns to the nearest declaration, or keeps the assignment in the arm around. There must be no barrier. */
+  assign(symbol: ts.Symbol, value: Value): void {
+    if (this.declared.has(symbol)) this.declared.set(symbol, value);
+    else if (this.kind === "arm") this.assigned.set(symbol, value);
+    else this.parent?.assign(symbol, value);
   }
 
-  private isAssignable(symbol: ts.Symbol): boolean {
-    if (this.declared.has(symbol)) return true;
-    return this.kind !== "loop" && (this.parent?.isAssignable(symbol) ?? false);
+  /**
+   * What lies between here and the declaration and takes no assignment: a loop, whose iterations cannot hand values
+   * on, or a function, which may be called from anywhere.
+   */
+  barrier(symbol: ts.Symbol): "loop" | "function" | undefined {
+    if (this.declared.has(symbol)) return undefined;
+    return this.kind === "loop" || this.kind === "function" ? this.kind : this.parent?.barrier(symbol);
   }
 
   /** The scopes between here and the one that declares the variable, inner first. */

@@ -175,8 +175,12 @@ function readAssignment(lowering: Lowering, scope: Scope, node: ts.BinaryExpress
   const value = evaluate(lowering, scope, node.right);
   const symbol = lowering.context.checker.getSymbolAtLocation(node.left);
   if (symbol === undefined) return;
-  if (!scope.has(symbol)) report(lowering, "HMC1017", node.left, { target: node.left.text });
-  else if (!scope.assign(symbol, value)) report(lowering, "HMC1006", node.left, { name: node.left.text });
+  const { text } = node.left;
+  const barrier = scope.barrier(symbol);
+  if (!scope.has(symbol)) report(lowering, "HMC1017", node.left, { target: text });
+  else if (barrier === "loop") report(lowering, "HMC1006", node.left, { name: text });
+  else if (barrier === "function") report(lowering, "HMC1001", node, { construct: `an assignment to "${text}" in a function that does not declare it` });
+  else scope.assign(symbol, value);
 }
 
 function readReturn(lowering: Lowering, scope: Scope, statement: ts.ReturnStatement): Completion {

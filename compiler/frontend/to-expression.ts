@@ -5,8 +5,8 @@ import { uniqueName } from "../ir/names.ts";
 import type { Branch, Expression, ParameterType, Span, ValueType } from "../ir/types.ts";
 import { foldMember, foldedFromJson, foldedToJson } from "./constants.ts";
 import { report, type Lowering } from "./lowering.ts";
-import { constantType, listOf, memberType, unify } from "./value-types.ts";
-import { invalid, type ChoiceValue, type CollectedValue, type ItemValue, type TaskValue, type Value } from "./values.ts";
+import { constantType, itemOf, listOf, memberType, unify } from "./value-types.ts";
+import { invalid, isOfTasks, type ChoiceValue, type CollectedValue, type ItemValue, type TaskValue, type Value } from "./values.ts";
 
 /**
  * The expression of a value that is used at `node`.
@@ -61,7 +61,7 @@ export function toExpression(lowering: Lowering, value: Value, node: ts.Node): E
     case "collected":
       return collectedExpression(lowering, value, node, span);
     case "item":
-      return projectItem(lowering, value, undefined, node);
+      return projectItem(lowering, value, node);
     case "limited":
       return toExpression(lowering, value.items, node);
     case "entries":
@@ -147,26 +147,40 @@ function select(choice: ChoiceValue, values: Expression[], type: ValueType, span
 
 function collectedExpression(lowering: Lowering, collected: CollectedValue, node: ts.Node, span: Span): Expression | undefined {
   const value = toExpression(lowering, collected.value, node);
+  if (value?.kind === "item" && value.loop === collected.loop.id) return { ...collected.loop.items, span };
+  if (value !== undefined && ![...expressionTree(value)].some((part) => part.kind === "output" || part.kind === "select" || part.kind === "collect")) {
+    report(lowering, "HMC1003", node, { operation: "A list made of the items of a run-time list" });
+    return undefined;
+  }
   return value === undefined ? undefined : { kind: "collect", loop: collected.loop.id, value, type: listOf(value.type), span };
 }
 
-/** Fixes what a loop over earlier tasks goes over: the output `key` of each, or the task's own value. */
-function projectItem(lowering: Lowering, item: ItemValue, key: string | undefined, node: ts.Node): Expression | undefined {
-  const path = key ?? "";
-  if (item.projected !== undefined) {
-    if (item.projected.path === path) return { ...item.projected.expression, span: lowering.context.spanOf(node) };
-    report(lowering, "HMC1015", node, { name: item.name });
+/** Fixes what a loop over earlier tasks goes over: the value that the item, or the member of it, has in each iteration of theirs. */
+function projectItem(lowering: Lowering, item: ItemValue, node: ts.Node): Expression | undefined {
+  const { projection } = item;
+  const span = lowering.context.spanOf(node);
+  if (projection.expression !== undefined) {
+    if (projection.name === item.name) return { ...projection.expression, span };
+    report(lowering, "HMC1015", node, { name: item.name.split(".")[0] ?? item.name });
     return undefined;
   }
-  const value = key === undefined ? item.source.value : memberOf(lowering, item.source.value, key, node);
-  const items = toExpression(lowering, { kind: "collected", loop: item.source.loop, value }, node);
+  const items = toExpression(lowering, item.source, node);
   if (items === undefined) return undefined;
-  const element = items.type.kind === "list" ? items.type.items : items.type.kind === "artifact" ? { ...items.type, list: false } : items.type;
+  const element = itemOf(items.type) ?? { kind: "json" };
   item.loop.items = items;
   item.loop.itemType = element;
-  const expression: Expression = { kind: "item", loop: item.loop.id, type: element, span: lowering.context.spanOf(node) };
-  item.projected = { path, expression };
-  return expression;
+  projection.name = item.name;
+  projection.expression = { kind: "item", loop: item.loop.id, type: element, span };
+  return projection.expression;
+}
+
+function memberOfItem(lowering: Lowering, item: ItemValue, key: string, node: ts.Node): Value {
+  const value = memberOf(lowering, item.source.value, key, node);
+  if (value.kind === "invalid") return value;
+  const member: ItemValue = { ...item, source: { ...item.source, value }, name: `${item.name}.${key}` };
+  if (isOfTasks(value)) return member;
+  const expression = projectItem(lowering, member, node);
+  return expression === undefined ? invalid : { kind: "expression", expression };
 }
 
 // ---------------------------------------------------------------------------------------------- members
@@ -177,6 +191,8 @@ export function memberOf(lowering: Lowering, value: Value, key: string, node: ts
     case "invalid":
       return value;
     case "constant": {
+      // `x?.key`: TypeScript allows no other.
+      if (value.folded.kind === "undefined") return value;
       const member = foldMember(value.folded, key, node);
       return member === undefined ? report(lowering, "HMC1003", node, { operation: `The member "${key}"` }) : { kind: "constant", folded: member };
     }
@@ -199,10 +215,9 @@ export function memberOf(lowering: Lowering, value: Value, key: string, node: ts
     case "list":
       if (key === "length") return { kind: "constant", folded: foldedFromJson(value.items.length, node) };
       break;
-    case "item": {
-      const expression = projectItem(lowering, value, key, node);
-      return expression === undefined ? invalid : { kind: "expression", expression };
-    }
+    case "item":
+      if (isOfTasks(value.source.value)) return memberOfItem(lowering, value, key, node);
+      break;
     case "limited":
       return memberOf(lowering, value.items, key, node);
   }

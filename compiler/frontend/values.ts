@@ -19,7 +19,7 @@ export type Value =
   | { kind: "limited"; items: Value; parallelism: number }
   /** `xs.entries()`. */
   | { kind: "entries"; items: Value }
-  | { kind: "function"; node: ts.FunctionLikeDeclaration; scope: Scope }
+  | FunctionValue
   | ItemValue
   /** A mistake that has been reported; whatever is made of it is silent. */
   | { kind: "invalid" };
@@ -52,6 +52,15 @@ export interface ChoiceValue {
   expression?: Expression;
 }
 
+export interface FunctionValue {
+  kind: "function";
+  node: ts.FunctionLikeDeclaration;
+  /** Where it was written: what its free names stand for. */
+  scope: Scope;
+  /** Whether it is written where it is called, as a callback: then it may assign to variables outside of it. */
+  inPlace?: boolean;
+}
+
 /** What each iteration of a loop gives (fan-in). */
 export interface CollectedValue {
   kind: "collected";
@@ -59,13 +68,21 @@ export interface CollectedValue {
   value: Value;
 }
 
-/** An item of a loop over the tasks of an earlier loop: which of its outputs is looped over shows at its first use. */
+/** An item, or a member of one, of a loop over the tasks of an earlier loop: what is looped over shows at its first use. */
 export interface ItemValue {
   kind: "item";
   loop: Loop;
+  /** What the item is in each iteration of the earlier loop. */
   source: CollectedValue;
+  /** The variable and the members read of it, for messages. */
   name: string;
-  projected?: { path: string; expression: Expression };
+  /** Shared by the item and its members. */
+  projection: { name?: string; expression?: Expression };
+}
+
+/** Whether a value holds tasks or several values, so that only its members can be passed on. */
+export function isOfTasks(value: Value): boolean {
+  return value.kind === "task" || value.kind === "object" || (value.kind === "choice" && value.values.some(isOfTasks)) || (value.kind === "collected" && isOfTasks(value.value));
 }
 
 export const invalid: Value = { kind: "invalid" };
