@@ -1,6 +1,6 @@
 /** Makes the one file that a container runs: the entrypoint and every op of a document. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildFailure, Message, Plugin } from "esbuild";
@@ -94,9 +94,9 @@ function registryPlugin(root: string, ops: readonly OpComponent[]): Plugin {
   return {
     name: "hmc-registry",
     setup(build) {
-      const byPath = new Map(ops.map((op) => [`hmc:op/${op.id}`, op]));
+      const byPath = new Map(ops.map((op) => [`op/${op.id}`, op]));
       build.onResolve({ filter: /^hmc:entrypoint$/ }, () => ({ path: ownFile(entrypointFiles) }));
-      build.onResolve({ filter: /^hmc:op\// }, ({ path }) => ({ path, namespace: "hmc" }));
+      build.onResolve({ filter: /^hmc:op\// }, ({ path }) => ({ path: path.slice("hmc:".length), namespace: "hmc" }));
       build.onLoad({ filter: /.*/, namespace: "hmc" }, ({ path }) => {
         const op = byPath.get(path) ?? bug(`the bundle asks for ${path}`);
         const [first, ...members] = op.implementation.export.split(".");
@@ -165,8 +165,17 @@ function bundleDiagnostic(message: Message, root: string, ops: readonly OpCompon
   if (op !== undefined) return diagnostic("HMC6002", op.span, { message: message.text });
   const file = relative(root, isAbsolute(location.file) ? location.file : resolve(root, location.file)).split(sep).join("/");
   const column = codeUnits(location.lineText, location.column);
-  const span = { file, start: 0, end: 0, line: location.line, column: column + 1, endLine: location.line, endColumn: column + 1 + codeUnits(location.lineText.slice(column), location.length) };
+  const length = codeUnits(location.lineText.slice(column), location.length);
+  const start = lineStart(resolve(root, file), location.line) + column;
+  const span = { file, start, end: start + length, line: location.line, column: column + 1, endLine: location.line, endColumn: column + 1 + length };
   return diagnostic("HMC6002", span, { message: message.text });
+}
+
+/** The offset at which a line begins, in UTF-16 units; 0 where the file cannot be read. */
+function lineStart(path: string, line: number): number {
+  if (!existsSync(path)) return 0;
+  const before = readFileSync(path, "utf8").split("\n").slice(0, line - 1);
+  return before.reduce((total, text) => total + text.length + 1, 0);
 }
 
 /** esbuild counts in UTF-8 bytes, spans in UTF-16 units. */
