@@ -17,12 +17,14 @@ export function lowerBranch(scope: Scope, dag: Dag, branch: Branch): void {
   scope.branches.set(branch.id, state);
   if (wrapper !== undefined) scope.nodes.set(branch.id, wrapper.task);
   for (const arm of arms) {
+    const outer = scope.conditions.length;
     const group = addGroup(wrapper?.dag ?? dag, groupNames.condition(numberOf(scope, arm)), arm.span);
     const condition = armCondition(scope, branch, arm, group.dag);
     if (condition !== undefined) group.task.condition = printCel(condition);
     state.arms.set(arm, group.dag);
     if (wrapper === undefined) scope.nodes.set(branch.id, group.task);
     lowerBlock(scope, group.dag, arm.block);
+    scope.conditions.length = outer;
   }
 }
 

@@ -22,14 +22,13 @@ function punch(channel: Channel, dag: Dag): Source {
   const name = freeInput(dag, channelPrefix + channel.name);
   dag.punched.set(channel, name);
   dag.inputs.set(name, inputPort(channel.port, channel.nullable));
-  connect(owner, name, outer, channel.port, outer.selector);
+  connect(owner, name, outer, channel.port);
   return { input: name };
 }
 
-function sourceAtHome({ from, selector }: Channel): Source {
-  const selected = selector === undefined ? {} : { selector };
-  if ("status" in from) return { status: from.status.key, ...selected };
-  return "task" in from ? { task: from.task.key, output: from.output, ...selected } : { input: from.input, ...selected };
+function sourceAtHome({ from }: Channel): Source {
+  if ("status" in from) return { status: from.status.key };
+  return "task" in from ? { task: from.task.key, output: from.output } : from;
 }
 
 function freeInput(dag: Dag, name: string): string {

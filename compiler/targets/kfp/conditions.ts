@@ -4,12 +4,12 @@ import type { Cel } from "../../expressions/cel.ts";
 import { expressionTree } from "../../ir/traverse.ts";
 import type { Expression } from "../../ir/types.ts";
 import { deliver } from "./channels.ts";
-import type { Channel, Dag } from "./graph.ts";
+import { channelPrefix, type Channel, type Dag } from "./graph.ts";
+import { enterField, isLoopField } from "./loop-fields.ts";
 import { channelOf, type Reference } from "./references.ts";
 import { report, type Scope } from "./scope.ts";
 import { mayEnter } from "./supply.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
-import { loopField } from "./values.ts";
 
 /**
  * The condition of a group. Every value in it becomes an input of the group.
@@ -23,10 +23,12 @@ export function conditionOf(scope: Scope, dag: Dag, expression: Expression): Cel
     return { kind: "null" };
   };
   const read = (channel: Channel): string => {
+    if (!scope.build.real) scope.conditions.push(channel);
     const source = deliver(channel, dag);
     return "input" in source ? source.input : "";
   };
-  const parameter = (channel: Channel): Cel => ({ kind: "index", object: { kind: "name", name: "inputs.parameter_values" }, index: { kind: "string", value: read(channel) } });
+  const input = (name: string): Cel => ({ kind: "index", object: { kind: "name", name: "inputs.parameter_values" }, index: { kind: "string", value: name } });
+  const parameter = (channel: Channel): Cel => input(read(channel));
   const owner = dag.owner;
   const leaves: Leaves = {
     value: (reference) => {
@@ -37,9 +39,9 @@ export function conditionOf(scope: Scope, dag: Dag, expression: Expression): Cel
     },
     text: () => undefined,
     field: (member) => {
-      if (scope.build.real || member.object.kind !== "item") return undefined;
-      const bound = loopField(scope, member);
-      return bound === undefined ? missing() : parameter(bound.channel);
+      if (scope.build.real || !isLoopField(member)) return undefined;
+      const name = enterField(scope, dag, member);
+      return name === undefined ? missing() : input(channelPrefix + name);
     },
     property: (reference, path) => property(scope, reference, path, read) ?? undefined,
     present: (reference) => {

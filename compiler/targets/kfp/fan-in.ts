@@ -4,17 +4,26 @@ import type { Expression } from "../../ir/types.ts";
 import { freeOutput, surface } from "./channels.ts";
 import { channelPrefix, isInside, type Channel, type Producer } from "./graph.ts";
 import { portOf } from "./ports.ts";
-import { channelOf, isReference } from "./references.ts";
+import { channelOf, collectIn, isReference } from "./references.ts";
 import { relayConstant, relayValue } from "./relay.ts";
 import { report, type LoopState, type Scope } from "./scope.ts";
 
+/** How many lists of lists a fan-in is. */
+function depthOf(expression: Expression): number {
+  if (expression.kind === "collect") return 1 + depthOf(expression.value);
+  const [list] = expression.kind === "call" && expression.function === "flat" ? expression.arguments : [];
+  return list === undefined ? 0 : depthOf(list) - 1;
+}
+
 /** The channel of a fan-in, in the DAG that holds the loop; undefined where KFP has none, which is reported. */
-export function collectChannel(scope: Scope, reference: Extract<Expression, { kind: "collect" }>): Channel | undefined {
+export function collectChannel(scope: Scope, expression: Expression, nested: boolean): Channel | undefined {
   const { build } = scope;
   const { version } = build.capabilities;
+  const reference = collectIn(expression) ?? bug("a fan-in without a loop");
   const state = scope.loops.get(reference.loop) ?? bug(`no loop "${reference.loop}"`);
   const { value } = reference;
-  if (build.real && value.kind === "collect") return report(build, "HMC4007", reference.span, { version });
+  // An inner list that is also used in the outer loop stands for itself there, and would not be flattened.
+  if (build.real && ((!nested && depthOf(expression) > 1) || (nested && state.guard !== undefined))) return report(build, "HMC4007", expression.span, { version });
   if (value.kind === "select" && mayBeAbsent(scope, value)) return report(build, "HMC4008", reference.span, { version });
   if (value.kind === "item" && value.loop === reference.loop && state.list !== undefined) return state.list;
   const inner = innerChannel(scope, state, value);
@@ -30,7 +39,7 @@ export function collectChannel(scope: Scope, reference: Extract<Expression, { ki
 
 /** The value of one iteration, as an output of a task of the loop's body. */
 function innerChannel(scope: Scope, state: LoopState, value: Expression): Channel | undefined {
-  const channel = isReference(value) ? channelOf(scope, value) : undefined;
+  const channel = collectIn(value) !== undefined ? collectChannel(scope, value, true) : isReference(value) ? channelOf(scope, value) : undefined;
   if (isReference(value) && channel === undefined) return undefined;
   if (channel !== undefined && "task" in channel.from && isInside(channel.home, state.body)) return channel;
   const relayed = relayValue(scope, state.body, "value", value, value.type, `in each iteration of the loop at line ${state.loop.span.line} because no task gives the collected value`);

@@ -71,7 +71,7 @@ export interface LoopSpec {
 }
 
 /** Where a value is read inside one DAG. */
-export type Source = ({ task: string; output: string } | { input: string } | { status: string }) & { selector?: string };
+export type Source = { task: string; output: string } | { input: string } | { status: string };
 
 /** A value that tasks produce or that a pipeline or loop brings in. */
 export interface Channel {
@@ -81,8 +81,6 @@ export interface Channel {
   /** The DAG in which it can be read without help. */
   home: Dag;
   from: Producer | { input: string } | { status: Task };
-  /** CEL that takes the value out of what `from` gives. */
-  selector?: string;
   /** May be null at run time: an optional input of a pipeline without a default. */
   nullable: boolean;
   /** The same value as an output of the task that runs `home`. */

@@ -5,6 +5,7 @@ import type { Json, Loop } from "../../ir/types.ts";
 import { deliver, connect } from "./channels.ts";
 import { addGroup, channelPrefix, type Channel, type Dag, type LoopSpec } from "./graph.ts";
 import { lowerBlock } from "./lower.ts";
+import { enterField, isLoopField, type Member } from "./loop-fields.ts";
 import { constantLoopItemName, groupNames, loopItemName } from "./names.ts";
 import { isConstantList } from "./numbering.ts";
 import { portOf } from "./ports.ts";
@@ -20,44 +21,50 @@ export function needsGuard(loop: Loop, collected: ReadonlySet<string>): boolean 
   return !isConstantList(loop.items) && loop.items.type.kind !== "artifact" && (collected.has(loop.id) || !isReference(loop.items));
 }
 
+/** Where the items of a loop come from. */
+type List = { kind: "constant"; items: Json[] } | { kind: "channel"; channel: Channel } | { kind: "field"; member: Member };
+
 /** Adds the loop to the DAG. */
 export function lowerLoop(scope: Scope, dag: Dag, loop: Loop): void {
-  const number = scope.numbers.group.get(loop) ?? bug("a loop without a number");
   const constant = fold(loop.items);
   if (constant !== undefined) {
     if (!Array.isArray(constant)) return bug("a loop over a constant that is no list");
-    const item = constantLoopItemName(scope.numbers.item.get(loop) ?? bug("a loop over a constant without an item number"));
     if (constant.length === 0 && scope.collected.has(loop.id)) report(scope.build, "HMC4033", loop.items.span, { version: scope.build.capabilities.version });
-    addLoop(scope, dag, loop, number, item, { kind: "raw", json: pythonJson(escapeJson(constant)) }, undefined);
+    addLoop(scope, dag, loop, { kind: "constant", items: constant });
+    return;
+  }
+  if (!scope.build.real && isLoopField(loop.items)) {
+    addLoop(scope, dag, loop, { kind: "field", member: loop.items });
     return;
   }
   const list = listChannel(scope, loop);
-  if (list === undefined) return;
   const guard = scope.numbers.guard.get(loop);
-  if (guard === undefined) {
-    addLoop(scope, dag, loop, number, loopItemName(list.channel.name), undefined, list.channel);
-    return;
-  }
+  if (list !== undefined && guard !== undefined) addGuardedLoop(scope, dag, loop, list, guard);
+  else if (list !== undefined) addLoop(scope, dag, loop, { kind: "channel", channel: list.channel });
+}
+
+/** The loop in a condition on the length of its list, beside a group that stands in for it where the list is empty. */
+function addGuardedLoop(scope: Scope, dag: Dag, loop: Loop, list: { channel: Channel; selector?: string }, guard: { outer: number; inner: number; empty: number }): void {
   const wrapper = addGroup(dag, groupNames.branches(guard.outer), loop.span);
-  let inner = list.channel;
+  let { channel } = list;
   if (list.selector !== undefined) {
-    const input = channelPrefix + list.channel.name;
+    const input = channelPrefix + channel.name;
     const port = portOf(loop.items.type);
     wrapper.dag.inputs.set(input, port);
-    connect(wrapper.task, input, deliver(list.channel, dag), port, list.selector);
-    inner = { name: list.channel.name, port, home: wrapper.dag, from: { input }, nullable: false };
+    connect(wrapper.task, input, deliver(channel, dag), port, list.selector);
+    channel = { name: channel.name, port, home: wrapper.dag, from: { input }, nullable: false };
   }
-  const filled = addGroup(wrapper.dag, groupNames.condition(guard.inner), loop.span);
-  const items = (group: Dag): string => {
-    const source = deliver(inner, group);
-    return `size(inputs.parameter_values['${"input" in source ? source.input : ""}'])`;
+  const sizeIn = (group: Dag): string => {
+    const source = deliver(channel, group);
+    return `size(inputs.parameter_values['${"input" in source ? source.input : bug("a list that is no input of its group")}'])`;
   };
-  filled.task.condition = `${items(filled.dag)} > 0`;
-  const state = addLoop(scope, filled.dag, loop, number, loopItemName(list.channel.name), undefined, inner);
+  const filled = addGroup(wrapper.dag, groupNames.condition(guard.inner), loop.span);
+  filled.task.condition = `${sizeIn(filled.dag)} > 0`;
+  const state = addLoop(scope, filled.dag, loop, { kind: "channel", channel });
   scope.nodes.set(loop.id, wrapper.task);
   if (!scope.collected.has(loop.id)) return;
   const empty = addGroup(wrapper.dag, groupNames.condition(guard.empty), loop.span);
-  empty.task.condition = `${items(empty.dag)} == 0`;
+  empty.task.condition = `${sizeIn(empty.dag)} == 0`;
   state.guard = { wrapper: wrapper.dag, empty: empty.dag };
 }
 
@@ -78,25 +85,38 @@ function listChannel(scope: Scope, loop: Loop): { channel: Channel; selector?: s
   return { channel: bound.channel, ...(bound.selector === undefined ? {} : { selector: bound.selector }) };
 }
 
-function addLoop(scope: Scope, dag: Dag, loop: Loop, number: number, itemName: string, raw: LoopSpec["items"] | undefined, list: Channel | undefined): LoopState {
-  const group = addGroup(dag, groupNames.loop(number), loop.span);
-  const itemInput = channelPrefix + itemName;
+function addLoop(scope: Scope, dag: Dag, loop: Loop, list: List): LoopState {
+  const group = addGroup(dag, groupNames.loop(scope.numbers.group.get(loop) ?? bug("a loop without a number")), loop.span);
+  const { name, items } = itemsOf(scope, group.dag, loop, list);
+  const itemInput = channelPrefix + name;
   const port = portOf(loop.itemType);
-  const item: Channel = { name: itemName, port, home: group.dag, from: { input: itemInput }, nullable: false };
-  const items = raw ?? listItems(list ?? bug("a loop without a list"), group.dag);
   group.dag.inputs.set(itemInput, port);
   group.task.loop = { itemInput, items, ...(loop.parallelism === undefined ? {} : { parallelism: loop.parallelism }) };
-  const state: LoopState = { loop, task: group.task, body: group.dag, item, list, guard: undefined, collected: new Map() };
+  const item: Channel = { name, port, home: group.dag, from: { input: itemInput }, nullable: false };
+  const state: LoopState = { loop, task: group.task, body: group.dag, item, list: list.kind === "channel" ? list.channel : undefined, guard: undefined, collected: new Map() };
   scope.loops.set(loop.id, state);
   scope.nodes.set(loop.id, group.task);
   lowerBlock(scope, group.dag, loop.body);
   return state;
 }
 
-function listItems(list: Channel, dag: Dag): LoopSpec["items"] {
-  const source = deliver(list, dag);
-  if (!("input" in source)) return bug("a list that is no input of its loop");
-  return { kind: list.port.kind, input: source.input };
+/** The name of the item, and the list as KFP reads it. */
+function itemsOf(scope: Scope, dag: Dag, loop: Loop, list: List): { name: string; items: LoopSpec["items"] } {
+  switch (list.kind) {
+    case "constant": {
+      const number = scope.numbers.item.get(loop) ?? bug("a loop over a constant without an item number");
+      return { name: constantLoopItemName(number), items: { kind: "raw", json: pythonJson(escapeJson(list.items)) } };
+    }
+    case "channel": {
+      const source = deliver(list.channel, dag);
+      if (!("input" in source)) return bug("a list that is no input of its loop");
+      return { name: loopItemName(list.channel.name), items: { kind: list.channel.port.kind, input: source.input } };
+    }
+    case "field": {
+      const field = enterField(scope, dag, list.member) ?? bug("a loop over a field of nothing");
+      return { name: loopItemName(field), items: { kind: "parameter", input: channelPrefix + field } };
+    }
+  }
 }
 
 /** Items as the SDK writes them: Python's JSON with sorted keys, in ASCII. */

@@ -5,6 +5,7 @@ import { nodesOf } from "../../ir/traverse.ts";
 import type { Block, Loop, Node, Pipeline, Try } from "../../ir/types.ts";
 import { lowerBranch } from "./branches.ts";
 import { lowerTry, needsWrapper } from "./exits.ts";
+import { deliver } from "./channels.ts";
 import { dependOn, type Dag } from "./graph.ts";
 import { lowerLoop, needsGuard } from "./loops.ts";
 import { collectedLoops, numberGroups } from "./numbering.ts";
@@ -51,6 +52,7 @@ export function lowerBlock(scope: Scope, dag: Dag, block: Block): void {
 function lowerNode(scope: Scope, dag: Dag, node: Node): void {
   switch (node.kind) {
     case "task":
+      for (const channel of scope.conditions) deliver(channel, dag);
       return lowerTask(scope, dag, node);
     case "branch":
       return lowerBranch(scope, dag, node);

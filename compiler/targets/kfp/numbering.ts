@@ -1,6 +1,7 @@
 /** The numbers of groups, as the SDK counts them: one counter in a pipeline, in order of the source. */
-import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
+import { expressionsOf, nodesOf, operandsOf } from "../../ir/traverse.ts";
 import type { Arm, Block, Branch, Expression, Loop, Try } from "../../ir/types.ts";
+import { collectIn } from "./references.ts";
 
 export interface GroupNumbers {
   /** The wrapper of a branch, an arm, a loop, a try. */
@@ -16,11 +17,16 @@ export function isConstantList(items: Expression): boolean {
   return items.kind === "constant" || (items.kind === "range" && items.count.kind === "constant") || (items.kind === "list" && items.items.every(isConstantList)) || (items.kind === "struct" && Object.values(items.fields).every(isConstantList));
 }
 
-/** Ids of the loops whose results are used outside them. */
+/** Ids of the loops whose results are used right outside them; those of a nested loop go through the outer one's. */
 export function collectedLoops(block: Block, outputs: Iterable<Expression>): Set<string> {
   const found = new Set<string>();
   const visit = (expression: Expression): void => {
-    for (const inner of expressionTree(expression)) if (inner.kind === "collect") found.add(inner.loop);
+    if (expression.kind === "collect") {
+      found.add(expression.loop);
+      let inner: Expression | undefined = expression.value;
+      while (inner !== undefined && collectIn(inner) !== undefined) inner = collectIn(inner)?.value;
+      if (inner !== undefined) visit(inner);
+    } else for (const operand of operandsOf(expression)) visit(operand);
   };
   for (const node of nodesOf(block)) for (const expression of expressionsOf(node)) visit(expression);
   for (const output of outputs) visit(output);

@@ -3,7 +3,7 @@ import { bug } from "../../bug.ts";
 import type { Arm, Expression } from "../../ir/types.ts";
 import { freeOutput, surface } from "./channels.ts";
 import { channelPrefix, isInside, type Channel, type Dag, type Producer } from "./graph.ts";
-import { oneOfName } from "./names.ts";
+import { oneOfName, outputChannelName } from "./names.ts";
 import { portOf } from "./ports.ts";
 import { channelOf, isReference } from "./references.ts";
 import { relayValue } from "./relay.ts";
@@ -38,7 +38,7 @@ function makeSelect(scope: Scope, state: BranchState, reference: Extract<Express
   const name = oneOfName(wrapper.task.key, state.selects.size + 1);
   const output = freeOutput(wrapper.dag, channelPrefix + name);
   wrapper.dag.outputs.set(output, { port, oneOf: true, from });
-  return { name, port, home: wrapper.task.dag, from: { task: wrapper.task, output }, nullable: false };
+  return { name: outputChannelName(wrapper.task.key, output), port, home: wrapper.task.dag, from: { task: wrapper.task, output }, nullable: false };
 }
 
 /** The arm's group and the output of it that gives the value. */

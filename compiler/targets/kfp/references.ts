@@ -8,7 +8,10 @@ import { selectChannel } from "./one-of.ts";
 import { report, type Scope } from "./scope.ts";
 
 /** Expressions that name one run-time value. */
-export type Reference = Extract<Expression, { kind: "input" | "output" | "item" | "index" | "select" | "collect" | "status" }>;
+export type Reference = Extract<Expression, { kind: "input" | "output" | "item" | "index" | "select" | "collect" | "status" }> | FlatCollect;
+
+/** Nested fan-ins as one list, which is what KFP makes of them anyway. */
+export type FlatCollect = Extract<Expression, { kind: "call" }> & { function: "flat" };
 
 export function isReference(expression: Expression): expression is Reference {
   switch (expression.kind) {
@@ -20,6 +23,8 @@ export function isReference(expression: Expression): expression is Reference {
     case "collect":
     case "status":
       return true;
+    case "call":
+      return collectIn(expression) !== undefined;
     default:
       return false;
   }
@@ -44,10 +49,18 @@ export function channelOf(scope: Scope, reference: Reference): Channel | undefin
     case "select":
       return selectChannel(scope, reference, undefined);
     case "collect":
-      return collectChannel(scope, reference);
+    case "call":
+      return collectChannel(scope, reference, false);
     case "status":
       return (scope.tries.get(reference.try) ?? bug(`no try "${reference.try}"`)).status;
   }
+}
+
+/** The fan-in that an expression is, or that it flattens. */
+export function collectIn(expression: Expression): Extract<Expression, { kind: "collect" }> | undefined {
+  if (expression.kind === "collect") return expression;
+  const [list] = expression.kind === "call" && expression.function === "flat" ? expression.arguments : [];
+  return list === undefined ? undefined : collectIn(list);
 }
 
 /** Whether the items are 0, 1, 2 …, so that each is its own index. */
@@ -85,6 +98,10 @@ export function describe(expression: Expression): string {
       return expression.name;
     case "collect":
       return describe(expression.value);
+    case "call": {
+      const collect = collectIn(expression);
+      return collect === undefined ? "the value" : describe(collect.value);
+    }
     case "status":
       return "runStatus()";
     case "member":

@@ -67,6 +67,8 @@ export interface Scope {
   collected: ReadonlySet<string>;
   /** Keys of tasks that are taken. */
   keys: Set<string>;
+  /** Values in the conditions around what is being lowered: the SDK passes them on to every group with a task in it. */
+  conditions: Channel[];
 }
 
 export function newScope(build: Build, pipeline: Pipeline, numbers: GroupNumbers, collected: ReadonlySet<string>, keys: Set<string>): Scope {
@@ -85,6 +87,7 @@ export function newScope(build: Build, pipeline: Pipeline, numbers: GroupNumbers
     numbers,
     collected,
     keys,
+    conditions: [],
   };
 }
 

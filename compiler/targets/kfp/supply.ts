@@ -1,7 +1,7 @@
 /** Gives values to the inputs of a task. */
 import type { Json, Span } from "../../ir/types.ts";
 import { connect, deliver } from "./channels.ts";
-import { channelPrefix, type Channel, type Dag, type Source, type Task } from "./graph.ts";
+import { channelPrefix, type Channel, type Dag, type Task } from "./graph.ts";
 import type { Port } from "./spec.ts";
 import { report, type Scope } from "./scope.ts";
 import type { Bound, Template, TemplatePart } from "./values.ts";
@@ -32,10 +32,8 @@ export function supply(scope: Scope, task: Task, name: string, bound: Bound, por
 }
 
 /** Connects an input to a channel. */
-export function feed(task: Task, name: string, channel: Channel, port: Port, selector?: string): Source {
-  const source = deliver(channel, task.dag);
-  connect(task, name, source, port, source.selector ?? selector);
-  return source;
+export function feed(task: Task, name: string, channel: Channel, port: Port, selector?: string): void {
+  connect(task, name, deliver(channel, task.dag), port, selector);
 }
 
 /**

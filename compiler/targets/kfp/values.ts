@@ -3,9 +3,7 @@ import { printCel } from "../../expressions/cel.ts";
 import { expressionTree, operandsOf } from "../../ir/traverse.ts";
 import type { Expression, Json } from "../../ir/types.ts";
 import type { Channel } from "./graph.ts";
-import { loopFieldName } from "./names.ts";
 import { selectChannel } from "./one-of.ts";
-import { portOf } from "./ports.ts";
 import { channelOf, describe, isReference, type Reference } from "./references.ts";
 import { report, type Scope } from "./scope.ts";
 import { selectorOf } from "./selectors.ts";
@@ -37,7 +35,6 @@ export function bind(scope: Scope, expression: Expression): Bound | undefined {
   }
   const folded = fold(expression);
   if (folded !== undefined) return { kind: "constant", value: folded };
-  if (!scope.build.real && expression.kind === "member" && expression.object.kind === "item") return loopField(scope, expression);
   if (expression.type.kind === "artifact" || isArtifactProperty(expression)) {
     return report(scope.build, "HMC4023", expression.span, { property: describe(expression), version: scope.build.capabilities.version });
   }
@@ -77,21 +74,6 @@ function bindCoalesce(scope: Scope, expression: Extract<Expression, { kind: "coa
   const bound = bind(scope, fallback);
   const other = bound?.kind === "channel" ? [describe(fallback)] : [];
   return report(scope.build, "HMC4003", expression.span, { values: [describe(value), ...other], version: scope.build.capabilities.version });
-}
-
-/** A field of a loop item as the SDK passes it: a channel of its own. */
-export function loopField(scope: Scope, expression: Extract<Expression, { kind: "member" }>): Extract<Bound, { kind: "channel" }> | undefined {
-  if (expression.object.kind !== "item") return undefined;
-  const item = channelOf(scope, expression.object);
-  if (item === undefined) return undefined;
-  const name = loopFieldName(item.name, expression.key);
-  const key = JSON.stringify(["field", name]);
-  const known = scope.outputs.get(key);
-  if (known !== undefined) return { kind: "channel", channel: known };
-  const selector = `parseJson(string_value)["${expression.key}"]`;
-  const channel: Channel = { name, port: portOf(expression.type), home: item.home, from: item.from, nullable: false, selector };
-  scope.outputs.set(key, channel);
-  return { kind: "channel", channel };
 }
 
 /** The references in an expression; what a `collect` collects is its own matter. */
