@@ -61,7 +61,16 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
     components: Object.fromEntries(program.components),
     pipelines: Object.fromEntries(program.pipelines),
   };
-  return { document, diagnostics, texts, root };
+  return { document, diagnostics: distinct(diagnostics), texts, root };
+}
+
+/** What is read for several arms or items is reported once. */
+function distinct(diagnostics: Diagnostic[]): Diagnostic[] {
+  const known = new Set<string>();
+  return diagnostics.filter(({ code, message, span }) => {
+    const key = `${span?.file}:${span?.start}:${span?.end}:${code}:${message}`;
+    return !known.has(key) && known.add(key);
+  });
 }
 
 function newProgram(context: Context): Program {
@@ -71,6 +80,7 @@ function newProgram(context: Context): Program {
     pipelines: new Map(),
     read: new Map(),
     importers: 0,
+    optionalOutputs: new Map(),
     readPipeline: (declaration, name, from, at) => readCalledPipeline(program, declaration, name, from, at),
   };
   return program;

@@ -163,7 +163,7 @@ export function coalesce(lowering: Lowering, scope: Scope, value: Value, at: ts.
   if (value.kind === "constant" || value.kind === "object" || value.kind === "list" || value.kind === "collected" || value.kind === "invalid") return value;
   const expression = toExpression(lowering, value, at);
   if (expression === undefined) return invalid;
-  if (!mayBeAbsent(lowering, expression) && expression.kind !== "element" && !allowsNothing(lowering.context.checker.getTypeAtLocation(at))) return { kind: "expression", expression };
+  if (!mayBeAbsent(lowering, expression) && !allowsNothing(lowering.context.checker.getTypeAtLocation(at))) return { kind: "expression", expression };
   const span = lowering.context.spanOf(at);
   const trial = withoutTasks(lowering, () => evaluate(lowering, scope, fallback));
   if (trial !== undefined) {

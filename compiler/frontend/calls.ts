@@ -6,7 +6,7 @@ import { resolveCallee, type Callee } from "./callee.ts";
 import { foldConstant, foldMethod, foldedFromJson } from "./constants.ts";
 import { readContainer } from "./containers.ts";
 import { asFolded, entriesOf, evaluate, itemsOf, rootIsLocal, throughChain } from "./expressions.ts";
-import { lowerGlobalCall } from "./globals.ts";
+import { isForeign, lowerGlobalCall } from "./globals.ts";
 import { readImporter } from "./importers.ts";
 import { reportMisfit } from "./inputs.ts";
 import { inlineFunction } from "./functions.ts";
@@ -34,7 +34,7 @@ export function lowerCall(lowering: Lowering, scope: Scope, node: ts.CallExpress
   if (global !== undefined) return global;
   const folded = foldConstant(lowering.context, node);
   if (folded !== undefined) return { kind: "constant", folded };
-  if (ts.isPropertyAccessExpression(expression)) return lowerMethodCall(lowering, scope, node, expression);
+  if (ts.isPropertyAccessExpression(expression) && !isForeign(lowering, expression)) return lowerMethodCall(lowering, scope, node, expression);
   if (ts.isArrowFunction(expression) || ts.isParenthesizedExpression(expression)) {
     const value = evaluate(lowering, scope, expression);
     if (value.kind === "function") return inlineFunction(lowering, value, node, "function", argumentsOf(lowering, scope, node));
@@ -109,6 +109,7 @@ function lowerTask(
     outputs,
     single,
   );
+  if (target.kind === "pipeline") for (const output of lowering.program.optionalOutputs.get(target.id) ?? []) lowering.optionalOutputs.add(`${task.task.id}.${output}`);
   if (argument === undefined || given === undefined || argument.kind === "invalid") return task;
   const entries = entriesOf(argument);
   if (entries === undefined) {

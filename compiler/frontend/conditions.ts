@@ -59,6 +59,13 @@ export function mayBeAbsent(lowering: Lowering, expression: Expression): boolean
       return true;
     case "input":
       return lowering.optionalInputs.has(expression.name);
+    case "output":
+      return lowering.optionalOutputs.has(`${expression.task}.${expression.output}`);
+    case "element": {
+      const { object, index } = expression;
+      const tuple = object.type.kind === "list" ? object.type.tuple : undefined;
+      return tuple === undefined || index.kind !== "constant" || tuple[Number(index.value)] === undefined;
+    }
     case "select":
       return lowering.branches.get(expression.branch)?.selects.find((select) => select.name === expression.name)?.values.some((value) => mayBeAbsent(lowering, value)) ?? false;
     case "member": {

@@ -36,6 +36,11 @@ export function evaluate(lowering: Lowering, scope: Scope, node: ts.Expression):
   if (ts.isObjectLiteralExpression(node)) return evaluateObject(lowering, scope, node);
   if (ts.isArrayLiteralExpression(node)) return evaluateArray(lowering, scope, node);
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return { kind: "function", node, scope };
+  if (ts.isVoidExpression(node)) {
+    evaluate(lowering, scope, node.expression);
+    return { kind: "constant", folded: { kind: "undefined", node } };
+  }
+  if (ts.isNewExpression(node) && node.expression.getText() === "Date") return report(lowering, "HMC1004", node, { name: "new Date" });
   if (ts.isAwaitExpression(node)) {
     report(lowering, "HMC1005", node, { what: `"await"` }, { fix: { title: `Remove "await"`, edits: [{ span: lowering.context.spanOf(node), newText: node.expression.getText() }] } });
     return evaluate(lowering, scope, node.expression);

@@ -26,6 +26,9 @@ const conversions: Record<string, { function: BuiltinFunction; type: ParameterTy
   "Object.keys": { function: "keys", type: { kind: "list", items: { kind: "string" } } },
 };
 
+/** Functions of constants only: no engine computes them on run-time values. */
+const ofConstants = new Set(["Object.values", "Object.entries", "Object.fromEntries", "Math.pow", "Math.sqrt", "Math.log", "Math.log2", "Math.log10", "Math.exp", "Math.sign", "Number.isInteger", "Array.isArray", "encodeURIComponent"]);
+
 /** What of the outside world a call reaches for; the first words of the callee. */
 const outside = ["Date", "Math.random", "fetch", "performance", "crypto", "process", "console", "setTimeout", "setInterval", "globalThis", "require", "fs", "Intl"];
 
@@ -35,7 +38,7 @@ export function lowerGlobalCall(lowering: Lowering, scope: Scope, node: ts.CallE
   if (!isGlobal(lowering, node.expression)) return undefined;
   if (outside.some((start) => name === start || name.startsWith(`${start}.`))) return report(lowering, "HMC1004", node, { name });
   const conversion = Object.entries(conversions).find(([known]) => known === name)?.[1];
-  if (conversion === undefined) return undefined;
+  if (conversion === undefined && !ofConstants.has(name)) return undefined;
   const operands: Expression[] = [];
   for (const argument of node.arguments) {
     const operand = toExpression(lowering, evaluate(lowering, scope, argument), argument);
@@ -44,6 +47,7 @@ export function lowerGlobalCall(lowering: Lowering, scope: Scope, node: ts.CallE
   }
   const constants = operands.map((operand) => (operand.kind === "constant" ? operand.value : undefined));
   if (constants.every((value) => value !== undefined)) return constantCall(lowering, name, constants, node);
+  if (conversion === undefined) return report(lowering, "HMC1003", node, { operation: `"${name}(…)"` });
   return { kind: "expression", expression: { kind: "call", function: conversion.function, arguments: operands, type: conversion.type, span: lowering.context.spanOf(node) } };
 }
 
@@ -54,6 +58,7 @@ function constantCall(lowering: Lowering, name: string, given: unknown[], node: 
   const target = member === undefined ? scope[owner ?? ""] : (scope[owner ?? ""] as Record<string, unknown>)[member];
   try {
     const value = (target as (...given: unknown[]) => unknown)(...given);
+    if (typeof value === "number" && !Number.isFinite(value)) return report(lowering, "HMC1003", node, { operation: `"${name}(…)"` });
     const json = JSON.parse(JSON.stringify(value)) as Parameters<typeof fromJson>[0];
     return fromJson(json, node);
   } catch {
@@ -63,6 +68,17 @@ function constantCall(lowering: Lowering, name: string, given: unknown[], node: 
 
 function fromJson(value: Exclude<ReturnType<typeof foldedToJson>, undefined>, node: ts.Node): Value {
   return { kind: "constant", folded: foldedFromJson(value, node) };
+}
+
+/** Whether the leftmost name belongs to a library: what it names has no source that hmc could read. */
+export function isForeign(lowering: Lowering, callee: ts.Expression): boolean {
+  let root = callee;
+  while (ts.isPropertyAccessExpression(root)) root = root.expression;
+  const { checker } = lowering.context;
+  const symbol = ts.isIdentifier(root) ? checker.getSymbolAtLocation(root) : undefined;
+  if (symbol === undefined) return false;
+  const { declarations = [] } = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return declarations.length > 0 && declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile);
 }
 
 /** Whether the leftmost name is declared by a library or not at all, and not by the project. */

@@ -65,7 +65,7 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
     // A body in which nothing runs only says what each item is: no loop of its own.
     const index: Value = { kind: "expression", expression: { kind: "index", loop: collected.loop.id, type: { kind: "integer" }, span: lowering.context.spanOf(at) } };
     const trialScope = new Scope("loop", scope);
-    const trial = withoutTasks(lowering, () => read(trialScope, collected.value, index));
+    const trial = withoutTasks(lowering, () => read(trialScope, collected.value, index), collected.loop.body);
     if (trial !== undefined) {
       finishPushes(lowering, collected.loop, trialScope);
       return { kind: "collected", loop: collected.loop, value: trial.result };

@@ -4,6 +4,7 @@ import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { DiagnosticCode, Parameters } from "../diagnostics/registry.ts";
 import type { Block, Branch, Component, Node, Pipeline, Span, Task, Try, ValueType } from "../ir/types.ts";
 import { uniqueName } from "../ir/names.ts";
+import { tasksOf } from "../ir/traverse.ts";
 import type { Context } from "./context.ts";
 import type { Scope } from "./scope.ts";
 import { invalid, type TaskValue } from "./values.ts";
@@ -21,6 +22,8 @@ export interface Program {
   /** Reads a pipeline that another one calls; undefined after a reported mistake. */
   readPipeline(declaration: ts.CallExpression, name: string, from: Lowering, at: ts.Node): Pipeline | undefined;
   importers: number;
+  /** Outputs that may have no value, by the id of their pipeline. */
+  optionalOutputs: Map<string, Set<string>>;
 }
 
 export interface Lowering {
@@ -42,6 +45,8 @@ export interface Lowering {
   branches: Map<string, Branch>;
   /** Inputs of the pipeline that may have no value: `x?: T` without a default. */
   optionalInputs: Set<string>;
+  /** Outputs of called pipelines that may have no value: `task.output`. */
+  optionalOutputs: Set<string>;
   /** The empty scope in which functions of modules stand. */
   rootScope: Scope;
   /** How many of `enclosing` stand around the function whose body is being read: `return` may not leave those inside. */
@@ -109,13 +114,17 @@ export function intoBlock<T>(lowering: Lowering, enclosing: Enclosing, read: () 
  * Reads something to see whether tasks come of it. If so it is taken back, and the caller reads it again where the
  * tasks belong.
  *
- * @returns what was read where it adds no node, else undefined
+ * @param into where nodes go that only choose between values
+ * @returns what was read where it adds no task, else undefined
  */
-export function withoutTasks<T>(lowering: Lowering, read: () => T): { result: T } | undefined {
+export function withoutTasks<T>(lowering: Lowering, read: () => T, into: Block = lowering.block): { result: T } | undefined {
   const regions = { ...lowering.regions };
   const count = lowering.addedIds.length;
   const { block, result } = intoBlock(lowering, { kind: "arm" }, read);
-  if (block.nodes.length === 0) return { result };
+  if (tasksOf(block).next().done === true) {
+    into.nodes.push(...block.nodes);
+    return { result };
+  }
   for (const id of lowering.addedIds.splice(count)) lowering.taskIds.delete(id);
   lowering.regions = regions;
   return undefined;

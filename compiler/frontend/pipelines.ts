@@ -7,6 +7,7 @@ import { bindPattern } from "./binding.ts";
 import { withoutEmptyBranches } from "./branches.ts";
 import type { PipelineCallee } from "./callee.ts";
 import { parameterDescriptions, descriptionOf } from "./descriptions.ts";
+import { mayBeAbsent } from "./conditions.ts";
 import { entriesOf, evaluate } from "./expressions.ts";
 import { readInputs } from "./inputs.ts";
 import { report, type Lowering, type Program } from "./lowering.ts";
@@ -61,7 +62,7 @@ export function readPipeline(program: Program, callee: Pick<PipelineCallee, "dec
   const scope = new Scope("function", lowering.rootScope);
   if (parameter !== undefined) bindParameter(lowering, scope, parameter, inputs);
   const result = ts.isBlock(body.body) ? readFunctionBody(lowering, scope, body.body) : evaluate(lowering, scope, body.body);
-  if (result !== undefined) pipeline.outputs = readOutputs(lowering, result, body);
+  if (result !== undefined) pipeline.outputs = readOutputs(lowering, pipeline.id, result, body);
   withoutEmptyBranches(pipeline.body);
   program.pipelines.set(pipeline.id, pipeline);
   program.read.set(callee.declaration, pipeline);
@@ -83,6 +84,7 @@ function newLowering(program: Program, pipeline: Pipeline, path: Lowering["path"
     regions: { if: 0, for: 0, try: 0 },
     branches: new Map(),
     optionalInputs: new Set(Object.entries(pipeline.inputs).filter(([, input]) => input.optional && input.default === undefined).map(([name]) => name)),
+    optionalOutputs: new Set(),
     rootScope: new Scope("block"),
   };
 }
@@ -136,12 +138,15 @@ function bindWithoutDefaults(lowering: Lowering, scope: Scope, pattern: ts.Objec
 }
 
 /** `return { auc: score.auc }`: one output for each property; a scalar is the output `Output`. */
-function readOutputs(lowering: Lowering, result: Value, body: Body): Record<string, PipelineOutput> {
+function readOutputs(lowering: Lowering, id: string, result: Value, body: Body): Record<string, PipelineOutput> {
   const outputs: Record<string, PipelineOutput> = {};
+  const optional = new Set<string>();
+  lowering.program.optionalOutputs.set(id, optional);
   const add = (name: string, value: Value): void => {
     const node = returnedProperty(body, name) ?? body;
     const expression = toExpression(lowering, value, node);
     if (expression === undefined || expression.kind === "absent") return;
+    if (mayBeAbsent(lowering, expression)) optional.add(name);
     outputs[name] = { type: expression.type, value: expression, span: lowering.context.spanOf(node) };
   };
   if (result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined")) return outputs;
