@@ -6,17 +6,82 @@ import { stringify } from "yaml";
  *
  * @param header comment lines
  */
-export function printYaml(header: string, documents: unknown[]): string {
-  return header + documents.map(printDocument).join("---\n");
+export function printYaml(header: string, documents: readonly object[]): string {
+  const printer = new Printer();
+  return header + documents.map((document) => printer.document(document)).join("---\n");
 }
 
-function printDocument(document: unknown): string {
-  return stringify(document, {
-    sortMapEntries: true,
-    aliasDuplicateObjects: false,
-    // Quotes what YAML 1.1 takes for a number, a date or a boolean.
-    compat: "yaml-1.1",
-    lineWidth: 0,
-    blockQuote: "literal",
-  });
+/** Text that means itself in every YAML: a word, path or name that is no boolean, null or number. */
+const plain = /^[A-Za-z_][A-Za-z0-9_./-]*$/;
+const reserved = /^(?:y|yes|n|no|true|false|on|off|null)$/i;
+
+/**
+ * Writes mappings, lists and simple words itself and leaves any other text to the package `yaml`, which takes most of
+ * the time of a compile if it gets everything.
+ */
+class Printer {
+  readonly lines: string[] = [];
+  readonly texts = new Map<string, string>();
+
+  document(value: object): string {
+    this.lines.length = 0;
+    this.mapping(Object.entries(value), "");
+    return `${this.lines.join("\n")}\n`;
+  }
+
+  mapping(entries: [string, unknown][], indent: string): void {
+    for (const [key, value] of entries.sort(([left], [right]) => (left < right ? -1 : 1))) this.entry(`${indent}${this.text(key, "")}:`, value, indent);
+  }
+
+  list(items: readonly unknown[], indent: string): void {
+    for (const item of items) this.entry(`${indent}-`, item, indent);
+  }
+
+  /** A value after `key:` or `-`; a nested one stands on the lines below, the first entry of one in a list beside the dash. */
+  entry(head: string, value: unknown, indent: string): void {
+    const inner = `${indent}  `;
+    if (typeof value !== "object" || value === null) {
+      this.lines.push(`${head} ${this.scalar(value, inner)}`);
+      return;
+    }
+    const entries = Array.isArray(value) ? value : Object.entries(value).filter(([, item]) => item !== undefined);
+    if (entries.length === 0) {
+      this.lines.push(`${head} ${Array.isArray(value) ? "[]" : "{}"}`);
+      return;
+    }
+    const first = this.lines.length;
+    if (!head.endsWith("-")) this.lines.push(head);
+    if (Array.isArray(value)) this.list(value, inner);
+    else this.mapping(entries, inner);
+    if (head.endsWith("-")) this.lines[first] = `${head} ${(this.lines[first] ?? "").slice(inner.length)}`;
+  }
+
+  scalar(value: unknown, indent: string): string {
+    switch (typeof value) {
+      case "string":
+        return this.text(value, indent);
+      case "number":
+        return printNumber(value);
+      default:
+        return String(value);
+    }
+  }
+
+  /** @param indent of the lines of a block */
+  text(text: string, indent: string): string {
+    if (plain.test(text) && !reserved.test(text)) return text;
+    let printed = this.texts.get(text);
+    if (printed === undefined) {
+      // `compat` quotes what YAML 1.1 takes for a number, a date or a boolean. The key makes a block's lines indented.
+      printed = stringify({ k: text }, { compat: "yaml-1.1", lineWidth: 0, blockQuote: "literal" }).slice("k: ".length, -1);
+      this.texts.set(text, printed);
+    }
+    return printed.includes("\n") ? printed.replace(/\n {2}/g, `\n${indent}`) : printed;
+  }
+}
+
+/** YAML 1.1 reads an exponent only after a point. */
+function printNumber(value: number): string {
+  const text = String(value);
+  return text.includes("e") && !text.includes(".") ? text.replace("e", ".0e") : text;
 }
