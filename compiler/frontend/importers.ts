@@ -23,10 +23,8 @@ export function readImporter(context: Context, call: ts.CallExpression, id: stri
   const type = artifactOf(context, call);
   const read = valueType(context, type, call.typeArguments?.[0] ?? call, "importArtifact");
   if (options === undefined || read === undefined) return undefined;
-  if (!isArtifact(read) || read.list) {
-    context.report(diagnostic("HMC2016", context.spanOf(call.typeArguments?.[0] ?? call), { type: context.checker.typeToString(type) }));
-    return undefined;
-  }
+  // The type argument is bound to artifacts: TypeScript has reported anything else.
+  if (!isArtifact(read) || read.list) return undefined;
   const { uri, settings } = readSettings(context, options);
   if (uri === undefined) {
     context.report(diagnostic("HMC2023", context.spanOf(options), { option: "uri" }));

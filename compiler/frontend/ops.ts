@@ -4,9 +4,10 @@ import { bug } from "../bug.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { kebabCase } from "../ir/names.ts";
 import type { OpComponent, Output } from "../ir/types.ts";
-import { type ComponentCallee, originOf } from "./callee.ts";
+import type { ComponentCallee } from "./callee.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
+import { readImplementation } from "./implementation.ts";
 import { isSource, nameOf, readInputs } from "./inputs.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { isArtifact, mayBeUndefined, unionParts, valueType } from "./types.ts";
@@ -35,7 +36,7 @@ function readComponent(context: Context, callee: ComponentCallee): OpComponent |
   const inputs = readInputs(context, types.input, implementation?.parameters[0], callee.name, place, parameters);
   const outputs = { ...readArtifacts(context, types.outputs, callee, implementation?.parameters[1], parameters) };
   readResult(context, types.result, callee, implementation, outputs);
-  const module = moduleOf(context, callee, place);
+  const module = readImplementation(context, callee, place);
   if (module === undefined) return undefined;
   const description = documented.map(descriptionOf).find((text) => text !== undefined);
   return {
@@ -135,46 +136,4 @@ export function isReserved(context: Context, name: string, at: ts.Node): boolean
 export function placeOf(property: ts.Symbol, fallback: ts.Node): ts.Node {
   const declaration = property.valueDeclaration ?? property.declarations?.[0];
   return declaration !== undefined && isSource(declaration) ? declaration : fallback;
-}
-
-/** The module and export by which the entrypoint imports an op. */
-function moduleOf(context: Context, callee: ComponentCallee, place: ts.Declaration): OpComponent["implementation"] | undefined {
-  const file = place.getSourceFile();
-  const module = context.checker.getSymbolAtLocation(file);
-  const name = module === undefined ? undefined : exportName(context, module, callee, place);
-  const path = context.relative(file.fileName).replace(/\.d\.([cm]?)ts$/, ".$1js");
-  if (name !== undefined) return { module: path, export: name };
-  const statement = place.parent?.parent;
-  const span = context.spanOf(nameOf(place));
-  const fix = statement !== undefined && ts.isVariableStatement(statement) && statement.parent === file
-    ? { title: `Export "${callee.name}"`, edits: [{ span: emptySpanBefore(context, statement), newText: "export " }] }
-    : undefined;
-  context.report(diagnostic("HMC2011", span, { name: callee.name, file: context.relative(file.fileName) }, fix === undefined ? {} : { fix }));
-  return undefined;
-}
-
-function emptySpanBefore(context: Context, node: ts.Node): ReturnType<Context["spanOf"]> {
-  const span = context.spanOf(node);
-  return { ...span, end: span.start, endLine: span.line, endColumn: span.column };
-}
-
-/** The export of a module that is the op, dotted for a member of an exported object. */
-function exportName(context: Context, module: ts.Symbol, callee: ComponentCallee, place: ts.Declaration): string | undefined {
-  const direct = nameOfExport(context, module, callee.symbol);
-  if (direct !== undefined) return direct;
-  const members: string[] = [];
-  for (let node: ts.Node = place; !ts.isSourceFile(node); node = node.parent) {
-    if (ts.isPropertyAssignment(node) && (ts.isIdentifier(node.name) || ts.isStringLiteralLike(node.name))) members.unshift(node.name.text);
-    if (ts.isVariableDeclaration(node)) {
-      const owner = context.checker.getSymbolAtLocation(node.name);
-      const name = owner === undefined || members.length === 0 ? undefined : nameOfExport(context, module, owner);
-      return name === undefined ? undefined : [name, ...members].join(".");
-    }
-  }
-  return undefined;
-}
-
-function nameOfExport(context: Context, module: ts.Symbol, symbol: ts.Symbol): string | undefined {
-  const names = context.checker.getExportsOfModule(module).filter((exported) => originOf(context, exported) === symbol).map((exported) => exported.name);
-  return names.find((name) => name === symbol.name) ?? names[0];
 }

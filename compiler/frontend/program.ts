@@ -128,7 +128,8 @@ function languageEntry(host: Host, entry: string, options: ts.CompilerOptions): 
   return ownPackage !== undefined && resolved.startsWith(`${ownPackage}/`) && !resolved.slice(ownPackage.length).includes("/node_modules/") ? own : undefined;
 }
 
-function resolutionHost(host: Host): ts.ModuleResolutionHost {
+/** What TypeScript needs to find modules. */
+export function resolutionHost(host: Host): ts.ModuleResolutionHost {
   return {
     fileExists: (file) => host.fileExists(file),
     readFile: (file) => {

@@ -32,8 +32,6 @@ export const typeCodes = {
     `"${p.path}" is ${p.value}, but must be ${p.expected}.`),
   HMC2015: code("error", "Null as a value", (p: { path: string; type: string }) =>
     `"${p.path}" has the type "${p.type}", and "null" cannot be passed as a parameter. Make it optional instead: "${p.path.split(".").pop()}?".`),
-  HMC2016: code("error", "Importer without artifact type", (p: { type: string }) =>
-    `importArtifact() brings in one artifact, but its type is "${p.type}". Name an artifact type: importArtifact<Dataset>({ uri }).`),
   HMC2020: code("error", "Container is not a command line", (p: { name: string; found: string }) =>
     `The lambda of the container "${p.name}" must return an object literal with "command", "args", "image" or "env", but ${p.found}. It is analysed, not run.`),
   HMC2021: code("error", "Not known on the command line", (p: { text: string }) =>

@@ -1,0 +1,154 @@
+/** Containers and importers: what becomes of the lambda, and of the options of importArtifact(). */
+import { ts } from "ts-morph";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { readImporter } from "../../compiler/frontend/importers.ts";
+import { openProgram } from "../../compiler/frontend/program.ts";
+import type { Argument } from "../../compiler/ir/types.ts";
+import { containerOf, mistakesOf } from "./components.ts";
+import { hostWith } from "./lowered.ts";
+
+/** Arguments as text: placeholders in braces, optional ones as `?x(…:…)`. */
+function show(list: readonly Argument[]): string[] {
+  return list.map((argument) => {
+    if (argument.kind === "ifPresent") return `?${argument.input}(${show(argument.then).join(" ")}:${show(argument.otherwise).join(" ")})`;
+    return argument.parts.map((part) => (typeof part === "string" ? part : part.placeholder === "executorInput" ? "{executorInput}" : `{${part.placeholder} ${part.name}}`)).join("");
+  });
+}
+
+const inputs = "input: { sql: string; limit?: Int; mode?: string; n: Int; flag?: boolean; rows: Dataset; extra?: Dataset; list: string[]; config: { a: number } }, out: { model: Model; count: Int }";
+
+/** The arguments that an expression for `args` gives. */
+function args(expression: string, parameters = inputs, before = ""): string[] {
+  const { component, mistakes } = containerOf(`${before}\nexport const c = container({ image: "etl:1" }, (${parameters}) => ({ args: ${expression} }));`);
+  assert.equal(mistakes, []);
+  return show(component?.args ?? []);
+}
+
+const cases: [expression: string, expected: string[]][] = [
+  [`["--sql", input.sql]`, ["--sql", "{inputValue sql}"]],
+  ["[`--n=${input.n}`, String(input.n), input.n.toString()]", ["--n={inputValue n}", "{inputValue n}", "{inputValue n}"]],
+  [`[input.rows.path, input.rows.uri, input["rows"].path]`, ["{inputPath rows}", "{inputUri rows}", "{inputPath rows}"]],
+  [`[out.model.path, out.model.uri, fileOf(out.count)]`, ["{outputPath model}", "{outputUri model}", "{outputFile count}"]],
+  ["['--out=' + out.model.path + '/x', `${out.model.path}.json`]", ["--out={outputPath model}/x", "{outputPath model}.json"]],
+  ["[JSON.stringify(input.list), `${JSON.stringify(input.config)}`]", ["{inputValue list}", "{inputValue config}"]],
+  ["[...(input.limit !== undefined ? ['--limit', `${input.limit}`] : [])]", ["?limit(--limit {inputValue limit}:)"]],
+  ["[...(undefined === input.limit ? ['--all'] : [`${input.limit}`])]", ["?limit({inputValue limit}:--all)"]],
+  ["[...(input.limit != null ? ['--limit'] : [])]", ["?limit(--limit:)"]],
+  ["[...(!input.extra ? [] : ['--extra', input.extra.path])]", ["?extra(--extra {inputPath extra}:)"]],
+  ["[...(input.mode ? ['--mode', input.mode] : [])]", ["?mode(--mode {inputValue mode}:)"]],
+  ["[input.mode ?? 'fast', input.mode !== undefined ? `m-${input.mode}` : 'none']", ["?mode({inputValue mode}:fast)", "?mode(m-{inputValue mode}:none)"]],
+  ["[...(input.mode !== undefined ? [...(input.limit !== undefined ? ['both'] : ['mode'])] : [])]", ["?mode(?limit(both:mode):)"]],
+  ["[...(input.n !== undefined ? ['always'] : ['never'])]", ["always"]],
+  ["[`${1 + 1}`, 'a' + 'b', ...['x', 'y'], ...(1 > 2 ? ['no'] : ['yes'])]", ["2", "ab", "x", "y", "yes"]],
+  ["['', `a${''}b`]", ["", "ab"]],
+];
+
+for (const [expression, expected] of cases) {
+  test(expression, () => assert.equal(args(expression), expected));
+}
+
+test("destructured inputs and outputs, also with other names; a default makes an input always there", () => {
+  assert.equal(args("[q, `${n}`, rows.path, ...(n !== undefined ? ['n'] : [])]", "{ sql: q, n = 3 }: { sql: string; n?: Int }, { rows }: { rows: Dataset }"), ["{inputValue sql}", "{inputValue n}", "{outputPath rows}", "n"]);
+});
+
+test("constants of the module and of the lambda", () => {
+  const source = [
+    `const common = ["--verbose", \`--level=\${1 + 1}\`] as const;`,
+    `export const c = container({ image: "etl:1" }, (input: { a: string }) => {`,
+    `  const where = \`/data/\${input.a}\`;`,
+    `  const args = [where, ...common];`,
+    `  return { command: ["etl"], args };`,
+    `});`,
+  ].join("\n");
+  const { component, mistakes } = containerOf(source);
+  assert.equal(mistakes, []);
+  assert.equal([show(component?.command ?? []), show(component?.args ?? [])], [["etl"], ["/data/{inputValue a}", "--verbose", "--level=2"]]);
+});
+
+test("the interface, the options, the image and the environment", () => {
+  const { component, mistakes } = containerOf(`/** Extracts. */\nexport const c = container({ image: "etl:1", name: "extract", retry: 2 }, (input: { a?: string }, out: { rows: Dataset; count: Int }) => ({ image: "etl:2", env: { MODE: "x" }, args: [out.rows.path, fileOf(out.count)] }));`);
+  assert.equal(mistakes, []);
+  assert.is(component?.id, "extract");
+  assert.is(component?.description, "Extracts.");
+  assert.is(component?.options.image, "etl:2");
+  assert.equal(component?.options.retry, { count: 2 });
+  assert.equal(component?.env, { MODE: "x" });
+  assert.equal(Object.entries(component?.outputs ?? {}).map(([name, { type }]) => [name, type.kind]), [["rows", "artifact"], ["count", "integer"]]);
+});
+
+const refused: [expression: string, mistake: string][] = [
+  ["[`${input.list}`]", "HMC2021"],
+  ["[...input.list]", "HMC2021"],
+  ["[input.rows.name]", "HMC2021"],
+  ["[input.sql.toUpperCase()]", "HMC2021"],
+  ["[`${input.n + 1}`]", "HMC2021"],
+  ["[...(input.flag ? ['--flag'] : [])]", "HMC2021"],
+  ["[...(input.limit ? ['--limit'] : [])]", "HMC2021"],
+  ["[...(input.sql === 'x' ? ['x'] : [])]", "HMC2021"],
+  ["[`${Math.random()}`]", "HMC2021"],
+  ["[input.sql].concat(['a'])", "HMC2021"],
+  ["[fileOf(input.n)]", "HMC2021"],
+  ["[`${out.count}`]", "HMC2022"],
+  ["[fileOf(out.model)]", "HMC2022"],
+  ["[`${out.model}`]", "HMC2022"],
+  ["[`${secret('a', 'b')}`]", "HMC2004"],
+];
+
+for (const [expression, code] of refused) {
+  test(`${expression} is refused with ${code}`, () => {
+    const { mistakes } = containerOf(`export const c = container({ image: "etl:1" }, (${inputs}) => ({ args: ${expression} }));`);
+    assert.equal(mistakes.map((text) => text.slice(0, 9)), [`1 ${code}`]);
+  });
+}
+
+test("a lambda that is no command line", () => {
+  const codes = (lambda: string) => containerOf(`const build = () => ({ args: [] });\nexport const c = container({ image: "etl:1" }, ${lambda});`).mistakes.map((text) => text.slice(0, 9));
+  assert.equal(codes("build"), ["2 HMC2020"]);
+  assert.equal(codes("() => build()"), ["2 HMC2020"]);
+  assert.equal(codes("() => ({ ...build() })"), ["2 HMC2020"]);
+  assert.equal(codes("() => { if (1 > 2) return {}; return { args: [] }; }"), ["2 HMC2020"]);
+  assert.equal(codes("() => ({ image: String(Math.random()) })"), ["2 HMC2023"]);
+  assert.equal(codes("() => ({ env: { A: String(Math.random()) } })"), ["2 HMC2023"]);
+});
+
+// ---------------------------------------------------------------------------------------------- importers
+
+function importer(call: string) {
+  const opened = openProgram(hostWith({ "pipeline.ts": `import { importArtifact, secret, type Dataset, type Model } from "hmc";\nconst place = { reimport: true };\nexport const f = (uri: string) => ${call};` }), "pipeline.ts", { scope: "pipeline" });
+  const { context, entryFile, diagnostics } = opened;
+  assert.ok(context !== undefined && entryFile !== undefined);
+  let found: ts.CallExpression | undefined;
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.getText() === "importArtifact") found = node;
+    ts.forEachChild(node, visit);
+  };
+  visit(entryFile);
+  assert.ok(found);
+  const read = readImporter(context, found, "importer");
+  return { component: read?.component, uri: read?.uri.getText(), mistakes: mistakesOf(diagnostics).map((text) => text.slice(0, 9)) };
+}
+
+test("an importer: its type, its options, and where the artifact lies", () => {
+  const { component, uri, mistakes } = importer(`importArtifact<Dataset>({ uri: \`\${uri}/rows\`, ...place, metadata: { source: "bq", n: 1 + 1 }, downloadToWorkspace: true })`);
+  assert.equal(mistakes, []);
+  assert.is(uri, "`${uri}/rows`");
+  const { span, inputs, outputs, ...rest } = component ?? assert.unreachable() as never;
+  assert.ok(span);
+  assert.equal(rest, { kind: "importer", id: "importer", name: "importArtifact", reimport: true, metadata: { source: "bq", n: 2 }, downloadToWorkspace: true });
+  assert.equal([inputs["uri"]?.type, outputs["artifact"]?.type], [{ kind: "string" }, { kind: "artifact", schemaTitle: "system.Dataset", schemaVersion: "0.0.1", list: false }]);
+});
+
+test("an importer whose type comes from where it goes, or is any artifact", () => {
+  const title = (call: string) => importer(call).component?.outputs["artifact"]?.type;
+  assert.is((title("importArtifact<Model>({ uri })") as { schemaTitle?: string }).schemaTitle, "system.Model");
+  assert.is((title("importArtifact({ uri })") as { schemaTitle?: string }).schemaTitle, "system.Artifact");
+});
+
+test("an importer with options that are not constant, or of no artifact", () => {
+  assert.equal(importer("importArtifact<Dataset>({ uri, reimport: uri === 'x' })").mistakes, ["2 HMC2023"]);
+  assert.equal(importer("importArtifact<Dataset>({ uri, metadata: { token: secret('a', 'b') } })").mistakes, ["2 HMC2027"]);
+  assert.equal(importer("importArtifact<never>({ uri })").mistakes, ["2 HMC2002"]);
+});
+
+test.run();
