@@ -2,6 +2,7 @@
  * Evaluates the expressions of the IR. The semantics are JavaScript's; what the targets emit must give the same.
  * It asks a `Scope` for what tasks have given, and so knows nothing of how they run.
  */
+import { bug } from "../../compiler/bug.ts";
 import type { BinaryOperator, BuiltinFunction, Expression, Json } from "../../compiler/ir/types.ts";
 import type { Status } from "../codec.ts";
 import type { Artifact } from "../protocols/kfp.ts";
@@ -73,6 +74,8 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return struct(expression.fields, of);
     case "range":
       return Array.from({ length: Math.max(0, number(of(expression.count))) }, (_, index) => index);
+    default:
+      return unknown(expression);
   }
 }
 
@@ -118,6 +121,8 @@ function binary(operator: BinaryOperator, leftOperand: Expression, rightOperand:
       return compare(left, right, (a, b) => a > b);
     case ">=":
       return compare(left, right, (a, b) => a >= b);
+    default:
+      return unknown(operator);
   }
 }
 
@@ -195,6 +200,8 @@ function call(name: BuiltinFunction, values: Value[]): Value {
       return items().map((item) => (item === undefined || item === null ? "" : text(item))).join(second === undefined ? "," : text(second));
     case "replaceAll":
       return receiver().replaceAll(text(second), () => text(third));
+    case "flat":
+      return items().flat();
     case "keys":
       return Object.keys((first ?? {}) as object);
     case "floor":
@@ -213,7 +220,13 @@ function call(name: BuiltinFunction, values: Value[]): Value {
       return JSON.stringify(first);
     case "parse":
       return parse(receiver());
+    default:
+      return unknown(name);
   }
+}
+
+function unknown(what: never): never {
+  return bug(`the expression ${JSON.stringify(what)} has no meaning`);
 }
 
 function parse(value: string): Value {
