@@ -5,8 +5,11 @@ import { nearestName } from "./nearest.ts";
 import { registry, type DiagnosticCode } from "./registry.ts";
 
 export interface SuppressionOptions {
-  /** A target was checked, too, so that unused suppressions of its codes (4xxx) can be told. */
-  targetChecked?: boolean;
+  /**
+   * Whether a code was looked for at all, so that its suppression can be unused. Without it all codes count but those
+   * of targets (4xxx).
+   */
+  isChecked?: (code: string) => boolean;
 }
 
 /** Longer comments are cut in messages. */
@@ -47,8 +50,9 @@ export function applySuppressions(diagnostics: readonly Diagnostic[], texts: Rea
     for (const suppression of matching) suppression.used = true;
     return matching.length === 0;
   });
+  const isChecked = options.isChecked ?? ((code) => !code.startsWith("HMC4"));
   for (const suppression of suppressions) {
-    if (suppression.used || (suppression.code.startsWith("HMC4") && options.targetChecked !== true)) continue;
+    if (suppression.used || !isChecked(suppression.code)) continue;
     const where = suppression.line === undefined ? "this file" : `line ${suppression.line}`;
     const fix = { title: "Remove the suppression", edits: [{ span: suppression.removal, newText: "" }] };
     found.push(diagnostic("HMC5091", suppression.span, { code: suppression.code, where }, { fix }));

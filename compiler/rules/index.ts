@@ -29,5 +29,15 @@ export const rules: readonly Rule[] = [
  * @param place `local` leaves out what matters only to pods and schedules, such as images
  */
 export function checkDocument(document: Document, place: "cluster" | "local" = "cluster"): Diagnostic[] {
-  return rules.filter((rule) => place === "cluster" || rule.scope === "always").flatMap((rule) => rule.check(document));
+  return rulesAt(place).flatMap((rule) => rule.check(document));
+}
+
+/** Whether `checkDocument` looks for a code at a place; true for every code that is no rule's. */
+export function isCheckedAt(place: "cluster" | "local", code: string): boolean {
+  const isOf = (rule: Rule): boolean => rule.codes.some((known) => known === code);
+  return rulesAt(place).some(isOf) || !rules.some(isOf);
+}
+
+function rulesAt(place: "cluster" | "local"): readonly Rule[] {
+  return place === "cluster" ? rules : rules.filter((rule) => rule.scope === "always");
 }

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { graphCodes } from "../../compiler/diagnostics/codes/graph.ts";
 import { lintCodes } from "../../compiler/diagnostics/codes/lint.ts";
-import { checkDocument, rules } from "../../compiler/rules/index.ts";
+import { checkDocument, isCheckedAt, rules } from "../../compiler/rules/index.ts";
 import type { Document, Node } from "../../compiler/ir/types.ts";
 import { constant, documentOf, loop, op, output, pipeline, task } from "./documents.ts";
 
@@ -21,6 +21,7 @@ test("a run on this machine needs no image", () => {
   const document = documentOf([pipeline("demo", [task("a")])], [op("a")], {});
   assert.equal(checkDocument(document).map((one) => one.code), ["HMC3020"]);
   assert.equal(checkDocument(document, "local"), []);
+  assert.equal([isCheckedAt("cluster", "HMC3020"), isCheckedAt("local", "HMC3020"), isCheckedAt("local", "HMC5001"), isCheckedAt("local", "HMC2001")], [true, false, true, true]);
 });
 
 /** `count` tasks in chains of ten, each with options, spread over loops. */
