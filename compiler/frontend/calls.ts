@@ -15,6 +15,7 @@ import { addTask, report, type Lowering } from "./lowering.ts";
 import { lowerMethod } from "./methods.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { readOp } from "./ops.ts";
+import type { Context } from "./context.ts";
 import type { Scope } from "./scope.ts";
 import { toExpression } from "./to-expression.ts";
 import { misfit } from "./value-fit.ts";
@@ -101,7 +102,7 @@ function lowerTask(
   const [given, options] = node.arguments;
   // Arguments first: a call inside them is an earlier task, as in JavaScript.
   const argument = given === undefined ? undefined : evaluate(lowering, scope, given);
-  const call = readTaskOptions(lowering.context, options, "call");
+  const call = readTaskOptions(withLocals(lowering.context, scope), options, "call");
   const task = addTask(
     lowering,
     target,
@@ -125,6 +126,17 @@ function lowerTask(
     task.task.inputs[key] = expression;
   }
   return task;
+}
+
+/** A context in which the constants of a scope have their values: parameters of helper functions, items of unrolled lists. */
+function withLocals(context: Context, scope: Scope): Context {
+  return {
+    ...context,
+    local: (symbol) => {
+      const value = scope.lookup(symbol);
+      return value?.kind === "constant" || value?.kind === "list" ? asFolded(value, value.kind === "list" ? value.node : value.folded.node) : undefined;
+    },
+  };
 }
 
 /** The property of an object literal, for positions. */

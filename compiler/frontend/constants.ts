@@ -131,6 +131,8 @@ function foldName(context: Context, node: ts.Identifier, active: Set<ts.Node>): 
 }
 
 function foldSymbol(context: Context, symbol: ts.Symbol, active: Set<ts.Node>): Folded | undefined {
+  const local = context.local?.(symbol);
+  if (local !== undefined) return local;
   const target = symbol.flags & ts.SymbolFlags.Alias ? context.checker.getAliasedSymbol(symbol) : symbol;
   const declaration = target.valueDeclaration;
   if (declaration === undefined || active.has(declaration)) return undefined;

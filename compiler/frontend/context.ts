@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import type { Span } from "../ir/types.ts";
+import type { Folded } from "./constants.ts";
 
 export interface Context {
   host: Host;
@@ -13,6 +14,8 @@ export interface Context {
   spanOf(node: ts.Node): Span;
   /** The path of a file, relative to the project root, with `/`. */
   relative(fileName: string): string;
+  /** What a variable of the body that is being read stands for, where it is a constant. */
+  local?(symbol: ts.Symbol): Folded | undefined;
   /** Names that `env()` and `process.env` have read so far. */
   environment: Set<string>;
 }

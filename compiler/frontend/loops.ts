@@ -152,7 +152,14 @@ const iterations = new Set(["map", "flatMap", "forEach", "filter"]);
 export function lowerListMethod(lowering: Lowering, scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression, receiver: Value): Value | undefined {
   const method = callee.name.text;
   if (method === "entries" && node.arguments.length === 0) return { kind: "entries", items: receiver };
-  if (method === "flat") return flattened(lowering, receiver, node);
+  if (method === "flat") {
+    const [argument] = node.arguments;
+    const depth = argument === undefined ? 1 : foldedNumber(lowering, scope, argument);
+    if (depth === undefined) return report(lowering, "HMC1011", argument ?? node, { what: `The depth of ".flat()"` });
+    let flat = receiver;
+    for (let level = 0; level < depth && isNested(lowering, flat, node); level++) flat = flattened(lowering, flat, node);
+    return flat;
+  }
   if (!iterations.has(method)) return undefined;
   const [argument] = node.arguments;
   if (argument === undefined) return invalid;
@@ -184,6 +191,30 @@ function lowerFilter(lowering: Lowering, scope: Scope, node: ts.CallExpression, 
     if (json) kept.push(item);
   }
   return known === undefined ? report(lowering, "HMC1003", node, { operation: `".filter(…)"` }) : { kind: "list", items: kept, node };
+}
+
+function foldedNumber(lowering: Lowering, scope: Scope, node: ts.Expression): number | undefined {
+  const value = evaluate(lowering, scope, node);
+  return value.kind === "constant" && value.folded.kind === "value" && typeof value.folded.value === "number" ? value.folded.value : undefined;
+}
+
+/** Whether a list holds lists. */
+function isNested(lowering: Lowering, value: Value, node: ts.Node): boolean {
+  const items = itemsOf(value);
+  if (items !== undefined) return items.some((item) => itemsOf(item) !== undefined || item.kind === "collected" || item.kind === "expression");
+  const expression = toExpression(lowering, value, node);
+  return expression !== undefined && nesting(expression) > 1;
+}
+
+/** How many lists stand around the innermost values. */
+function nesting(expression: Expression): number {
+  const [list] = expression.kind === "call" && expression.function === "flat" ? expression.arguments : [];
+  if (list !== undefined) return Math.max(1, nesting(list) - 1);
+  if (expression.kind === "collect") return 1 + nesting(expression.value);
+  let levels = 0;
+  let type: ValueType = expression.type;
+  for (; type.kind === "list"; type = type.items) levels += 1;
+  return type.kind === "artifact" && type.list ? levels + 1 : levels;
 }
 
 /** A list of lists as one list. */
