@@ -4,6 +4,7 @@
  * It starts at every task, so it has no dependency and loads only the op that it runs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { fillTemplates } from "./protocols/kfp-templates.ts";
 import { ContractError, prepareOutputs, readInputs, relay, writeOutputs, type ExecutorInput } from "./protocols/kfp.ts";
 import { implementationOf, type Registry, type RegistryEntry } from "./registry.ts";
 import { codeFrame, mapStack, type SourcePosition } from "./stack.ts";
@@ -102,11 +103,14 @@ function readExecutorInput(options: Map<string, string>): ExecutorInput {
   const file = options.get("--executor-input-file");
   const text = options.get("--executor-input") ?? (file === undefined ? undefined : readText(file));
   if (text === undefined) throw new ContractError(`The executor input is missing.\n${usage}`);
+  let executorInput: ExecutorInput;
   try {
-    return JSON.parse(text) as ExecutorInput;
+    executorInput = JSON.parse(text) as ExecutorInput;
   } catch (error) {
     throw new ContractError(`The executor input is not JSON: ${(error as Error).message}.`);
   }
+  if (executorInput.inputs?.parameterValues !== undefined) executorInput.inputs.parameterValues = fillTemplates(executorInput.inputs.parameterValues);
+  return executorInput;
 }
 
 function readText(file: string): string {

@@ -98,7 +98,7 @@ export const targetCodes = {
     (p: { field: string; near: string | undefined; version: string }) =>
       `"${p.field}" is no field of the KFP ${p.version} executor config, and the back end would refuse the pipeline.${p.near === undefined ? " See the fields in the documentation." : ` Did you mean "${p.near}"?`}`,
   ),
-  HMC4020: code("info", "A helper task costs a pod", (p: { task: string; why: string; version: string }) => `KFP ${p.version} needs the helper task "${p.task}" ${p.why}; it costs a pod. Return the value from an op to do without.`),
+  HMC4020: code("info", "A helper task costs a pod", (p: { task: string; why: string; version: string }) => `KFP ${p.version} needs the helper task "${p.task}" ${p.why}; it costs a pod.`),
   HMC4021: code("error", "No image for a task", (p: { task: string }) => `The task "${p.task}" has no image. Set "image" on the op, on the call, in the pipeline's "defaults" or in the project's configuration.`),
   HMC4022: code(
     "warning",
@@ -151,4 +151,9 @@ export const targetCodes = {
       `On KFP ${p.version} only one of ${p.tasks.map((task) => `"${task}"`).join(" and ")} would run after "${p.upstream}", because they run however it ends. Put them into one "finally" block.`,
   ),
   HMC4033: code("error", "Results of a loop over nothing", (p: { version: string }) => `The list of this loop is empty, and KFP ${p.version} cannot collect results of a loop that never runs. Add an item, or use an empty list in place of the results.`),
+  HMC4034: code(
+    "error",
+    "A list of artifacts of several tasks",
+    (p: { version: string }) => `KFP ${p.version} can make a list of artifacts only from a loop. Produce the artifacts in a loop and collect them, or give the op one input for each.`,
+  ),
 };

@@ -18,11 +18,16 @@ interface Parts {
   executors: Record<string, ExecutorSpec>;
   kubernetes: Record<string, KubernetesConfig>;
   tasks: number;
+  /** The name of each kind of container and interface; undefined where they need none. */
+  names: Map<string, string> | undefined;
 }
 
-/** @param tool name and version of what wrote the file */
-export function assemble(pipeline: Pipeline, root: Dag, tool: string): Assembled {
-  const parts: Parts = { components: {}, executors: {}, kubernetes: {}, tasks: 0 };
+/**
+ * @param tool name and version of what wrote the file
+ * @param distinct whether containers must differ where components do
+ */
+export function assemble(pipeline: Pipeline, root: Dag, tool: string, distinct: boolean): Assembled {
+  const parts: Parts = { components: {}, executors: {}, kubernetes: {}, tasks: 0, names: distinct ? new Map() : undefined };
   const rootSpec = dagComponent(parts, root);
   const { options } = pipeline;
   const config = pipelineConfig(options);
@@ -96,16 +101,24 @@ function addComponent(parts: Parts, task: Task): string {
 function addLeaf(parts: Parts, task: Task, leaf: Leaf): string {
   const key = free(parts.components, `comp-${task.key}`);
   const label = free(parts.executors, `exec-${task.key}`);
-  parts.components[key] = { executorLabel: label, ...interfaceOf(leaf.inputs, leaf.outputs) };
-  parts.executors[label] = leaf.distinct ? distinct(leaf.executor, key) : leaf.executor;
+  const ports = interfaceOf(leaf.inputs, leaf.outputs);
+  parts.components[key] = { executorLabel: label, ...ports };
+  parts.executors[label] = parts.names === undefined ? leaf.executor : named(parts.names, leaf.executor, ports, key);
   if (Object.keys(leaf.kubernetes).length > 0) parts.kubernetes[label] = leaf.kubernetes;
   return key;
 }
 
-/** The back end takes two components with equal containers for one (kfp-real 0.1); an environment variable tells them apart. */
-function distinct(executor: ExecutorSpec, component: string): ExecutorSpec {
+/**
+ * The executor with the component's name in its environment: the back end takes two components with equal containers
+ * for one, and gives the second the interface of the first (kfp-real 0.1). Tasks that differ in nothing share a name,
+ * and the workflow stays small.
+ */
+function named(names: Map<string, string>, executor: ExecutorSpec, ports: ComponentSpec, component: string): ExecutorSpec {
   if (!("container" in executor)) return executor;
-  return { container: { ...executor.container, env: [...(executor.container.env ?? []), { name: "HMC_COMPONENT", value: component }] } };
+  const kind = JSON.stringify([executor, ports]);
+  const name = names.get(kind) ?? component;
+  names.set(kind, name);
+  return { container: { ...executor.container, env: [...(executor.container.env ?? []), { name: "HMC_COMPONENT", value: name }] } };
 }
 
 function free(taken: Record<string, unknown>, name: string): string {

@@ -12,8 +12,8 @@ export interface Leaf {
   outputs: Map<string, Port>;
   executor: ExecutorSpec;
   kubernetes: KubernetesConfig;
-  /** Whether the environment names the component, so that no two containers are alike (kfp-real 0.1). */
-  distinct: boolean;
+  /** Whether it runs hmc's entrypoint, which decodes its inputs and fills templates. */
+  entrypoint: boolean;
 }
 
 /** A value of an output of the tasks of a DAG; several make a one-of, in order of preference. */

@@ -51,7 +51,7 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
   prune(root);
   checkGraph(build, root);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
-  const { pipeline: spec, platform, tasks } = assemble(pipeline, root, `hmc-${options.toolVersion}`);
+  const { pipeline: spec, platform, tasks } = assemble(pipeline, root, `hmc-${options.toolVersion}`, build.real);
   if (tasks > capabilities.taskLimit) report(build, "HMC4027", pipeline.span, { tasks, limit: capabilities.taskLimit, version: capabilities.version });
   const { schedule } = pipeline.options;
   const header = headerOf(document, pipeline, options.toolVersion, digestOf(document), schedule === undefined ? undefined : kfpCron(schedule));

@@ -10,6 +10,7 @@ import { constantLoopItemName, groupNames, loopItemName } from "./names.ts";
 import { isConstantList } from "./numbering.ts";
 import { portOf } from "./ports.ts";
 import { isReference } from "./references.ts";
+import { relayBound } from "./relay.ts";
 import { report, type LoopState, type Scope } from "./scope.ts";
 import { bind, fold } from "./values.ts";
 
@@ -37,7 +38,7 @@ export function lowerLoop(scope: Scope, dag: Dag, loop: Loop): void {
     addLoop(scope, dag, loop, { kind: "field", member: loop.items });
     return;
   }
-  const list = listChannel(scope, loop);
+  const list = listChannel(scope, dag, loop);
   const guard = scope.numbers.guard.get(loop);
   if (list !== undefined && guard !== undefined) addGuardedLoop(scope, dag, loop, list, guard);
   else if (list !== undefined) addLoop(scope, dag, loop, { kind: "channel", channel: list.channel });
@@ -69,7 +70,7 @@ function addGuardedLoop(scope: Scope, dag: Dag, loop: Loop, list: { channel: Cha
 }
 
 /** The list as a channel, and what CEL takes out of it; undefined where there is none, which is reported. */
-function listChannel(scope: Scope, loop: Loop): { channel: Channel; selector?: string } | undefined {
+function listChannel(scope: Scope, dag: Dag, loop: Loop): { channel: Channel; selector?: string } | undefined {
   const { build } = scope;
   const { version } = build.capabilities;
   const { items } = loop;
@@ -77,6 +78,11 @@ function listChannel(scope: Scope, loop: Loop): { channel: Channel; selector?: s
   if (items.type.kind === "artifact" && build.real) return report(build, "HMC4009", items.span, { version });
   const bound = bind(scope, items);
   if (bound === undefined) return undefined;
+  if (bound.kind === "template" && build.real) {
+    const port = portOf(items.type);
+    const producer = relayBound(scope, dag, "items", bound, port, `for the list of the loop at line ${loop.span.line}, which is built from run-time values`, items.span);
+    return { channel: { name: `${producer.task.key}-${producer.output}`, port, home: dag, from: producer, nullable: false } };
+  }
   if (bound.kind !== "channel") return report(build, "HMC4004", items.span, { construct: "a loop over a list that is built from run-time values", version });
   if (bound.channel.nullable) {
     const input = bound.channel.name;

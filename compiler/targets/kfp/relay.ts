@@ -9,9 +9,10 @@ import { addTask, type Dag, type Producer, type Task } from "./graph.ts";
 import { kubernetesConfig } from "./platform.ts";
 import { portOf } from "./ports.ts";
 import { report, type Scope } from "./scope.ts";
-import type { Json } from "../../ir/types.ts";
+import { inputPort } from "./channels.ts";
+import type { Port } from "./spec.ts";
 import { supply } from "./supply.ts";
-import { bind } from "./values.ts";
+import { bind, type Bound } from "./values.ts";
 
 /**
  * Makes a value the output of the helper task of a DAG, which is added at the first need.
@@ -20,28 +21,23 @@ import { bind } from "./values.ts";
  */
 export function relayValue(scope: Scope, dag: Dag, name: string, value: Expression, type: ValueType, why: string): Producer | undefined {
   const bound = bind(scope, value);
-  if (bound === undefined) return undefined;
-  const task = relayOf(scope, dag, why, value.span);
-  const output = freePort(task, name);
-  const port = portOf(type);
-  declare(task, output, port);
-  supply(scope, task, output, bound, port, escapeJson, value.span);
-  return { task, output };
+  return bound === undefined ? undefined : relayBound(scope, dag, name, bound, portOf(type), why, value.span);
 }
 
-/** Makes a constant the output of the helper task of a DAG. */
-export function relayConstant(scope: Scope, dag: Dag, name: string, value: Json, type: ValueType, why: string, span: Span): Producer {
+/** The same for what an expression has been found to give. */
+export function relayBound(scope: Scope, dag: Dag, name: string, bound: Bound, port: Port, why: string, span: Span): Producer {
   const task = relayOf(scope, dag, why, span);
   const output = freePort(task, name);
-  declare(task, output, portOf(type));
-  task.parameters.set(output, { runtimeValue: { constant: value } });
+  const own = inputPort(port);
+  declare(task, output, own);
+  supply(scope, task, output, bound, own, escapeJson, span);
   return { task, output };
 }
 
-function declare(task: Task, name: string, port: ReturnType<typeof portOf>): void {
+function declare(task: Task, name: string, port: Port): void {
   if (task.runs.kind !== "leaf") return;
   task.runs.inputs.set(name, port);
-  task.runs.outputs.set(name, port);
+  task.runs.outputs.set(name, inputPort(port));
 }
 
 function freePort(task: Task, name: string): string {
@@ -58,7 +54,7 @@ function relayOf(scope: Scope, dag: Dag, why: string, span: Span): Task {
   const task = addTask(
     dag,
     key,
-    { kind: "leaf", inputs: new Map(), outputs: new Map(), executor: relayExecutor(scope.build, key, options, span), kubernetes: kubernetesConfig(options), distinct: true },
+    { kind: "leaf", inputs: new Map(), outputs: new Map(), executor: relayExecutor(scope.build, key, options, span), kubernetes: kubernetesConfig(options), entrypoint: true },
     span,
   );
   task.caching = { enabled: true };

@@ -93,6 +93,9 @@ export function newScope(build: Build, pipeline: Pipeline, numbers: GroupNumbers
 
 /** Reports a diagnostic. */
 export function report<C extends DiagnosticCode>(build: Build, code: C, span: Span | undefined, parameters: Parameters<C>, related: RelatedSpan[] = []): undefined {
-  build.diagnostics.push(diagnostic(code, span, parameters, { related }));
+  const found = diagnostic(code, span, parameters, { related });
+  const isSame = (other: Diagnostic): boolean => other.code === code && other.message === found.message && other.span?.start === span?.start && other.span?.file === span?.file;
+  // A pipeline that is called twice is lowered twice.
+  if (!build.diagnostics.some(isSame)) build.diagnostics.push(found);
   return undefined;
 }

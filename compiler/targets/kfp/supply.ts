@@ -1,10 +1,12 @@
 /** Gives values to the inputs of a task. */
 import type { Json, Span } from "../../ir/types.ts";
-import { connect, deliver } from "./channels.ts";
+import { connect, deliver, inputPort } from "./channels.ts";
 import { channelPrefix, type Channel, type Dag, type Task } from "./graph.ts";
 import type { Port } from "./spec.ts";
 import { report, type Scope } from "./scope.ts";
-import type { Bound, Template, TemplatePart } from "./values.ts";
+import { portOf } from "./ports.ts";
+import { relayBound } from "./relay.ts";
+import type { Bound, RunTimePart, Template } from "./values.ts";
 
 /** How constants are written for the task that reads them. */
 export type Encode = (value: Json) => Json;
@@ -26,6 +28,11 @@ export function supply(scope: Scope, task: Task, name: string, bound: Bound, por
       feed(task, name, bound.channel, port, bound.selector);
       return;
     case "template":
+      if (scope.build.real && task.runs.kind === "dag") {
+        const producer = relayBound(scope, task.dag, name, bound, port, `for the input "${name}" of "${task.key}", which is built from several values`, span);
+        connect(task, name, { task: producer.task.key, output: producer.output }, port);
+        return;
+      }
       task.parameters.set(name, { runtimeValue: { constant: fill(scope, task, bound.template, encode, span) } });
       return;
   }
@@ -57,15 +64,27 @@ function fill(scope: Scope, task: Task, template: Template, encode: Encode, span
   if ("constant" in template) return encode(template.constant);
   if ("list" in template) return template.list.map((item) => fill(scope, task, item, encode, span));
   if ("struct" in template) return Object.fromEntries(Object.entries(template.struct).map(([key, field]) => [key, fill(scope, task, field, encode, span)]));
+  if ("value" in template) {
+    if (task.runs.kind === "leaf" && task.runs.entrypoint) return `{{$.hmc.value['${extraInput(scope, task, template.value, span)}']}}`;
+    report(scope.build, "HMC4025", span, { version: scope.build.capabilities.version });
+    return null;
+  }
   return template.text.map((part) => (typeof part === "string" ? (encode(part) as string) : placeholder(scope, task, part, span))).join("");
 }
 
-/** An input of its own for the value, which the component does not declare; the launcher puts its text into the place. */
-function placeholder(scope: Scope, task: Task, part: Exclude<TemplatePart, string>, span: Span): string {
+/** Where the text of a value goes. The launcher's own placeholder would break the JSON around it with a quotation mark. */
+function placeholder(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
+  const name = extraInput(scope, task, part, span);
+  return scope.build.real && task.runs.kind === "leaf" && task.runs.entrypoint ? `{{$.hmc.text['${name}']}}` : `{{$.inputs.parameters['${name}']}}`;
+}
+
+/** An input of its own for a value in a template. The SDK does not declare it. */
+function extraInput(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
   if (!mayEnter(scope, part.channel, task, span)) return "";
   const wanted = channelPrefix + part.channel.name;
   let name = wanted;
   for (let count = 2; task.parameters.has(name) && task.parameters.get(name)?.parameterExpressionSelector !== part.selector; count++) name = `${wanted}-${count}`;
   if (!task.parameters.has(name)) feed(task, name, part.channel, part.channel.port, part.selector);
-  return `{{$.inputs.parameters['${name}']}}`;
+  if (scope.build.real && task.runs.kind === "leaf") task.runs.inputs.set(name, part.selector === undefined ? inputPort(part.channel.port, true) : portOf(part.type));
+  return name;
 }

@@ -80,7 +80,7 @@ function lowerImporter(scope: Scope, dag: Dag, node: TaskNode, component: Import
   const port = portOf(output.type);
   if (port.kind !== "artifact") return bug("an importer of a parameter");
   const executor = importerExecutor(build, component, port.spec.artifactType, constant === undefined ? { runtimeParameter: "uri" } : { constant });
-  const leaf: Leaf = { kind: "leaf", inputs: new Map([["uri", { kind: "parameter", spec: { parameterType: "STRING" } }]]), outputs: new Map([["artifact", port]]), executor, kubernetes: {}, distinct: false };
+  const leaf: Leaf = { kind: "leaf", inputs: new Map([["uri", { kind: "parameter", spec: { parameterType: "STRING" } }]]), outputs: new Map([["artifact", port]]), executor, kubernetes: {}, entrypoint: false };
   const direct = !build.real || (node.after.length === 0 && (constant !== undefined || (uri.kind === "channel" && uri.selector === undefined && "input" in uri.channel.from && uri.channel.home === dag)));
   if (direct) {
     const task = register(scope, node, addTask(dag, node.id, leaf, node.span), {});
@@ -130,7 +130,7 @@ function leafOf(scope: Scope, component: Component, node: TaskNode, options: Tas
     outputs: new Map(Object.entries(component.outputs).map(([name, output]) => [name, portOf(output.type, output.description)])),
     executor,
     kubernetes: kubernetesConfig(options),
-    distinct: build.real && component.kind === "op",
+    entrypoint: component.kind === "op",
   };
 }
 

@@ -1,14 +1,18 @@
 /** How the value of an expression gets into an input of a task. */
 import { printCel } from "../../expressions/cel.ts";
 import { expressionTree, operandsOf } from "../../ir/traverse.ts";
-import type { Expression, Json } from "../../ir/types.ts";
+import type { Expression, Json, ParameterType } from "../../ir/types.ts";
 import type { Channel } from "./graph.ts";
 import { selectChannel } from "./one-of.ts";
-import { channelOf, describe, isReference, type Reference } from "./references.ts";
+import { channelOf, describe, isReference, parameterType, type Reference } from "./references.ts";
 import { report, type Scope } from "./scope.ts";
 import { selectorOf } from "./selectors.ts";
 
-export type TemplatePart = string | { channel: Channel; selector?: string };
+export interface RunTimePart {
+  channel: Channel;
+  selector?: string;
+  type: ParameterType;
+}
 
 /** What an input gets. */
 export type Bound =
@@ -19,7 +23,7 @@ export type Bound =
   /** Text, or JSON with text, in which the parts are filled by the launcher. */
   | { kind: "template"; template: Template };
 
-export type Template = { text: TemplatePart[] } | { list: Template[] } | { struct: Record<string, Template> } | { constant: Json };
+export type Template = { text: (string | RunTimePart)[] } | { value: RunTimePart } | { list: Template[] } | { struct: Record<string, Template> } | { constant: Json };
 
 /** What an expression gives to an input; undefined where KFP cannot, which is reported. */
 export function bind(scope: Scope, expression: Expression): Bound | undefined {
@@ -35,6 +39,7 @@ export function bind(scope: Scope, expression: Expression): Bound | undefined {
   }
   const folded = fold(expression);
   if (folded !== undefined) return { kind: "constant", value: folded };
+  if (expression.kind === "list" && expression.type.kind === "artifact") return report(scope.build, "HMC4034", expression.span, { version: scope.build.capabilities.version });
   if (expression.type.kind === "artifact" || isArtifactProperty(expression)) {
     return report(scope.build, "HMC4023", expression.span, { property: describe(expression), version: scope.build.capabilities.version });
   }
@@ -130,8 +135,16 @@ function templateOf(scope: Scope, expression: Expression): Template | undefined 
     }
     return { struct };
   }
-  if (expression.type.kind !== "string") return report(scope.build, "HMC4025", expression.span, { version: scope.build.capabilities.version });
-  const parts: TemplatePart[] = [];
+  if (expression.type.kind !== "string" || !isText(expression)) {
+    const bound = bind(scope, expression);
+    if (bound === undefined) return undefined;
+    if (bound.kind === "template") return bound.template;
+    if (bound.kind !== "channel") return { constant: bound.kind === "constant" ? bound.value : null };
+    const text = expression.type.kind === "string";
+    if (!scope.build.real && !text) return report(scope.build, "HMC4025", expression.span, { version: scope.build.capabilities.version });
+    return text ? { text: [runTimePart(bound, expression)] } : { value: runTimePart(bound, expression) };
+  }
+  const parts: (string | RunTimePart)[] = [];
   for (const part of textParts(expression)) {
     const bound = bind(scope, part);
     if (bound === undefined) return undefined;
@@ -144,7 +157,7 @@ function templateOf(scope: Scope, expression: Expression): Template | undefined 
         break;
       case "channel":
         if (bound.fallback !== undefined) return report(scope.build, "HMC4003", part.span, { values: [describe(part)], version: scope.build.capabilities.version });
-        parts.push({ channel: bound.channel, ...(bound.selector === undefined ? {} : { selector: bound.selector }) });
+        parts.push(runTimePart(bound, part));
         break;
       case "template":
         if (!("text" in bound.template)) return report(scope.build, "HMC4004", part.span, { construct: "a list or object inside text", version: scope.build.capabilities.version });
@@ -153,6 +166,10 @@ function templateOf(scope: Scope, expression: Expression): Template | undefined 
     }
   }
   return { text: parts };
+}
+
+function runTimePart(bound: Extract<Bound, { kind: "channel" }>, expression: Expression): RunTimePart {
+  return { channel: bound.channel, type: parameterType(expression), ...(bound.selector === undefined ? {} : { selector: bound.selector }) };
 }
 
 /** The parts that are joined, one after the other. */
