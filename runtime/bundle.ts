@@ -16,8 +16,8 @@ export interface BundleRequest {
   root: string;
   /** Where to write; default `<root>/.hmc/build/<digest>/main.mjs`. */
   outfile?: string;
-  /** The values that `env()` had at compile time, by name (`document.environment`). */
-  environment?: Readonly<Record<string, string>>;
+  /** Reads a variable of the compile-time environment: the bundle carries what `env()` gave. */
+  environment?: (name: string) => string | undefined;
 }
 
 export interface Bundle {
@@ -50,7 +50,7 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
   let map: string;
   try {
     const result = await build({
-      stdin: { contents: entrySource(ops, request.environment ?? {}), loader: "ts", resolveDir: root, sourcefile: "hmc:main" },
+      stdin: { contents: entrySource(ops, environmentOf(request)), loader: "ts", resolveDir: root, sourcefile: "hmc:main" },
       bundle: true,
       write: false,
       outfile: join(root, ".hmc/build/main.mjs"),
@@ -76,6 +76,13 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
   const file = request.outfile === undefined ? join(root, ".hmc/build", digest.slice(0, 16), "main.mjs") : resolve(root, request.outfile);
   if (request.outfile !== undefined || !existsSync(file)) writeWhole(file, content);
   return { file, digest, external: native.found(), diagnostics: [] };
+}
+
+function environmentOf({ document, environment }: BundleRequest): Record<string, string> {
+  return Object.fromEntries(document.environment.flatMap((name): [string, string][] => {
+    const value = environment?.(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
 }
 
 function entrySource(ops: readonly OpComponent[], environment: Readonly<Record<string, string>>): string {

@@ -49,7 +49,7 @@ export async function runLocally(request: RunRequest): Promise<RunResult> {
   }
   const ops = components.filter((component) => component.kind === "op");
   const needed: Document = { ...document, components: Object.fromEntries(ops.map((op) => [op.id, op])) };
-  const bundle = ops.length === 0 ? undefined : await bundleOps({ document: needed, root, environment: environmentOf(document, request.environment) });
+  const bundle = ops.length === 0 ? undefined : await bundleOps({ document: needed, root, environment: (name) => request.environment[name] });
   if (bundle !== undefined && bundle.file === undefined) return { kind: "notStarted", diagnostics: bundle.diagnostics };
 
   const store = new RunStore(root, pipeline.id, request.now());
@@ -153,8 +153,4 @@ export function reachable(document: Document, pipeline: Pipeline): Component[] {
     }
   }
   return [...components.values()];
-}
-
-function environmentOf(document: Document, environment: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(document.environment.flatMap((name): [string, string][] => (environment[name] === undefined ? [] : [[name, environment[name]]])));
 }

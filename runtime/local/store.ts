@@ -2,9 +2,9 @@
  * The run directory: `.hmc/runs/<id>/` with `run.json` and one folder for each task. `schemas/run-manifest.schema.json`
  * describes the manifests.
  */
+import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Json } from "../../compiler/ir/types.ts";
 import type { TaskState } from "./scheduler.ts";
 import type { Value } from "./evaluate.ts";
 
@@ -60,7 +60,10 @@ export class RunStore {
 
   /** The folder of a task. Its key may hold `/`, the folder's name does not. */
   taskFolder(key: string): string {
-    return join(this.folder, "tasks", key.replaceAll("/", "."));
+    const name = key.replaceAll("/", ".");
+    // File systems take names of at most 255 bytes.
+    const short = name.length <= 200 ? name : `${name.slice(0, 180)}.${createHash("sha256").update(key).digest("hex").slice(0, 12)}`;
+    return join(this.folder, "tasks", short);
   }
 
   /** Where everything that a task prints goes. */
@@ -88,11 +91,6 @@ export class RunStore {
   writeRun(manifest: RunManifest): void {
     writeJson(join(this.folder, "run.json"), manifest);
   }
-}
-
-/** JSON of a value with an `undefined` left out. */
-export function jsonOf(value: Value): Json {
-  return JSON.parse(JSON.stringify(value ?? null)) as Json;
 }
 
 function madeFolder(path: string): boolean {

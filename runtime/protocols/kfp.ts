@@ -185,11 +185,13 @@ export function relay(executorInput: ExecutorInput): void {
   writeExecutorOutput(executorInput, result);
 }
 
-/** The output parameters by name: an object is read by property, anything else is the single output `Output`. */
+/** The output parameters by name: an object is read by property, anything else, and a record, is the single output `Output`. */
 function outputValues(op: string, contract: Interface, returned: unknown): Record<string, unknown> {
   if (returned === undefined) return {};
   const isObject = typeof returned === "object" && returned !== null && !Array.isArray(returned);
-  const values = isObject ? (returned as Record<string, unknown>) : { Output: returned };
+  const single = contract.outputs["Output"]?.type;
+  const isRecord = single?.kind === "json" || (single?.kind === "struct" && single.additional !== undefined);
+  const values = isObject && !isRecord ? (returned as Record<string, unknown>) : { Output: returned };
   for (const [name, value] of Object.entries(values)) {
     const declared = Object.hasOwn(contract.outputs, name) ? contract.outputs[name] : undefined;
     if (value !== undefined && (declared === undefined || isArtifact(declared.type))) {

@@ -76,7 +76,11 @@ test("a package that only comes with code for one platform stays outside", async
 
 test("constants from env() have the value of compile time, also where the variable is not set", async () => {
   const root = makeProject({ "ops.ts": 'import { env, op } from "hmc";\nconst region = env("HMC_TEST_REGION");\nexport const one = op(async () => region);\n' });
-  const bundle = await bundleOps({ document: document([op("one", {}, { Output: string })], []), root, environment: { HMC_TEST_REGION: "mars" } });
+  const bundle = await bundleOps({
+    document: { ...document([op("one", {}, { Output: string })], []), environment: ["HMC_TEST_REGION"] },
+    root,
+    environment: (name) => (name === "HMC_TEST_REGION" ? "mars" : undefined),
+  });
   assert.is(await outputOf(bundle.file as string, "one"), "mars");
 });
 

@@ -46,6 +46,7 @@ export const wait = op(async () => {
 export const open = op(async () => {
   setInterval(() => {}, 1000);
 });
+export const record = op(async (): Promise<Record<string, number>> => ({ a: 1, Output: 2 }));
 export const nested = { inner: op(async () => "nested") };
 `;
 
@@ -66,6 +67,7 @@ const ops = [
   op("wrong", { how: string }, { file: dataset, count: integer }),
   op("scalar", { s: { type: { kind: "status" }, optional: true } }, { Output: string }),
   op("many", { parts: datasets }, { Output: listOf({ kind: "string" }) }),
+  op("record", {}, { Output: { kind: "struct", properties: {}, additional: { kind: "number" } } }),
   op("wait"),
   op("open"),
   op("nested-inner", {}, { Output: string }, { implementation: { module: "ops.ts", export: "nested.inner" } }),
@@ -188,6 +190,12 @@ test("optional inputs: absent, null and defaults; the status of KFP is mapped; l
   assert.is(await output("scalar", { parameterValues: { s: { state: "COMPLETE", pipelineTaskName: "eh", error: {} } } }), "SUCCEEDED");
   const parts = { artifacts: [{ uri: "gs://b/1" }, { uri: "minio://b/2" }, { uri: "/local/3" }, { uri: "s3://b/4", customPath: "/elsewhere" }, { uri: "oci://r/m:1" }] };
   assert.is(await output("many", { artifacts: { parts } }), '["/gcs/b/1","/minio/b/2","/local/3","/elsewhere","/oci/r_m:1/models"]');
+});
+
+test("a record is one output, also where a key is called like it", async () => {
+  const { folder, stderr } = await called("record", {}, { parameters: ["Output"] });
+  assert.is(stderr, "");
+  assert.is(readFileSync(join(folder, "deep/er/Output"), "utf8"), '{"a":1,"Output":2}');
 });
 
 test("relay passes parameters and artifacts on as they came", async () => {

@@ -9,6 +9,7 @@ import { runLocally, type RunResult } from "../../runtime/local/run.ts";
 import { dataset, datasets, document, e, integer, listOf, makeProject, number, op, pipeline, readJson, span, string, task } from "./project.ts";
 
 const source = `import { op, type Dataset, type Int, type RunStatus } from "hmc";
+import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,6 +39,11 @@ export const nap = op(async (input: { ms: number; mark: string }) => {
   await sleep(input.ms);
   appendFileSync(input.mark, ">");
 });
+export const parent = op(async (input: { pid: string }) => {
+  const child = spawn("sleep", ["60"]);
+  writeFileSync(input.pid, String(child.pid));
+  await sleep(60_000);
+});
 export const spin = op(async () => {
   while (true);
 });
@@ -55,6 +61,7 @@ const ops = [
   op("maybe", { value: { type: string, optional: true } }, { Output: string }),
   op("flaky", { file: string, failures: integer }, { Output: integer }),
   op("nap", { ms: number, mark: string }, {}),
+  op("parent", { pid: string }),
   op("spin"),
 ];
 
@@ -273,6 +280,19 @@ test("a task that exceeds its timeout is ended, also when it is busy", async () 
   assert.equal(result.failures, ["spin: it ran longer than its timeout of 0.5 s."]);
 });
 
+test("what a task has started ends with it", async () => {
+  const pid = join(root, "pid");
+  await ran([pipeline("family", [task("parent", "parent", { pid: e.constant(pid) }, { options: { timeoutSeconds: 1 } })])]);
+  // A process that is being cleared away by its new parent still counts as running for a moment.
+  for (let tries = 0; isRunning(Number(readFileSync(pid, "utf8"))) && tries < 20; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.not.ok(isRunning(Number(readFileSync(pid, "utf8"))));
+});
+
+function isRunning(pid: number): boolean {
+  const status = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
+  return status !== "" && !/\) [ZX] /.test(status);
+}
+
 test("a stopped run ends its tasks and starts no other", async () => {
   const mark = join(root, "mark-stop");
   const before = Date.now();
@@ -286,6 +306,32 @@ test("a stopped run ends its tasks and starts no other", async () => {
 test("a value that does not fit the input fails the task with the name of the field", async () => {
   const result = await ran([pipeline("wrong", [task("numbers", "numbers", { count: e.constant(2.5) })])]);
   assert.equal(result.failures, ['numbers: its input "count" must be a whole number, but is 2.5.']);
+});
+
+test("artifacts go into sub-pipelines and loops over artifacts", async () => {
+  const inner = pipeline("inner", [task("join", "join", { files: e.input("files") })], { joined: e.output("join") }, { inputs: { files: datasets } });
+  const result = await ran([
+    pipeline("outer", [
+      loop("for-1", e.constant(["a", "b"]), [task("write", "write", { text: e.item("for-1") })]),
+      task("inner", "", { files: e.collect("for-1", e.output("write", "file")) }, { target: { kind: "pipeline", id: "inner" } }),
+      loop("for-2", e.collect("for-1", e.output("write", "file")), [task("again", "echo", { text: e.template(e.constant("size "), e.member(e.member(e.item("for-2"), "metadata"), "size")) })]),
+    ], { joined: e.output("inner", "joined"), sizes: e.collect("for-2", e.output("again")) }),
+    inner,
+  ]);
+  assert.equal(result.outputs, { joined: "a:1|b:1", sizes: ["size 1", "size 1"] });
+});
+
+test("a failure in one iteration lets the others end, and blocks the fan-in", async () => {
+  const branch: Node = {
+    kind: "branch", id: "if-1", hasElse: false, selects: [], span,
+    arms: [{ condition: e.binary("==", e.item("for-1"), e.constant("b")), block: block(task("fail", "fail", { message: e.item("for-1") })), span }, { block: block(), span }],
+  };
+  const result = await ran([
+    pipeline("partly", [loop("for-1", e.constant(["a", "b", "c"]), [branch, task("echo", "echo", { text: e.item("for-1") })]), task("count", "echo", { text: e.template(e.collect("for-1", e.output("echo"))) })]),
+  ]);
+  assert.is(result.state, "failed");
+  assert.equal([0, 1, 2].map((index) => [result.tasks[`for-1/${index}/fail`], result.tasks[`for-1/${index}/echo`]]), [["skipped", "succeeded"], ["failed", "succeeded"], ["skipped", "succeeded"]]);
+  assert.is(result.tasks["count"], "blocked");
 });
 
 test("an importer brings a file into the graph; a missing one fails", async () => {

@@ -1,0 +1,96 @@
+/** Container components: the command line from placeholders, and the call of the engine, here a script that stands in for docker. */
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Argument, ContainerComponent } from "../../compiler/ir/types.ts";
+import { commandLine } from "../../runtime/local/containers.ts";
+import { runLocally } from "../../runtime/local/run.ts";
+import { makeExecutorInput } from "../../runtime/protocols/local.ts";
+import { dataset, document, e, integer, makeProject, pipeline, span, string, task } from "./project.ts";
+
+const text = (...parts: (Argument & { kind: "text" })["parts"]): Argument => ({ kind: "text", parts });
+
+const etl: ContainerComponent = {
+  kind: "container",
+  id: "etl",
+  name: "etl",
+  inputs: {
+    query: { type: string, optional: false, span },
+    limit: { type: integer, optional: true, span },
+    cfg: { type: { kind: "struct", properties: {}, additional: { kind: "json" } }, optional: true, span },
+    data: { type: dataset, optional: true, span },
+  },
+  outputs: { rows: { type: dataset, span }, count: { type: integer, span } },
+  options: { image: "example.com/etl:1", env: { LITERAL: { kind: "literal", value: "lit" }, TOKEN: { kind: "secret", name: "s", key: "k" } } },
+  command: [text("sh"), text("-c"), text('printf "%s|" "$@" > "$OUT_ROWS"; printf 7 > "$COUNT"; echo "$MODE $LITERAL"'), text("etl")],
+  args: [
+    text("--sql=", { placeholder: "inputValue", name: "query" }),
+    { kind: "ifPresent", input: "limit", then: [text("--limit"), text({ placeholder: "inputValue", name: "limit" })], otherwise: [text("--all")] },
+    { kind: "ifPresent", input: "cfg", then: [text({ placeholder: "inputValue", name: "cfg" })], otherwise: [] },
+    { kind: "ifPresent", input: "data", then: [text({ placeholder: "inputPath", name: "data" }), text({ placeholder: "inputUri", name: "data" })], otherwise: [] },
+    text({ placeholder: "outputPath", name: "rows" }),
+    text({ placeholder: "outputFile", name: "count" }),
+  ],
+  env: { MODE: "test" },
+  span,
+};
+
+test("placeholders become values, paths and files; optional arguments are there only with their input", () => {
+  const words = (inputs: Parameters<typeof commandLine>[1]) => commandLine(etl, inputs, makeExecutorInput(etl, inputs, "/run/tasks/etl")).slice(4);
+  assert.equal(words({ query: "select '{{x}}'" }), ["--sql=select '{{x}}'", "--all", "/run/tasks/etl/artifacts/rows", "/run/tasks/etl/outputs/count"]);
+  assert.equal(words({ query: "q", limit: 5, cfg: { a: [1] }, data: { name: "d", uri: "s3://b/k", path: "/s3/b/k", metadata: {} } }), [
+    "--sql=q", "--limit", "5", '{"a":[1]}', "/s3/b/k", "s3://b/k", "/run/tasks/etl/artifacts/rows", "/run/tasks/etl/outputs/count",
+  ]);
+});
+
+test("the engine gets image, entrypoint, variables and mounts, and what the container wrote is read back", async () => {
+  // Like docker, it takes the options of `run`, then the image, then the arguments; it runs them here.
+  const docker = `#!/bin/sh
+echo "$*" >> "$DOCKER_LOG"
+[ "$1" = run ] || exit 0
+shift
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --rm|--init) shift ;;
+    --entrypoint) entrypoint="$2"; shift 2 ;;
+    --env) export "$2"; shift 2 ;;
+    --*) shift 2 ;;
+    *) break ;;
+  esac
+done
+shift
+exec "$entrypoint" "$@"
+`;
+  const root = makeProject({ "bin/docker": docker, "data.csv": "x" });
+  chmodSync(join(root, "bin/docker"), 0o755);
+  const component = { ...etl, command: [text("sh"), text("-c"), text('printf "%s|" "$1" "$2" "$4" > "$5"; printf 7 > "$6"; echo "$MODE $LITERAL"'), text("etl")] };
+  const importer = { kind: "importer" as const, id: "importer", name: "importer", inputs: { uri: { type: string, optional: false, span } }, outputs: { artifact: { type: dataset, span } }, reimport: false, metadata: {}, downloadToWorkspace: false, span };
+  const main = pipeline("main", [
+    task("importer", "importer", { uri: e.constant("data.csv") }),
+    task("etl", "etl", { query: e.constant("q"), data: e.output("importer", "artifact") }),
+  ], { count: e.output("etl", "count"), rows: e.output("etl", "rows") });
+  const path = process.env["PATH"];
+  process.env["PATH"] = `${join(root, "bin")}:${path}`;
+  try {
+    const log = join(root, "docker.log");
+    process.env["DOCKER_LOG"] = log;
+    const result = await runLocally({
+      document: document([component, importer], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: false, environment: process.env,
+      now: () => new Date(), observer: { task: () => undefined }, signal: new AbortController().signal,
+    });
+    if (result.kind !== "ended") throw new Error(JSON.stringify(result));
+    const { store, outputs } = result;
+    const folder = store.taskFolder("etl");
+    assert.is(outputs["count"], 7, readFileSync(store.logFile("etl"), "utf8"));
+    assert.is(readFileSync((outputs["rows"] as { path: string }).path, "utf8"), `--sql=q|--all|${join(root, "data.csv")}|`);
+    assert.is(readFileSync(store.logFile("etl"), "utf8"), "test lit\n");
+    const call = readFileSync(log, "utf8").split("\n").find((line) => line.startsWith("run ")) as string;
+    for (const part of [`--volume ${folder}:${folder}`, `--volume ${join(root, "data.csv")}:${join(root, "data.csv")}:ro`, "--env LITERAL=lit --env MODE=test", "--entrypoint sh example.com/etl:1 -c "]) assert.match(call, part);
+  } finally {
+    process.env["PATH"] = path;
+    delete process.env["DOCKER_LOG"];
+  }
+});
+
+test.run();
