@@ -19,7 +19,7 @@ export async function bundleCommand(host: Host, terminal: Terminal, given: strin
   if (found === undefined) return exitCodes.failure;
   const { analysis, document } = found;
   const outfile = outputPath(host, flags.output);
-  const bundle = await bundleOps({ document, root: analysis.root, outfile }).catch((error: unknown) => {
+  const bundle = await bundleOps({ document, root: analysis.root, outfile, environment: (name) => host.env(name) }).catch((error: unknown) => {
     throw unwritable(flags.output, error);
   });
   reportDiagnostics(host, terminal, { ...analysis, diagnostics: bundle.diagnostics }, "frame", "err");
