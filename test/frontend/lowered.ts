@@ -83,7 +83,7 @@ export function only({ document, diagnostics }: Lowered): Pipeline {
   return pipeline as Pipeline;
 }
 
-/** The codes, lines and messages of a body that has mistakes; lines count from the first of the body. */
+/** The codes, lines and messages of a body that has mistakes; the first line of the body is 1. */
 export function mistakes(body: string, around: { parameters?: string; before?: string; options?: string } = {}): string[] {
   const file = pipelineFile(body, around);
   const first = file.slice(0, file.indexOf(`=> {\n${body}`)).split("\n").length;
