@@ -14,10 +14,21 @@ export function kebabCase(name: string): string {
   return words === "" ? "task" : words;
 }
 
-/** The first of `name`, `name-2`, `name-3` … that is not taken; takes it. */
+/** For each set of taken names, the number that a name got last: what a thousand calls share is not counted up anew each time. */
+const lastCounts = new WeakMap<Set<string>, Map<string, number>>();
+
+/** The first of `name`, `name-2`, `name-3` … that is not taken; takes it. Whoever gives names back gives back the last ones. */
 export function uniqueName(name: string, taken: Set<string>): string {
   let unique = name;
-  for (let count = 2; taken.has(unique); count++) unique = `${name}-${count}`;
+  if (taken.has(name)) {
+    const counts = lastCounts.get(taken) ?? new Map<string, number>();
+    lastCounts.set(taken, counts);
+    let count = counts.get(name) ?? 2;
+    while (count > 2 && !taken.has(`${name}-${count - 1}`)) count--;
+    while (taken.has(`${name}-${count}`)) count++;
+    counts.set(name, count);
+    unique = `${name}-${count}`;
+  }
   taken.add(unique);
   return unique;
 }
