@@ -53,7 +53,7 @@ function guarded(scope: Scope, state: LoopState, guard: NonNullable<LoopState["g
   const from: Producer[] = "task" in loop.from ? [loop.from] : bug("a surfaced channel without a task");
   if (loop.port.kind === "parameter") {
     const why = `to give the empty list where the loop at line ${state.loop.span.line} has no items`;
-    const empty = relayBound(scope, guard.empty, "list", { kind: "constant", value: [] }, loop.port, why, reference.span);
+    const empty = relayBound(scope, guard.empty, "list", { kind: "constant", value: [] }, loop.port, why, reference.span, true);
     const channel = surface({ name: `${empty.task.key}-${empty.output}`, port: loop.port, home: guard.empty, from: empty, nullable: false });
     if ("task" in channel.from) from.push(channel.from);
   } else {

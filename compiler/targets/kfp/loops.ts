@@ -80,7 +80,7 @@ function listChannel(scope: Scope, dag: Dag, loop: Loop): { channel: Channel; se
   if (bound === undefined) return undefined;
   if (bound.kind === "template" && build.real) {
     const port = portOf(items.type);
-    const producer = relayBound(scope, dag, "items", bound, port, `for the list of the loop at line ${loop.span.line}, which is built from run-time values`, items.span);
+    const producer = relayBound(scope, dag, "items", bound, port, `for the list of the loop at line ${loop.span.line}, which is built from run-time values`, items.span, false);
     return { channel: { name: `${producer.task.key}-${producer.output}`, port, home: dag, from: producer, nullable: false } };
   }
   if (bound.kind !== "channel") return report(build, "HMC4004", items.span, { construct: "a loop over a list that is built from run-time values", version });

@@ -15,18 +15,22 @@ import { supply } from "./supply.ts";
 import { bind, type Bound } from "./values.ts";
 
 /**
- * Makes a value the output of the helper task of a DAG, which is added at the first need.
+ * Makes a value that is used outside a DAG the output of the DAG's helper task, which is added at the first need.
  *
  * @param why what the task is for, for the message
  */
 export function relayValue(scope: Scope, dag: Dag, name: string, value: Expression, type: ValueType, why: string): Producer | undefined {
   const bound = bind(scope, value);
-  return bound === undefined ? undefined : relayBound(scope, dag, name, bound, portOf(type), why, value.span);
+  return bound === undefined ? undefined : relayBound(scope, dag, name, bound, portOf(type), why, value.span, true);
 }
 
-/** The same for what an expression has been found to give. */
-export function relayBound(scope: Scope, dag: Dag, name: string, bound: Bound, port: Port, why: string, span: Span): Producer {
-  const task = relayOf(scope, dag, why, span);
+/**
+ * The same for what an expression has been found to give.
+ *
+ * @param shared whether no task of the DAG reads the value, so that one helper can give several without a cycle
+ */
+export function relayBound(scope: Scope, dag: Dag, name: string, bound: Bound, port: Port, why: string, span: Span, shared: boolean): Producer {
+  const task = shared ? sharedRelay(scope, dag, why, span) : newRelay(scope, dag, why, span);
   const output = freePort(task, name);
   const own = inputPort(port);
   declare(task, output, own);
@@ -46,9 +50,13 @@ function freePort(task: Task, name: string): string {
   return free;
 }
 
-function relayOf(scope: Scope, dag: Dag, why: string, span: Span): Task {
-  const known = scope.relays.get(dag);
-  if (known !== undefined) return known;
+function sharedRelay(scope: Scope, dag: Dag, why: string, span: Span): Task {
+  const task = scope.relays.get(dag) ?? newRelay(scope, dag, why, span);
+  scope.relays.set(dag, task);
+  return task;
+}
+
+function newRelay(scope: Scope, dag: Dag, why: string, span: Span): Task {
   const key = uniqueName("relay", scope.keys);
   const options = relayOptions(scope, key, span);
   const task = addTask(
@@ -58,7 +66,6 @@ function relayOf(scope: Scope, dag: Dag, why: string, span: Span): Task {
     span,
   );
   task.caching = { enabled: true };
-  scope.relays.set(dag, task);
   report(scope.build, "HMC4020", span, { task: key, why, version: scope.build.capabilities.version });
   return task;
 }

@@ -29,7 +29,7 @@ export function supply(scope: Scope, task: Task, name: string, bound: Bound, por
       return;
     case "template":
       if (scope.build.real && task.runs.kind === "dag") {
-        const producer = relayBound(scope, task.dag, name, bound, port, `for the input "${name}" of "${task.key}", which is built from several values`, span);
+        const producer = relayBound(scope, task.dag, name, bound, port, `for the input "${name}" of "${task.key}", which is built from several values`, span, false);
         connect(task, name, { task: producer.task.key, output: producer.output }, port);
         return;
       }

@@ -79,7 +79,6 @@ class Translation {
       case "call":
         return this.call(expression.function, expression.arguments, expression);
       case "list":
-        return { kind: "list", items: expression.items.map((item) => this.value(item)) };
       case "absent":
       case "struct":
       case "range":
@@ -102,8 +101,8 @@ class Translation {
         return this.string(value);
       default:
         if (value === null) return { kind: "null" };
-        if (Array.isArray(value)) return { kind: "list", items: value.map((item) => this.constant({ ...expression, value: item })) };
-        throw new Untranslatable(expression, "an object");
+        // A list written in CEL is no value that the driver can pass on; one read from JSON is.
+        return call("parseJson", this.string(JSON.stringify(value)));
     }
   }
 
@@ -242,7 +241,7 @@ class Translation {
       case "length":
         return call("double", call("size", value(0)));
       case "includes":
-        return parameterType(first()).kind === "string" ? method("contains") : binary("in", value(1), value(0));
+        return parameterType(first()).kind === "string" ? method("contains") : binary("in", value(1), this.members(first()));
       case "startsWith":
       case "endsWith":
       case "matches":
@@ -279,6 +278,13 @@ class Translation {
       case "stringify":
         throw new Untranslatable(expression, `"${name}"`);
     }
+  }
+
+  /** The list on the right of `in`. */
+  members(list: Expression): Cel {
+    if (list.kind === "list") return { kind: "list", items: list.items.map((item) => this.value(item)) };
+    if (list.kind === "constant" && Array.isArray(list.value)) return { kind: "list", items: list.value.map((value) => this.constant({ ...list, value })) };
+    return this.value(list);
   }
 
   toBoolean(expression: Expression, whole: Expression): Cel {
