@@ -55,10 +55,10 @@ export function hmc(args: readonly string[], options: { cwd?: string; env?: Reco
   return run(process.execPath, [join(root, "dist/hmc.mjs"), ...args], options);
 }
 
-/** The folders of `fixtures/` that hold a pipeline which compiles; the names of those that begin with `prefix`. */
-export function fixtures(prefix = ""): string[] {
+/** The folders of `fixtures/` that hold a pipeline which compiles. */
+export function fixtures(): string[] {
   return readdirSync(join(root, "fixtures"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix) && !entry.name.startsWith("invalid-"))
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("invalid-"))
     .map((entry) => entry.name)
     .filter((name) => existsSync(join(root, "fixtures", name, "pipeline.ts")))
     .sort();

@@ -1,11 +1,11 @@
 /** The same pipelines, compiled by hmc and by the SDK of KFP from Python, must be equivalent. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Checks } from "./checks.ts";
 import { compileFixtures, fixtures, forEach, noPython, noTools, run, root, type Environment } from "./environment.ts";
 
 export async function twins(checks: Checks, { python, tools, work }: Environment): Promise<void> {
-  const names = fixtures("twin-");
+  const names = fixtures().filter((name) => existsSync(join(root, "fixtures", name, "pipeline.py")));
   if (python === undefined || tools === undefined) return checks.skip(`${names.length} twins`, python === undefined ? noPython : noTools);
   const folder = join(work, "python");
   mkdirSync(folder, { recursive: true });
