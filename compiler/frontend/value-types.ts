@@ -5,8 +5,10 @@ import type { Json, ParameterType, ValueType } from "../ir/types.ts";
 export function constantType(value: Json): ParameterType {
   if (value === null) return { kind: "json" };
   if (Array.isArray(value)) {
-    const items = value.map(constantType).reduce<ParameterType | undefined>((a, b) => (a === undefined ? b : unifyParameters(a, b)), undefined);
-    return { kind: "list", items: items ?? { kind: "json" } };
+    const types = value.map(constantType);
+    const items = types.reduce<ParameterType | undefined>((a, b) => (a === undefined ? b : unifyParameters(a, b)), undefined) ?? { kind: "json" };
+    // A list of several kinds, such as an entry of an object, is a tuple.
+    return items.kind === "json" && types.length > 0 ? { kind: "list", items, tuple: types } : { kind: "list", items };
   }
   switch (typeof value) {
     case "string":
@@ -34,7 +36,7 @@ export function unify(a: ValueType, b: ValueType): ValueType {
 
 function unifyParameters(a: ParameterType, b: ParameterType): ParameterType {
   if (a.kind === b.kind) {
-    if (a.kind === "list" && b.kind === "list") return { kind: "list", items: unifyParameters(a.items, b.items) };
+    if (a.kind === "list" && b.kind === "list") return unifyLists(a, b);
     if (a.kind === "struct" && b.kind === "struct") return unifyStructs(a, b);
     if ((a.kind === "string" || a.kind === "number" || a.kind === "integer") && JSON.stringify(a) !== JSON.stringify(b)) return { kind: a.kind };
     return a;
@@ -42,6 +44,15 @@ function unifyParameters(a: ParameterType, b: ParameterType): ParameterType {
   const kinds = [a.kind, b.kind];
   if (kinds.includes("integer") && kinds.includes("number")) return { kind: "number" };
   return { kind: "json" };
+}
+
+type List = Extract<ParameterType, { kind: "list" }>;
+
+function unifyLists(a: List, b: List): ParameterType {
+  const items = unifyParameters(a.items, b.items);
+  const other = b.tuple;
+  if (a.tuple === undefined || other === undefined || a.tuple.length !== other.length) return { kind: "list", items };
+  return { kind: "list", items, tuple: a.tuple.map((type, index) => unifyParameters(type, other[index] ?? { kind: "json" })) };
 }
 
 type Struct = Extract<ParameterType, { kind: "struct" }>;
