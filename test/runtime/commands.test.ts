@@ -1,5 +1,5 @@
 /** `hmc run` and `hmc op` from a TypeScript file to printed outputs; every HMC6xxx that a user can meet. */
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import picocolors from "picocolors";
 import { test } from "uvu";
@@ -8,7 +8,8 @@ import { opCommand } from "../../compiler/cli/op.ts";
 import { runCommand, type RunFlags } from "../../compiler/cli/run.ts";
 import type { Terminal } from "../../compiler/cli/terminal.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
-import { makeProject } from "./project.ts";
+import { launcher } from "../cli/hmc.ts";
+import { makeProject, readJson, run } from "./project.ts";
 
 const source = `import { container, fileOf, op, pipeline, type Dataset, type Int } from "hmc";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -168,8 +169,37 @@ test("mistakes in the inputs of an op are reported (HMC6004, HMC6005, HMC6008, H
   }
 });
 
-function runs(): string[] {
-  const folder = join(root, ".hmc/runs");
+test("Ctrl-C ends the tasks, records the run as stopped, and gives 130", async () => {
+  const slow = makeProject({
+    "package.json": "{}",
+    "pipeline.ts": 'import { op, pipeline } from "hmc";\nexport const nap = op({ image: "example.com/ops:1" }, async () => {\n  console.log(process.pid);\n  await new Promise((resolve) => setTimeout(resolve, 60_000));\n});\nexport const main = pipeline(() => {\n  nap();\n});\n',
+  });
+  const log = () => {
+    const [id] = runs(slow);
+    const file = id === undefined ? "" : join(slow, ".hmc/runs", id, "tasks/nap/log.txt");
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  };
+  let waiting: NodeJS.Timeout | undefined;
+  const ended = await run(process.execPath, [launcher, "run", join(slow, "pipeline.ts")], {
+    onStderr: (_, kill) => {
+      waiting ??= setInterval(() => {
+        if (log() === "") return;
+        clearInterval(waiting);
+        kill("SIGINT");
+      }, 100);
+    },
+  });
+  clearInterval(waiting);
+  assert.is(ended.code, 130, ended.stderr);
+  assert.match(ended.stderr, "✗ stopped in ");
+  assert.is((readJson(join(slow, ".hmc/runs", runs(slow)[0] as string, "run.json")) as { state: string }).state, "stopped");
+  const pid = Number(log());
+  assert.ok(pid > 0);
+  assert.throws(() => process.kill(pid, 0), "ESRCH");
+});
+
+function runs(of = root): string[] {
+  const folder = join(of, ".hmc/runs");
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 

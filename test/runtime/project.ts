@@ -1,6 +1,6 @@
 /** Small projects in temporary folders, and IR documents written by hand, for the tests of the run-time side. */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Component, Document, Expression, Input, Json, Node, OpComponent, Output, Pipeline, Span, Task, ValueType } from "../../compiler/ir/types.ts";
@@ -15,9 +15,15 @@ export const listOf = (items: Exclude<ValueType, { kind: "artifact" }>): ValueTy
 export const dataset: ValueType = { kind: "artifact", schemaTitle: "system.Dataset", schemaVersion: "0.0.1", list: false };
 export const datasets: ValueType = { ...dataset, list: true };
 
-/** A temporary folder with these files; its real path. */
+const roots: string[] = [];
+process.on("exit", () => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
+/** A temporary folder with these files; its real path. It is removed when the test process ends. */
 export function makeProject(files: Record<string, string>): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "hmc-test-")));
+  roots.push(root);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -105,15 +111,18 @@ export interface Ended {
 }
 
 /** Runs a command to its end. */
-export function run(command: string, args: string[], options: { cwd?: string; onStdout?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {}): Promise<Ended> {
+export function run(command: string, args: string[], options: { cwd?: string; onStdout?: (text: string, kill: (signal: NodeJS.Signals) => void) => void; onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd: options.cwd, env: { ...process.env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
     const ended: Ended = { code: null, signal: null, stdout: "", stderr: "" };
     child.stdout.on("data", (chunk: Buffer) => {
       ended.stdout += chunk.toString();
       options.onStdout?.(ended.stdout, (signal) => child.kill(signal));
     });
-    child.stderr.on("data", (chunk: Buffer) => (ended.stderr += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => {
+      ended.stderr += chunk.toString();
+      options.onStderr?.(ended.stderr, (signal) => child.kill(signal));
+    });
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ ...ended, code, signal }));
   });
