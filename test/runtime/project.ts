@@ -113,7 +113,8 @@ export interface Ended {
 /** Runs a command to its end. */
 export function run(command: string, args: string[], options: { cwd?: string; onStdout?: (text: string, kill: (signal: NodeJS.Signals) => void) => void; onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: { ...process.env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
+    const { FORCE_COLOR: _, ...environment } = process.env;
+    const child = spawn(command, args, { cwd: options.cwd, env: { ...environment, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
     const ended: Ended = { code: null, signal: null, stdout: "", stderr: "" };
     child.stdout.on("data", (chunk: Buffer) => {
       ended.stdout += chunk.toString();
