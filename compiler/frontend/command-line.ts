@@ -6,6 +6,7 @@ import { skipOuter } from "./callee.ts";
 import { type Folded, foldConstant } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { languageFunction } from "./language-functions.ts";
+import type { Implementation } from "./ops.ts";
 
 /** `input.rows`, `out.model.path`: which input or output, and which member of it. */
 interface Reference {
@@ -26,7 +27,7 @@ export class CommandReader {
 
   constructor(
     private readonly context: Context,
-    lambda: ts.ArrowFunction | ts.FunctionExpression,
+    lambda: Implementation,
     private readonly inputs: Record<string, Input>,
     private readonly outputs: Record<string, Output>,
   ) {

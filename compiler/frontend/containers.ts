@@ -9,7 +9,7 @@ import { type Folded, foldConstant } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
 import { nameOf, readInputs } from "./inputs.ts";
-import { componentTypes, declarationOf, implementationOf, isReserved, placeOf } from "./ops.ts";
+import { componentTypes, declarationOf, type Implementation, implementationOf, isReserved, placeOf } from "./ops.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { valueType } from "./types.ts";
 
@@ -25,7 +25,7 @@ export function readContainer(context: Context, callee: ComponentCallee): Contai
 
 function readComponent(context: Context, callee: ComponentCallee): ContainerComponent | undefined {
   const place = declarationOf(callee);
-  const lambda = implementationOf(callee);
+  const lambda = implementationOf(context, callee);
   const returned = lambda === undefined ? undefined : returnedExpression(lambda);
   if (lambda === undefined || returned === undefined || !ts.isObjectLiteralExpression(returned)) {
     const found = lambda === undefined ? "it is given no function" : returned === undefined ? "it has other statements than constants and one return" : `it returns "${shortText(returned)}"`;
@@ -82,7 +82,8 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
 }
 
 /** What a lambda returns, when it consists of constants and one return. */
-function returnedExpression(lambda: ts.ArrowFunction | ts.FunctionExpression): ts.Expression | undefined {
+function returnedExpression(lambda: Implementation): ts.Expression | undefined {
+  if (lambda.body === undefined) return undefined;
   if (!ts.isBlock(lambda.body)) return skipOuter(lambda.body);
   const { statements } = lambda.body;
   const last = statements[statements.length - 1];

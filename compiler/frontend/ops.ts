@@ -4,7 +4,7 @@ import { bug } from "../bug.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { kebabCase } from "../ir/names.ts";
 import type { OpComponent, Output } from "../ir/types.ts";
-import type { ComponentCallee } from "./callee.ts";
+import { type ComponentCallee, resolveCallee } from "./callee.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
 import { readImplementation } from "./implementation.ts";
@@ -28,7 +28,7 @@ export function readOp(context: Context, callee: ComponentCallee): OpComponent |
 function readComponent(context: Context, callee: ComponentCallee): OpComponent | undefined {
   const place = declarationOf(callee);
   const types = componentTypes(context, callee.symbol);
-  const implementation = implementationOf(callee);
+  const implementation = implementationOf(context, callee);
   const given = callee.declaration !== undefined && callee.declaration.arguments.length > 1 ? callee.declaration.arguments[0] : undefined;
   const { options, name } = readTaskOptions(context, given, "op");
   const documented = [place, ...(implementation === undefined ? [] : [implementation])];
@@ -69,10 +69,15 @@ export function declarationOf(callee: { symbol: ts.Symbol; name: string }): ts.D
   return callee.symbol.valueDeclaration ?? callee.symbol.declarations?.[0] ?? bug(`"${callee.name}" has no declaration`);
 }
 
-/** The function given to `op` or `container`, where it is written there. */
-export function implementationOf(callee: ComponentCallee): ts.ArrowFunction | ts.FunctionExpression | undefined {
+export type Implementation = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
+
+/** The function given to `op` or `container`: written there, or a function by its name. */
+export function implementationOf(context: Context, callee: ComponentCallee): Implementation | undefined {
   const last = callee.declaration?.arguments[callee.declaration.arguments.length - 1];
-  return last !== undefined && (ts.isArrowFunction(last) || ts.isFunctionExpression(last)) ? last : undefined;
+  const given = last === undefined ? undefined : resolveCallee(context, last);
+  if (given?.kind !== "function") return undefined;
+  const { declaration } = given;
+  return ts.isArrowFunction(declaration) || ts.isFunctionExpression(declaration) || ts.isFunctionDeclaration(declaration) ? declaration : undefined;
 }
 
 /** The output artifacts: the properties of the second parameter. */

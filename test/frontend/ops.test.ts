@@ -67,6 +67,13 @@ test("what an op returns: nothing, one value, a record, named values", () => {
   assert.equal(outputs(`return Math.random() > 0.5 ? { a: 1 } : { a: 2 };`), { a: "number" });
 });
 
+test("the code may be a function by its name: its defaults and its documentation count", () => {
+  const { component, mistakes } = op(`/**\n * Fits.\n * @param depth how deep\n */\nasync function fit({ depth = 6 }: { depth?: Int }): Promise<number> {\n  return depth;\n}\nexport const o = op(fit);`);
+  assert.equal(mistakes, []);
+  assert.is(component?.description, "Fits.");
+  assert.equal([component?.inputs["depth"]?.default, component?.inputs["depth"]?.description], [6, "how deep"]);
+});
+
 test("options.name is the id; the code stays where it is", () => {
   const { component } = op(`export const o = op({ name: "fitXGBoost2" }, async () => {});`);
   assert.is(component?.id, "fit-xg-boost2");
