@@ -17,6 +17,8 @@ interface LocalCase {
   shape: Shape;
   /** Outputs that kfp.local gets wrong, and why. */
   deviations?: Record<string, string>;
+  /** Something beside the outputs that kfp.local does wrong: what it says, and why. */
+  fault?: { says: RegExp; why: string };
   /** kfp.local cannot run it at all: what it says, and why it is wrong. */
   refusal?: { says: RegExp; why: string };
 }
@@ -24,7 +26,15 @@ interface LocalCase {
 const pythonNumbers = "it writes whole numbers into text as Python does, 6.0; the launcher of the real back end writes 6";
 
 const cases: LocalCase[] = [
-  { fixture: "crashed", shape: "real", parameters: { trees: 20 } },
+  {
+    fixture: "crashed",
+    shape: "real",
+    parameters: { trees: 20 },
+    fault: {
+      says: /Could not resolve parent input: evaluate-auc/,
+      why: "a condition on an output that is not called Output, of a task beside the branch, is false to it: the model is not published",
+    },
+  },
   { fixture: "control-flow", shape: "sdk", parameters: { note: "a note" }, deviations: { titled: pythonNumbers } },
   { fixture: "control-flow", shape: "sdk", parameters: { value: -3, names: ["xyz"], fast: false, note: "" }, deviations: { titled: pythonNumbers } },
   {
@@ -56,7 +66,7 @@ export async function localRun(checks: Checks, { python, tools, work }: Environm
   }
   if (python === undefined || tools === undefined) return checks.skip(`${cases.length} runs by kfp.local`, python === undefined ? noPython : noTools);
   const tool = join(tools, "kfp_local_run.py");
-  for (const { fixture, parameters, shape, deviations, refusal } of cases) {
+  for (const { fixture, parameters, shape, deviations, fault, refusal } of cases) {
     const title = `${fixture} ${JSON.stringify(parameters)} (${shape} shape)`;
     const file = await prepare(checks, work, fixture, shape);
     if (file === undefined) continue;
@@ -70,6 +80,10 @@ export async function localRun(checks: Checks, { python, tools, work }: Environm
     if (actual === undefined) {
       checks.fail(`kfp.local ${title}`, log.slice(-6000));
       continue;
+    }
+    if (fault !== undefined) {
+      const name = `${title}: kfp.local is wrong (${fault.why})`;
+      checks.expectNone(name, fault.says.test(log) ? [] : ["it no longer says so: look at the log and take this off", log.slice(-3000)]);
     }
     const expected = await runByHmc(checks, title, fixture, parameters);
     for (const name of Object.keys({ ...expected, ...actual })) compare(checks, `output "${name}" of ${title}`, expected?.[name], actual[name], deviations?.[name]);
