@@ -2,6 +2,9 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import { splitLines } from "./lines.ts";
 
+/** Of longer lines only the beginning counts. */
+const LONGEST_LINE = 1000;
+
 /**
  * A fingerprint for each diagnostic, in the same order: of its code, file, message and line of source, and of how
  * many equal ones stand before it, so that all are different.
@@ -11,7 +14,7 @@ export function fingerprints(diagnostics: readonly Diagnostic[], texts: Readonly
   return diagnostics.map((diagnostic) => {
     const { span } = diagnostic;
     const text = span === undefined ? undefined : texts.get(span.file);
-    const line = span === undefined || text === undefined ? "" : (splitLines(text, span.start, span.start)[0]?.text.trim() ?? "");
+    const line = span === undefined || text === undefined ? "" : (splitLines(text, span.start, span.start)[0]?.text.slice(0, LONGEST_LINE).trim() ?? "");
     const identity = [diagnostic.code, span?.file ?? "", diagnostic.message, line].join("\u0000");
     const count = seen.get(identity) ?? 0;
     seen.set(identity, count + 1);

@@ -9,6 +9,8 @@ import { coloured, plain, type Role, type Style } from "./style.ts";
 const HEAD_LINES = 3;
 /** Longer lines are cut around what is marked. */
 const WIDEST_LINE = 160;
+/** Of longer lines only so many characters around a mark are looked at. */
+const LONGEST_LINE = 2000;
 
 /** Renders one diagnostic. */
 export function renderFrame(diagnostic: Diagnostic, texts: ReadonlyMap<string, string>, options: { color?: boolean } = {}): string {
@@ -55,7 +57,8 @@ function excerpt(span: SourceSpan, texts: ReadonlyMap<string, string>, style: St
 }
 
 /** The line, and below it carets under what of it lies in the span. */
-function markedLine(line: SourceLine, span: SourceSpan, number: string, style: Style, role: Role): string[] {
+function markedLine(whole: SourceLine, span: SourceSpan, number: string, style: Style, role: Role): string[] {
+  const line = partOf(whole, span.start);
   const shown = displayLine(line.text);
   const from = Math.max(span.start - line.start, firstVisible(line.text));
   const to = Math.min(Math.max(span.end - line.start, from), line.text.length);
@@ -63,6 +66,13 @@ function markedLine(line: SourceLine, span: SourceSpan, number: string, style: S
   const code = `  ${style("dim", `${number} |`)} ${text}`;
   if (line.text.trim() === "" && span.end > line.start + line.text.length) return [code.trimEnd()];
   return [code, `  ${style("dim", `${" ".repeat(number.length)} |`)} ${" ".repeat(left)}${style(role, "^".repeat(Math.max(right - left, 1)))}`];
+}
+
+/** What is near an offset, of a line that is far too long to be laid out, such as one of a minified file. */
+function partOf(line: SourceLine, offset: number): SourceLine {
+  if (line.text.length <= LONGEST_LINE) return line;
+  const begin = Math.max(0, Math.min(offset - line.start, line.text.length) - LONGEST_LINE / 2);
+  return { text: line.text.slice(begin, begin + LONGEST_LINE), start: line.start + begin };
 }
 
 function firstVisible(text: string): number {
@@ -101,7 +111,7 @@ function renderFix(fix: Fix, texts: ReadonlyMap<string, string>, style: Style): 
     const [first] = lines;
     const last = lines[lines.length - 1];
     if (first === undefined || last === undefined) continue;
-    const changed = `${first.text.slice(0, edit.span.start - first.start)}${edit.newText}${last.text.slice(edit.span.end - last.start)}`;
+    const changed = `${first.text.slice(0, edit.span.start - first.start).slice(-LONGEST_LINE)}${edit.newText}${last.text.slice(edit.span.end - last.start).slice(0, LONGEST_LINE)}`;
     for (const line of changed.split("\n")) {
       if (line.trim() === "") continue;
       const { text: shown } = displayLine(line);

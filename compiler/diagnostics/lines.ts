@@ -8,20 +8,25 @@ export interface SourceLine {
 /** The lines of a text that a stretch touches; at least one. Lines end with LF, CRLF, CR, U+2028 or U+2029, as in TypeScript. */
 export function splitLines(text: string, from: number, to: number): SourceLine[] {
   const lines: SourceLine[] = [];
-  let start = Math.min(from, text.length);
-  while (start > 0 && !isLineEnd(text, start - 1)) start--;
+  let start = lineStart(text, Math.min(from, text.length));
   for (;;) {
-    let end = start;
-    while (end < text.length && !isLineEnd(text, end)) end++;
-    lines.push({ text: text.slice(start, text[end - 1] === "\r" && text[end] === "\n" ? end - 1 : end), start });
-    if (end >= text.length || end >= to) return lines;
-    start = end + 1;
+    lineEnd.lastIndex = start;
+    const match = lineEnd.exec(text);
+    const end = match?.index ?? text.length;
+    lines.push({ text: text.slice(start, end), start });
+    if (match === null || end >= to) return lines;
+    start = end + match[0].length;
     if (start >= to) return lines;
   }
 }
 
-/** Whether a line ends with the character at an offset. The CR of a CRLF ends none. */
-function isLineEnd(text: string, offset: number): boolean {
-  const character = text[offset];
-  return character === "\n" || character === "\u2028" || character === "\u2029" || (character === "\r" && text[offset + 1] !== "\n");
+const lineEnd = /\r\n|[\n\r\u2028\u2029]/g;
+
+/** The offset at which the line of an offset begins. The CR of a CRLF ends no line. */
+function lineStart(text: string, offset: number): number {
+  if (offset === 0) return 0;
+  const before = (end: string): number => text.lastIndexOf(end, offset - 1);
+  const carriageReturn = before("\r");
+  const insideCrLf = carriageReturn === offset - 1 && text[offset] === "\n";
+  return Math.max(before("\n"), insideCrLf ? (offset < 2 ? -1 : text.lastIndexOf("\r", offset - 2)) : carriageReturn, before("\u2028"), before("\u2029")) + 1;
 }

@@ -76,6 +76,14 @@ test("lines may end with CRLF", () => {
   assert.equal(frame(text, at(text, "second")).split("\n").slice(1, 3), ["  2 | second();", "    | ^^^^^^"]);
 });
 
+test("every kind of line end, and a span that begins inside a CRLF", () => {
+  for (const end of ["\n", "\r\n", "\r", "\u2028", "\u2029"]) {
+    const text = `first();${end}second();${end}third();`;
+    assert.equal(frame(text, at(text, "second")).split("\n").slice(1, 3).map((line) => line.slice(6)), ["second();", "^^^^^^"], JSON.stringify(end));
+  }
+  assert.match(frame("\r\nx", diagnostic("HMC3002", spanBetween("\r\nx", 1, 1), { task: "a" })), "1 |");
+});
+
 test("a line of a megabyte is cut around the mark", () => {
   const text = `${"x".repeat(500_000)} bad() ${"y".repeat(500_000)}`;
   const lines = frame(text, at(text, "bad()")).split("\n");
@@ -83,6 +91,17 @@ test("a line of a megabyte is cut around the mark", () => {
   const mark = lines[2]!.indexOf("^^^^^");
   assert.is(lines[1]!.slice(mark, mark + 5), "bad()");
 });
+
+test("many findings on one line of 5 MB are rendered in a moment", () => {
+  const text = "const a = bad(); ".repeat(300_000);
+  const start = performance.now();
+  for (let index = 0; index < 20; index++) assert.match(frame(text, diagnostic("HMC3002", onFirstLine(index * 170_000 + 10), { task: "a" })), "bad()");
+  assert.ok(performance.now() - start < 3000);
+});
+
+function onFirstLine(start: number): ReturnType<typeof spanBetween> {
+  return { ...spanBetween("x", 0, 0), start, end: start + 3, column: start + 1, endColumn: start + 4 };
+}
 
 test("sources and messages cannot steer the terminal", () => {
   const text = 'const a = "\u001B[31m\u202E";';
