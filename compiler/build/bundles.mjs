@@ -34,19 +34,22 @@ const script = {
   define: { "import.meta.url": "__bundleUrl" },
 };
 
+/** What hmc uses of ts-morph is its TypeScript: that lies in a bundle of its own, without ts-morph's wrappers. */
+const typescript = {
+  name: "typescript",
+  setup(build) {
+    build.onResolve({ filter: /^(ts-morph|@ts-morph\/common)$/ }, () => ({ path: "ts-morph", external: true }));
+  },
+};
+
 /**
  * The command line: `main` is all of hmc, `ts-morph` the TypeScript compiler, loaded when a command needs it. The launcher knows
  * the digest of each, which names their caches.
  */
 export async function buildCommandLine() {
   const contents = {
-    main: await bundle("cli/main.cjs", {
-      ...script,
-      entryPoints: ["compiler/cli/main.ts"],
-      external: ["ts-morph", "esbuild"],
-      plugins: [validators(root)],
-    }),
-    "ts-morph": await bundle("cli/ts-morph.cjs", { ...script, entryPoints: ["ts-morph"] }),
+    main: await bundle("cli/main.cjs", { ...script, entryPoints: ["compiler/cli/main.ts"], external: ["esbuild"], plugins: [typescript, validators(root)] }),
+    "ts-morph": await bundle("cli/ts-morph.cjs", { ...script, stdin: { contents: 'export { getLibFiles, ts } from "@ts-morph/common";', resolveDir: root } }),
   };
   const digests = Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, createHash("sha256").update(content).digest("hex").slice(0, 16)]));
   const launcher = readFileSync(join(root, "compiler/build/launcher.mjs"), "utf8");

@@ -1,47 +1,66 @@
-/** The file system that ts-morph and TypeScript see: read-only, over a `Host`, with TypeScript files prepared on the way in. */
-import type { FileSystemHost, RuntimeDirEntry } from "ts-morph";
+/** The files that TypeScript sees: read-only, over a `Host`, with TypeScript files prepared on the way in. */
+import { getLibFiles } from "@ts-morph/common";
+import { ts } from "ts-morph";
 import { bug } from "../bug.ts";
 import type { Host } from "../host.ts";
 
+/** Where the libraries of JavaScript lie for the checker; the folder is on no disk. */
+const libraryFolder = "/node_modules/typescript/lib";
+
+export interface HostFiles {
+  compilerHost: ts.CompilerHost;
+  /** Reads and prepares a file before the checker asks for it. */
+  load(path: string): void;
+  /** Adds a file that is on no disk. */
+  add(path: string, text: string): void;
+}
+
 /**
- * Adapts a `Host` for ts-morph.
+ * Adapts a `Host` for a TypeScript program. The libraries are read without their comments, and no file gets its parents before the binder
+ * sets them: each would cost as much as the parsing itself.
  *
  * @param directory what relative paths are taken from
- * @param prepare gives the text that the checker sees of a file; undefined where there is none
+ * @param prepare gives the text that the checker sees of a file
  */
-export function hostFiles(host: Host, directory: string, prepare: (path: string, bytes: Uint8Array) => string): FileSystemHost {
-  const readFileSync = (path: string): string => {
+export function hostFiles(host: Host, directory: string, prepare: (path: string, bytes: Uint8Array) => string): HostFiles {
+  const texts = new Map<string, string | undefined>();
+  const parsed = new Map<string, ts.SourceFile>();
+  const libraries = new Map(getLibFiles().map(({ fileName, text }) => [`${libraryFolder}/${fileName}`, text]));
+  const read = (path: string): string | undefined => {
+    if (texts.has(path)) return texts.get(path);
     const bytes = host.readFile(path);
-    if (bytes === undefined) throw Object.assign(new Error(`No such file: ${path}`), { code: "ENOENT" });
-    return prepare(path, bytes);
+    const text = bytes === undefined ? undefined : prepare(path, bytes);
+    texts.set(path, text);
+    return text;
   };
-  const readDirSync = (path: string): RuntimeDirEntry[] =>
-    host.readDirectory(path).map((name) => ({ name, isFile: host.fileExists(name), isDirectory: host.directoryExists(name), isSymlink: false }));
-  const readOnly = (): never => bug("the frontend writes no files");
-  return {
-    isCaseSensitive: () => true,
-    readDirSync,
-    readFileSync,
-    readFile: (path) => Promise.resolve(readFileSync(path)),
-    fileExistsSync: (path) => host.fileExists(path),
-    fileExists: (path) => Promise.resolve(host.fileExists(path)),
-    directoryExistsSync: (path) => host.directoryExists(path),
-    directoryExists: (path) => Promise.resolve(host.directoryExists(path)),
-    realpathSync: (path) => host.realpath(path),
+  const parse = (path: string, options: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined => {
+    const library = libraries.get(path);
+    const given = typeof options === "object" ? options : { languageVersion: options };
+    if (library !== undefined) return ts.createSourceFile(path, library, { ...given, jsDocParsingMode: ts.JSDocParsingMode.ParseNone });
+    const text = read(path);
+    return text === undefined ? undefined : ts.createSourceFile(path, text, given);
+  };
+  const compilerHost: ts.CompilerHost = {
+    getSourceFile: (path, options) => {
+      const known = parsed.get(path);
+      if (known !== undefined) return known;
+      const file = parse(path, options);
+      if (file !== undefined) parsed.set(path, file);
+      return file;
+    },
+    getDefaultLibFileName: (options) => `${libraryFolder}/${ts.getDefaultLibFileName(options)}`,
+    getDefaultLibLocation: () => libraryFolder,
     getCurrentDirectory: () => directory,
-    glob: () => Promise.resolve([]),
-    globSync: () => [],
-    delete: readOnly,
-    deleteSync: readOnly,
-    writeFile: readOnly,
-    writeFileSync: readOnly,
-    mkdir: readOnly,
-    mkdirSync: readOnly,
-    move: readOnly,
-    moveSync: readOnly,
-    copy: readOnly,
-    copySync: readOnly,
+    getCanonicalFileName: (path) => path,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+    fileExists: (path) => texts.get(path) !== undefined || libraries.has(path) || host.fileExists(path),
+    readFile: read,
+    directoryExists: (path) => host.directoryExists(path),
+    realpath: (path) => host.realpath(path).replaceAll("\\", "/"),
+    writeFile: () => bug("the frontend writes no files"),
   };
+  return { compilerHost, load: (path) => void read(path), add: (path, text) => void texts.set(path, text) };
 }
 
 /** The text of a file: UTF-8 without its byte order mark. `invalidAt` is the first byte that is not UTF-8. */

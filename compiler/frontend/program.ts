@@ -1,7 +1,7 @@
 /** Opens the TypeScript program of an entry file: which files, which options, what the checker is shown of them. */
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Project, ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Host } from "../host.ts";
@@ -55,17 +55,15 @@ export function openProgram(host: Host, entry: string, options: { scope: Scope }
   if (language !== undefined) compilation.paths = { ...compilation.paths, hmc: [language] };
   if (language !== undefined) sources.languageFolder = `${posix.dirname(language)}/`;
 
-  const project = new Project({ fileSystem: files, compilerOptions: compilation, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
-  project.addSourceFileAtPath(path);
+  files.load(path);
   if (opened.diagnostics.length > 0) return opened;
-  const globals = compilation.types?.includes("node") ? undefined : project.createSourceFile(posix.join(directory, "~hmc-globals.d.ts"), globalDeclarations);
-  let program = project.getProgram().compilerObject;
-  const types = globals !== undefined && sources.needsNode ? nodeTypes(host, directory) : undefined;
-  if (types !== undefined && globals !== undefined) {
-    project.removeSourceFile(globals);
-    project.addSourceFileAtPath(types);
-    program = project.getProgram().compilerObject;
-  }
+  const open = (globals: string[], before?: ts.Program): ts.Program => ts.createProgram([path, ...globals], compilation, files.compilerHost, before);
+  const globals = posix.join(directory, "~hmc-globals.d.ts");
+  const standsIn = !compilation.types?.includes("node");
+  if (standsIn) files.add(globals, globalDeclarations);
+  let program = open(standsIn ? [globals] : []);
+  const types = standsIn && sources.needsNode ? nodeTypes(host, directory) : undefined;
+  if (types !== undefined) program = open([types], program);
 
   const entryFile = program.getSourceFile(path);
   if (entryFile === undefined) return opened;
