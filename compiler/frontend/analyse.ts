@@ -19,7 +19,7 @@ export interface AnalyseOptions {
 }
 
 export interface Analysis {
-  /** Missing when the entry file cannot be read or holds no pipeline. With errors among the diagnostics it may be incomplete. */
+  /** Missing when a file cannot be read or parsed, or the entry holds no pipeline. With errors among the diagnostics it may be incomplete. */
   document?: Document;
   diagnostics: Diagnostic[];
   /** The text of every user file, by its path relative to the project root. */
@@ -39,10 +39,11 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
   if (context === undefined || entryFile === undefined) return { diagnostics, texts, root };
   for (const file of userFiles(context.program)) visitInOrder(context, file);
   diagnostics.push(...typescriptErrors(context, options.scope));
+  // The tree of a file with a syntax error says little of what was meant: anything else found in it would be noise.
+  if (userFiles(context.program).some((file) => context.program.getSyntacticDiagnostics(file).length > 0)) return { diagnostics, texts, root };
   const exported = findPipelines(context, entryFile);
   if (exported.length === 0) {
-    const hasSyntaxErrors = diagnostics.some((found) => found.code.startsWith("TS1"));
-    if (!hasSyntaxErrors) diagnostics.push(diagnostic("HMC0006", context.spanOf(entryFile), { file: context.relative(entryFile.fileName) }));
+    diagnostics.push(diagnostic("HMC0006", context.spanOf(entryFile), { file: context.relative(entryFile.fileName) }));
     return { diagnostics, texts, root };
   }
   const program = newProgram(context);
