@@ -30,7 +30,7 @@ class Printer {
   }
 
   mapping(entries: [string, unknown][], indent: string): void {
-    for (const [key, value] of entries.sort(([left], [right]) => (left < right ? -1 : 1))) this.entry(`${indent}${this.text(key, "")}:`, value, indent);
+    for (const [key, value] of entries.sort(([left], [right]) => (left < right ? -1 : 1))) this.entry(`${indent}${printKey(key)}:`, value, indent);
   }
 
   list(items: readonly unknown[], indent: string): void {
@@ -70,6 +70,7 @@ class Printer {
   /** @param indent of the lines of a block */
   text(text: string, indent: string): string {
     if (plain.test(text) && !reserved.test(text)) return text;
+    if (unprintable.test(text) || awkward.test(text)) return escaped(text);
     let printed = this.texts.get(text);
     if (printed === undefined) {
       // `compat` quotes what YAML 1.1 takes for a number, a date or a boolean. The key makes a block's lines indented.
@@ -78,6 +79,24 @@ class Printer {
     }
     return printed.includes("\n") ? printed.replace(/\n {2}/g, `\n${indent}`) : printed;
   }
+}
+
+/** What YAML 1.1 takes for a line end, and what no YAML allows as it is. */
+const unprintable = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
+/** A tag of its own in YAML 1.1, and lines of a block on which libyaml stumbles. */
+const awkward = /^=$|^\t|\n\t/;
+const everyUnprintable = new RegExp(unprintable, "gu");
+
+/** A double-quoted scalar in ASCII where it has to be; JSON is one. */
+function escaped(text: string): string {
+  return JSON.stringify(text).replace(everyUnprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Keys stand in one line. */
+function printKey(key: string): string {
+  if (plain.test(key) && !reserved.test(key)) return key;
+  if (unprintable.test(key) || awkward.test(key)) return escaped(key);
+  return stringify(key, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 }).trimEnd();
 }
 
 /** YAML 1.1 reads an exponent only after a point. */
