@@ -66,7 +66,7 @@ test("no page and no entry is left of a code that does not exist", () => {
 test("codes have four digits, messages are sentences, and titles are short", () => {
   for (const [code, entry] of Object.entries(registry)) {
     assert.match(code, /^HMC[0-6]\d{3}$/);
-    assert.match(messageWith(entry.message as (parameters: unknown) => string, anything), /[.?:)]$/, code);
+    assert.match(messageWith(entry.message as (parameters: unknown) => string, anything), /[.?:)\uE000]$/, code);
     assert.ok(entry.title.length <= 60 && !entry.title.endsWith("."), code);
   }
 });
@@ -80,11 +80,12 @@ function words(section: string): string {
   return section.split("\n").slice(1).filter((line) => !line.startsWith("```")).map((line) => line.replace(/^> ?/, "")).join(" ").replace(/\s+/g, " ").trim();
 }
 
-const GAP = "\u0001";
+/** A character of private use, which no message has. */
+const GAP = "\uE000";
 
 /** Stands for whatever a message may name: text, a number, or a list. */
 const anything: unknown = new Proxy(() => anything, {
-  get: (_, key) => (key === Symbol.toPrimitive || key === "toString" ? () => GAP : key === Symbol.iterator ? () => [anything][Symbol.iterator]() : key === "length" ? 2 : anything),
+  get: (_, key) => (key === Symbol.toPrimitive || key === "toString" || key === "toJSON" ? () => GAP : key === Symbol.iterator ? () => [anything][Symbol.iterator]() : key === "length" ? 2 : anything),
 });
 
 function messageWith(message: (parameters: unknown) => string, value: unknown, absent?: string): string {
