@@ -83,8 +83,8 @@ class Printer {
 
 /** What YAML 1.1 takes for a line end, and what no YAML allows as it is. */
 const unprintable = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
-/** A tag of its own in YAML 1.1, and lines of a block on which libyaml stumbles. */
-const awkward = /^=$|^\t|\n\t/;
+/** A tag of its own in YAML 1.1, and white space on which PyYAML or libyaml stumbles. */
+const awkward = /^=$|^\s|\t/;
 const everyUnprintable = new RegExp(unprintable, "gu");
 
 /** A double-quoted scalar in ASCII where it has to be; JSON is one. */
