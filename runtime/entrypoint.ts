@@ -109,6 +109,7 @@ function readExecutorInput(options: Map<string, string>): ExecutorInput {
   } catch (error) {
     throw new ContractError(`The executor input is not JSON: ${(error as Error).message}.`);
   }
+  if (typeof executorInput !== "object" || executorInput === null || Array.isArray(executorInput)) throw new ContractError("The executor input is no JSON object.");
   if (executorInput.inputs?.parameterValues !== undefined) executorInput.inputs.parameterValues = fillTemplates(executorInput.inputs.parameterValues);
   return executorInput;
 }

@@ -192,6 +192,13 @@ test("optional inputs: absent, null and defaults; the status of KFP is mapped; l
   assert.is(await output("many", { artifacts: { parts } }), '["/gcs/b/1","/minio/b/2","/local/3","/elsewhere","/oci/r_m:1/models"]');
 });
 
+test("values built from several others are filled from their markers", async () => {
+  const struct = { cfg: { depth: "{{$.hmc.value['n']}}", name: "{{$.hmc.text['a']}}/{{$.hmc.text['n']}}" }, a: 'no "~(7b){quotes}}"', n: 5 };
+  const data = { artifacts: [{ uri: "/in" }] };
+  const { folder } = await called("train", { parameterValues: struct, artifacts: { data } }, { parameters: ["auc", "steps", "ok", "label", "list", "cfg"], artifacts: ["model"] });
+  assert.is(readFileSync(join(folder, "artifacts/model"), "utf8"), `/in {"depth":5,"name":${JSON.stringify('no "{{quotes}}"/5')}}`);
+});
+
 test("a record is one output, also where a key is called like it", async () => {
   const { folder, stderr } = await called("record", {}, { parameters: ["Output"] });
   assert.is(stderr, "");
@@ -224,6 +231,7 @@ test("a wrong command line ends with 2 and says what there is", async () => {
     [["run", "trian", "--executor-input", "{}"], /There is no op "trian" in this bundle\. It has: broken, crash/],
     [["run", "train"], /The executor input is missing/],
     [["run", "train", "--executor-input", "{"], /The executor input is not JSON/],
+    [["run", "train", "--executor-input", "null"], /The executor input is no JSON object/],
     [["run", "train", "--executor-input-file", "/absent"], /"\/absent" cannot be read/],
   ];
   for (const [args, message] of cases) {
