@@ -109,7 +109,7 @@ function fold(context: Context, node: ts.Expression, active: Set<ts.Node>): Fold
     const member = foldMemberDeclaration(context, node, active);
     if (member !== undefined) return member;
     const object = fold(context, node.expression, active);
-    return object === undefined ? undefined : foldMember(object, node.name.text, node);
+    return object === undefined ? foldLiteralMember(context, node, active) : foldMember(object, node.name.text, node);
   }
   if (ts.isElementAccessExpression(node)) {
     const environment = processVariable(node);
@@ -173,6 +173,41 @@ function foldBindingElement(context: Context, element: ts.BindingElement, active
 function bindingKey(element: ts.BindingElement): string | undefined {
   const name = element.propertyName ?? element.name;
   return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : undefined;
+}
+
+/** `object.key` where other members of the object are no constants: functions, ops, what only code could give. */
+function foldLiteralMember(context: Context, node: ts.PropertyAccessExpression, active: Set<ts.Node>): Folded | undefined {
+  const value = literalMember(context, node, active);
+  return value === undefined ? undefined : fold(context, value, active);
+}
+
+/** The expression that an object literal gives to a member; undefined where the source does not say which. */
+function literalMember(context: Context, node: ts.PropertyAccessExpression, active: Set<ts.Node>): ts.Expression | undefined {
+  const owner = literalBehind(context, node.expression, active);
+  const found = owner?.properties.findLast((property) => ts.isSpreadAssignment(property) || propertyKey(context, property.name, active) === node.name.text);
+  if (found === undefined) return undefined;
+  return ts.isPropertyAssignment(found) ? found.initializer : ts.isShorthandPropertyAssignment(found) ? found.name : undefined;
+}
+
+/** The object literal that a constant is. */
+function literalBehind(context: Context, node: ts.Expression, active: Set<ts.Node>): ts.ObjectLiteralExpression | undefined {
+  if (ts.isObjectLiteralExpression(node)) return node;
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) return literalBehind(context, node.expression, active);
+  if (ts.isPropertyAccessExpression(node)) {
+    const value = literalMember(context, node, active);
+    return value === undefined ? undefined : literalBehind(context, value, active);
+  }
+  const symbol = ts.isIdentifier(node) ? context.checker.getSymbolAtLocation(node) : undefined;
+  if (symbol === undefined) return undefined;
+  const declaration = (symbol.flags & ts.SymbolFlags.Alias ? context.checker.getAliasedSymbol(symbol) : symbol).valueDeclaration;
+  if (declaration === undefined || active.has(declaration) || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return undefined;
+  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0) return undefined;
+  active.add(declaration);
+  try {
+    return literalBehind(context, declaration.initializer, active);
+  } finally {
+    active.delete(declaration);
+  }
 }
 
 /** `Enum.Member` and `namespace.constant`: the symbol says more than the object's value. */

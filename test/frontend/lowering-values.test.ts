@@ -24,6 +24,12 @@ test("constants of the module: literals, as const, spread, computed keys, enums,
   assert.is(inputs(`use({ list: Object.keys(base), number: Object.values(base).length }); for (const [key, value] of Object.entries(base)) use({ text: \`\${key}=\${value}\` });`, { before }).trim(), "use-2 = use(text: `{for-1.item[0]}={for-1.item[1]}`)");
 });
 
+test("a member of a constant object is known though others are not", () => {
+  const before = `const config = { made: new Date(), table: "crashes", shout: (text: string) => \`\${text}!\`, inner: { ...JSON.parse("{}"), least: 2 } };`;
+  assert.is(inputs(`use({ text: config.shout(config.table), number: config.inner.least });`, { before }), `use(text: "crashes!", number: 2)`);
+  assert.equal(mistakes(`use({ text: config.made.toISOString() });`, { before }).map((found) => found.slice(0, 9)), ["1 HMC1011"]);
+});
+
 test("constants of other files, through re-exports, namespaces and aliases", () => {
   const pipeline = only(
     lowerFiles({
