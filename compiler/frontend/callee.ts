@@ -42,8 +42,8 @@ export type Callee =
 
 interface Resolution {
   callee: Callee | undefined;
-  /** Reports why the callee is invalid; called once, when something uses it. */
-  report?: (() => void) | undefined;
+  /** Reports why the callee is invalid; called once, with the first place that uses it. */
+  report?: ((at: ts.Node) => void) | undefined;
   /** What an invalid callee was meant to be. */
   brand?: "op" | "container" | "pipeline";
 }
@@ -56,12 +56,12 @@ export function resolveCallee(context: Context, expression: ts.Expression): Call
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return { kind: "function", declaration: callee, name: callee.name?.text ?? "function" };
   const symbol = namedSymbol(context, callee);
   if (symbol === undefined) return undefined;
-  return used(resolveSymbol(context, symbol)).callee;
+  return used(resolveSymbol(context, symbol), callee).callee;
 }
 
 /** A resolution that something relies on: what is wrong with it is now reported, once. */
-function used(resolution: Resolution): Resolution {
-  resolution.report?.();
+function used(resolution: Resolution, at: ts.Node): Resolution {
+  resolution.report?.(at);
   resolution.report = undefined;
   return resolution;
 }
@@ -73,7 +73,7 @@ export function findPipelines(context: Context, sourceFile: ts.SourceFile): Pipe
   const found = new Map<ts.CallExpression, { callee: PipelineCallee; position: number }>();
   for (const exported of context.checker.getExportsOfModule(module)) {
     const resolution = resolveSymbol(context, exported);
-    const { callee } = resolution.brand === "pipeline" ? used(resolution) : resolution;
+    const { callee } = resolution.brand === "pipeline" ? used(resolution, exported.declarations?.[0] ?? sourceFile) : resolution;
     if (callee?.kind !== "pipeline") continue;
     const declaration = exported.declarations?.find((candidate) => candidate.getSourceFile() === sourceFile);
     const position = callee.declaration.getSourceFile() === sourceFile ? callee.declaration.pos : (declaration?.pos ?? sourceFile.end);
@@ -205,8 +205,8 @@ function declaredOnly(context: Context, symbol: ts.Symbol, declaration: ts.Varia
   if (!declaration.getSourceFile().isDeclarationFile) return invalidIfBranded(context, symbol, declaration);
   const name = symbol.name === "default" || symbol.name === "_default" ? fileName(declaration) : symbol.name;
   if (brand === "op") return { callee: { kind: "op", declaration: undefined, symbol, name } };
-  const report = (): void => {
-    context.report(diagnostic("HMC2012", context.spanOf(declaration.name), { name, what: "a pipeline", file: context.relative(declaration.getSourceFile().fileName) }));
+  const report = (at: ts.Node): void => {
+    context.report(diagnostic("HMC2012", context.spanOf(at), { name, what: "a pipeline", file: context.relative(declaration.getSourceFile().fileName) }));
   };
   return { callee: { kind: "invalid" }, report, brand };
 }
