@@ -32,7 +32,8 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
     context.report(diagnostic("HMC2020", context.spanOf(returned ?? lambda ?? nameOf(place)), { name: callee.name, found }));
     return undefined;
   }
-  const types = componentTypes(context, callee.symbol);
+  const types = componentTypes(context, callee.symbol, place);
+  if (types === undefined) return undefined;
   const { options, name } = readTaskOptions(context, callee.declaration?.arguments[0], "op");
   const descriptions = parameterDescriptions([place, lambda]);
   const inputs = readInputs(context, types.input, lambda.parameters[0], callee.name, place, descriptions);

@@ -27,7 +27,8 @@ export function readOp(context: Context, callee: ComponentCallee): OpComponent |
 
 function readComponent(context: Context, callee: ComponentCallee): OpComponent | undefined {
   const place = declarationOf(callee);
-  const types = componentTypes(context, callee.symbol);
+  const types = componentTypes(context, callee.symbol, place);
+  if (types === undefined) return undefined;
   const implementation = implementationOf(context, callee);
   const given = callee.declaration !== undefined && callee.declaration.arguments.length > 1 ? callee.declaration.arguments[0] : undefined;
   const { options, name } = readTaskOptions(context, given, "op");
@@ -52,16 +53,20 @@ function readComponent(context: Context, callee: ComponentCallee): OpComponent |
   };
 }
 
-/** The type arguments of an `Op<Input, Outputs, Result>`, from its brand. */
-export function componentTypes(context: Context, symbol: ts.Symbol): { input: ts.Type; outputs: ts.Type; result: ts.Type } {
+/**
+ * The type arguments of an `Op<Input, Outputs, Result>`, from its brand.
+ *
+ * @returns undefined where the op has another type, such as `any` of one that calls itself; this is reported
+ */
+export function componentTypes(context: Context, symbol: ts.Symbol, place: ts.Node): { input: ts.Type; outputs: ts.Type; result: ts.Type } | undefined {
   const { checker } = context;
-  const brand = checker.getTypeOfSymbol(symbol).getProperty("~hmc.op");
+  const type = checker.getTypeOfSymbol(symbol);
+  const brand = type.getProperty("~hmc.op");
   const carried = brand === undefined ? undefined : checker.getTypeOfSymbol(brand);
-  const member = (name: string): ts.Type => {
-    const property = carried?.getProperty(name);
-    return property === undefined ? bug(`the op "${symbol.name}" carries no "${name}"`) : checker.getTypeOfSymbol(property);
-  };
-  return { input: member("input"), outputs: member("outputs"), result: member("result") };
+  const [input, outputs, result] = ["input", "outputs", "result"].map((name) => carried?.getProperty(name)).map((property) => (property === undefined ? undefined : checker.getTypeOfSymbol(property)));
+  if (input !== undefined && outputs !== undefined && result !== undefined) return { input, outputs, result };
+  context.report(diagnostic("HMC2002", context.spanOf(nameOf(place)), { path: symbol.name, type: checker.typeToString(type) }));
+  return undefined;
 }
 
 /** Where an op, container or pipeline is declared: its name, doc comment and export hang there. */
