@@ -7,6 +7,12 @@ import { Scope } from "./scope.ts";
 import { readFunctionBody } from "./statements.ts";
 import type { FunctionValue, Value } from "./values.ts";
 
+/** Reports a function that gives a promise: there is none in a graph. */
+export function reportAsync(lowering: Lowering, node: ts.FunctionLikeDeclaration, name: string): void {
+  const modifier = node.modifiers?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+  if (modifier !== undefined) report(lowering, "HMC1005", modifier, { what: `"async" of "${name}"` });
+}
+
 /**
  * What a call of a helper function gives.
  *
@@ -21,7 +27,7 @@ export function inlineFunction(lowering: Lowering, callee: FunctionValue, at: ts
   }
   const { body } = callee.node as ts.ArrowFunction;
   if (body === undefined) return report(lowering, "HMC1002", at, { name });
-  if (callee.node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) report(lowering, "HMC1005", callee.node, { what: `"async" of "${name}"` });
+  reportAsync(lowering, callee.node, name);
   if (callee.node.asteriskToken !== undefined) return report(lowering, "HMC1001", callee.node, { construct: "a generator" });
   const scope = new Scope(callee.inPlace === true ? "block" : "function", callee.scope);
   const { returnDepth } = lowering;

@@ -9,6 +9,7 @@ import type { PipelineCallee } from "./callee.ts";
 import { parameterDescriptions, descriptionOf } from "./descriptions.ts";
 import { mayBeAbsent } from "./conditions.ts";
 import { entriesOf, evaluate } from "./expressions.ts";
+import { reportAsync } from "./functions.ts";
 import { readInputs } from "./inputs.ts";
 import { report, type Lowering, type Program } from "./lowering.ts";
 import { readPipelineOptions } from "./option-values.ts";
@@ -60,6 +61,7 @@ export function readPipeline(program: Program, callee: Pick<PipelineCallee, "dec
   }
   const lowering = newLowering(program, pipeline, [...path, { declaration: callee.declaration, name: callee.name }]);
   const scope = new Scope("function", lowering.rootScope);
+  reportAsync(lowering, body, callee.name);
   if (parameter !== undefined) bindParameter(lowering, scope, parameter, inputs);
   const result = ts.isBlock(body.body) ? readFunctionBody(lowering, scope, body.body) : evaluate(lowering, scope, body.body);
   if (result !== undefined) pipeline.outputs = readOutputs(lowering, pipeline.id, result, body);
