@@ -45,6 +45,8 @@ interface LanguageNames {
  * @param text the source
  */
 export function blank(fileName: string, text: string): Blanked {
+  // Without the word there is no op to blank, and nothing to parse for.
+  if (!/\bop\b/.test(text)) return { text, imports: [], needsNode: [...text.matchAll(/(?:from|import)\s*["']([^"'\n]+)["']/g)].some(([, specifier = ""]) => isNodeModule(specifier)) };
   const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true);
   // A file with a syntax error is shown to the checker as it is, so that the error is the user's own.
   if ((source as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics.length > 0) return { text, imports: [], needsNode: false };
