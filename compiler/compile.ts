@@ -9,7 +9,7 @@ import type { Host } from "./host.ts";
 import { printDocument } from "./ir/print.ts";
 import type { Document, Pipeline, TaskOptions } from "./ir/types.ts";
 import { assertDocument, validateDocument } from "./ir/validate.ts";
-import { checkDocument } from "./rules/index.ts";
+import { checkDocument, isCheckedAt } from "./rules/index.ts";
 import { emitKfp, kfpDefaults, type KfpOptions } from "./targets/kfp/index.ts";
 import { version } from "./version.ts";
 
@@ -73,7 +73,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
  */
 export function check(host: Host, entry: string, options: CheckOptions): Analysis {
   const { result } = start(host, entry, options);
-  return { ...result, diagnostics: applySuppressions(result.diagnostics, result.texts) };
+  return { ...result, diagnostics: suppressed(result, options.place ?? "cluster", false) };
 }
 
 /**
@@ -86,25 +86,39 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
   const { result, time } = start(host, entry, { ...options, scope: "pipeline" });
   const compilation: Compilation = { ...result };
   const { document } = result;
+  let isEmitted = false;
   if (document !== undefined) {
     const choice = options.target === "ir" && options.pipeline === undefined ? undefined : choosePipeline(document, options.pipeline);
     if (choice !== undefined && "diagnostic" in choice) compilation.diagnostics = [...result.diagnostics, choice.diagnostic];
     else if (choice === undefined) compilation.output = time("print", () => printDocument(document));
     else {
       compilation.pipeline = choice.pipeline;
-      if (hasErrors(result.diagnostics)) delete compilation.output;
+      if (!canEmit(result.diagnostics)) delete compilation.output;
       else if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
       else {
         const kfp: KfpOptions = { ...kfpDefaults, entrypoint: [...kfpDefaults.entrypoint], toolVersion: version(), ...options.kfp };
         const emitted = time("emit", () => emitKfp(document, choice.pipeline.id, kfp));
         compilation.diagnostics = [...result.diagnostics, ...emitted.diagnostics];
+        isEmitted = true;
         if (emitted.yaml !== undefined) compilation.output = emitted.yaml;
       }
     }
   }
-  compilation.diagnostics = applySuppressions(compilation.diagnostics, result.texts);
+  compilation.diagnostics = suppressed(compilation, "cluster", isEmitted);
   if (hasErrors(compilation.diagnostics)) delete compilation.output;
   return compilation;
+}
+
+/** Errors of options (HMC302x, HMC303x) and of lint leave the graph whole: the target can still say what it finds. */
+function canEmit(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.every((found) => found.severity !== "error" || /^HMC(?:30[23]|5)/.test(found.code));
+}
+
+/** Without what comments suppress. A suppression is unused only if its code was looked for. */
+function suppressed(analysis: Analysis, place: Place, isEmitted: boolean): Diagnostic[] {
+  const isRead = analysis.document !== undefined && analysis.diagnostics.every((found) => found.severity !== "error" || /^HMC[345]/.test(found.code));
+  const isChecked = (code: string): boolean => isRead && isCheckedAt(place, code) && (isEmitted || !code.startsWith("HMC4"));
+  return applySuppressions(analysis.diagnostics, analysis.texts, { isChecked });
 }
 
 function start(host: Host, entry: string, options: CheckOptions): { result: Analysis; time: <T>(name: string, stage: () => T) => T } {

@@ -4,6 +4,7 @@
  */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { looksLikeCredentialName } from "../ir/credentials.ts";
 import type { Json } from "../ir/types.ts";
 import type { Context } from "./context.ts";
 import { languageFunction } from "./language-functions.ts";
@@ -436,6 +437,7 @@ function hasFallback(node: ts.Node): boolean {
 /** Reads a variable of the compiler's environment and notes its name for the header of the output. */
 function readEnvironment(context: Context, name: string, fallback: string | undefined, node: ts.Node): Folded {
   context.environment.add(name);
+  if (looksLikeCredentialName(name)) context.report(diagnostic("HMC5021", context.spanOf(node), { name }));
   const value = context.host.env(name) ?? fallback;
   if (value === undefined && hasFallback(node)) return { kind: "undefined", node };
   if (value === undefined) context.report(diagnostic("HMC0014", context.spanOf(node), { name }));
