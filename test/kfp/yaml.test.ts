@@ -19,7 +19,7 @@ test("words that some YAML takes for a boolean, null, number or date stay text",
 });
 
 test("any text reads back, in values and keys, in lists and mappings", () => {
-  const word = fc.oneof(fc.string({ unit: "binary" }).filter((text) => text.isWellFormed()), fc.string(), fc.constantFrom("a\nb", " a\n  b\n", "\n", "a\n\n", "\ta\nb", "a \nb", "key: |\n  x", "---\na", "\u2028"));
+  const word = fc.oneof(fc.string({ unit: "binary" }).filter((text) => !/\p{Surrogate}/u.test(text)), fc.string(), fc.constantFrom("a\nb", " a\n  b\n", "\n", "a\n\n", "\ta\nb", "a \nb", "key: |\n  x", "---\na", "\u2028"));
   const value = fc.letrec((tie) => ({
     any: fc.oneof({ depthSize: "small" }, word, fc.integer(), fc.boolean(), fc.array(tie("any"), { maxLength: 4 }), fc.dictionary(word.filter((text) => text !== "__proto__" && text !== "<<"), tie("any"), { maxKeys: 4, noNullPrototype: true })),
   })).any;
