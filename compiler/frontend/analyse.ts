@@ -19,7 +19,7 @@ export interface AnalyseOptions {
 }
 
 export interface Analysis {
-  /** Missing when a file cannot be read or parsed, or the entry holds no pipeline. With errors among the diagnostics it may be incomplete. */
+  /** Missing when a file cannot be read or parsed, or the entry holds no pipeline with a body. With errors among the diagnostics it may be incomplete. */
   document?: Document;
   diagnostics: Diagnostic[];
   /** The text of every user file, by its path relative to the project root. */
@@ -52,6 +52,7 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
     const pipeline = readPipeline(program, callee, []);
     if (pipeline !== undefined) ids.push(pipeline.id);
   }
+  if (ids.length === 0) return { diagnostics: distinct(diagnostics), texts, root };
   const document: Document = {
     irVersion: IR_VERSION,
     entry: context.relative(entryFile.fileName),
