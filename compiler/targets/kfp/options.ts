@@ -53,6 +53,12 @@ export function checkPipelineOptions(build: Build, pipeline: Pipeline): void {
   if (options.schedule !== undefined && options.timezone !== undefined && !["UTC", "Etc/UTC", "GMT", "Etc/GMT"].includes(options.timezone)) {
     report(build, "HMC4018", span("timezone"), { timezone: options.timezone, version });
   }
+  if (build.stack.length > 1) {
+    for (const option of ["ttlSeconds", "deadlineSeconds", "workspace", "pipelineRoot", "kfp"] as const) {
+      const name = option.replace("Seconds", "");
+      if (options[option] !== undefined) report(build, "HMC4017", span(name), { option: name, why: "these settings belong to the run, which is that of the calling pipeline", instead: "Set it on the calling pipeline.", version });
+    }
+  }
   if (options.kfp !== undefined) checkPatch(build, options.kfp, "pipeline", span("kfp"));
   if (options.argo !== undefined) report(build, "HMC4031", span("argo"), { task: pipeline.id });
 }

@@ -148,11 +148,13 @@ class Translation {
       if (present === undefined) throw new Untranslatable(expression, "whether a value is there");
       return present;
     }
-    if (expression.kind !== "member" || artifactPath(expression) !== undefined) throw new Untranslatable(expression, "whether a value is there");
+    if ((expression.kind !== "member" && expression.kind !== "element") || artifactPath(expression) !== undefined) throw new Untranslatable(expression, "whether a value is there");
     const object = this.value(expression.object);
-    const key: Cel = { kind: "string", value: expression.key, quote: this.leaves.quote };
-    const inside: Cel[] = [binary("in", key, object), binary("!=", { kind: "index", object, index: key }, { kind: "null" })];
-    return allOf(expression.object.kind === "member" && isOptionalMember(expression.object) ? [this.present(expression.object), ...inside] : inside);
+    const key: Cel = expression.kind === "member" ? { kind: "string", value: expression.key, quote: this.leaves.quote } : this.index(expression.index);
+    const isList = parameterType(expression.object).kind === "list";
+    const inside: Cel[] = [isList ? binary(">", call("size", object), key) : binary("in", key, object), binary("!=", { kind: "index", object, index: key }, { kind: "null" })];
+    const mayLack = expression.object.kind === "element" || (expression.object.kind === "member" && isOptionalMember(expression.object));
+    return allOf(mayLack ? [this.present(expression.object), ...inside] : inside);
   }
 
   /** The value as text, as JavaScript writes it. */

@@ -58,6 +58,8 @@ export function bind(scope: Scope, expression: Expression): Bound | undefined {
   if (only === undefined || second !== undefined) {
     return report(scope.build, "HMC4003", expression.span, { values: [...channels.values()].map(describe), version: scope.build.capabilities.version });
   }
+  // The driver applies a selector even where there is no value, and fails.
+  if (only.nullable) return report(scope.build, "HMC4004", expression.span, { construct: `an expression of "${only.name}", which a run may leave out,`, version: scope.build.capabilities.version });
   const selector = selectorOf(scope, expression, only);
   return selector === undefined ? undefined : { kind: "channel", channel: only, selector: printCel(selector) };
 }
