@@ -259,6 +259,7 @@ function nodeIds(value: Value): string[] | undefined {
     case "collected":
       return [value.loop.id];
     case "item":
+    case "picked":
       return [value.source.loop.id];
     case "list": {
       const ids = value.items.map(nodeIds);

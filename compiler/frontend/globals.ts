@@ -1,8 +1,8 @@
 /** Calls of JavaScript's own functions: `String(x)`, `Math.min(a, b)`; and those that no graph can have. */
 import { ts } from "ts-morph";
 import type { BuiltinFunction, Expression, ParameterType } from "../ir/types.ts";
-import { foldedFromJson, type foldedToJson } from "./constants.ts";
-import { evaluate } from "./expressions.ts";
+import { foldedFromJson, foldedToJson } from "./constants.ts";
+import { asFolded, evaluate } from "./expressions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
 import { toExpression } from "./to-expression.ts";
@@ -39,9 +39,15 @@ export function lowerGlobalCall(lowering: Lowering, scope: Scope, node: ts.CallE
   if (outside.some((start) => name === start || name.startsWith(`${start}.`))) return report(lowering, "HMC1004", node, { name });
   const conversion = Object.entries(conversions).find(([known]) => known === name)?.[1];
   if (conversion === undefined && !ofConstants.has(name)) return undefined;
+  const values = node.arguments.map((argument) => evaluate(lowering, scope, argument));
+  const folded = values.map((value) => asFolded(value, node)).map((value) => (value === undefined ? undefined : foldedToJson(value)));
+  if (folded.every((value) => value !== undefined)) return constantCall(lowering, name, folded, node);
+  const [first] = values;
+  const members = name.startsWith("Object.") && first?.kind === "object" ? membersOf(name, first, node) : undefined;
+  if (members !== undefined) return members;
   const operands: Expression[] = [];
-  for (const argument of node.arguments) {
-    const operand = toExpression(lowering, evaluate(lowering, scope, argument), argument);
+  for (const [index, argument] of node.arguments.entries()) {
+    const operand = toExpression(lowering, values[index] ?? invalid, argument);
     if (operand === undefined) return invalid;
     operands.push(operand);
   }
@@ -49,6 +55,22 @@ export function lowerGlobalCall(lowering: Lowering, scope: Scope, node: ts.CallE
   if (constants.every((value) => value !== undefined)) return constantCall(lowering, name, constants, node);
   if (conversion === undefined) return report(lowering, "HMC1003", node, { operation: `"${name}(…)"` });
   return { kind: "expression", expression: { kind: "call", function: conversion.function, arguments: operands, type: conversion.type, span: lowering.context.spanOf(node) } };
+}
+
+/** Keys, values or entries of an object that holds tasks or other run-time values. */
+function membersOf(name: string, object: Extract<Value, { kind: "object" }>, node: ts.Node): Value | undefined {
+  const keyOf = (key: string): Value => ({ kind: "constant", folded: { kind: "value", value: key, node } });
+  const entries = [...object.entries];
+  switch (name) {
+    case "Object.keys":
+      return { kind: "list", items: entries.map(([key]) => keyOf(key)), node };
+    case "Object.values":
+      return { kind: "list", items: entries.map(([, value]) => value), node };
+    case "Object.entries":
+      return { kind: "list", items: entries.map(([key, value]) => ({ kind: "list", items: [keyOf(key), value], node })), node };
+    default:
+      return undefined;
+  }
 }
 
 /** The functions above have no effect and depend on their arguments only, so they are called right here. */

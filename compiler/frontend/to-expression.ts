@@ -4,6 +4,7 @@ import { nodesOf, expressionTree } from "../ir/traverse.ts";
 import { uniqueName } from "../ir/names.ts";
 import type { Branch, Expression, ParameterType, Span, ValueType } from "../ir/types.ts";
 import { foldMember, foldedFromJson, foldedToJson } from "./constants.ts";
+import { entriesOf } from "./expressions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import { constantType, itemOf, listOf, memberType, unify } from "./value-types.ts";
 import { invalid, isOfTasks, type ChoiceValue, type CollectedValue, type ItemValue, type TaskValue, type Value } from "./values.ts";
@@ -64,6 +65,11 @@ export function toExpression(lowering: Lowering, value: Value, node: ts.Node): E
       return projectItem(lowering, value, node);
     case "limited":
       return toExpression(lowering, value.items, node);
+    case "picked": {
+      const list = toExpression(lowering, value.source, node);
+      const type = list === undefined ? undefined : itemOf(list.type);
+      return list === undefined || type === undefined ? undefined : { kind: "element", object: list, index: value.index, type, span };
+    }
     case "entries":
     case "function":
       report(lowering, "HMC1003", node, { operation: value.kind === "function" ? "A function" : `".entries()" outside a loop` });
@@ -212,6 +218,10 @@ export function memberOf(lowering: Lowering, value: Value, key: string, node: ts
       value.members.set(key, member);
       return member;
     }
+    case "collected":
+      // As many as the items, which are known earlier.
+      if (key === "length") return memberOfExpression(lowering, value.loop.items, key, node);
+      break;
     case "list":
       if (key === "length") return { kind: "constant", folded: foldedFromJson(value.items.length, node) };
       break;
@@ -220,6 +230,14 @@ export function memberOf(lowering: Lowering, value: Value, key: string, node: ts
       break;
     case "limited":
       return memberOf(lowering, value.items, key, node);
+    case "picked": {
+      const member = memberOf(lowering, value.source.value, key, node);
+      if (member.kind === "invalid") return member;
+      const picked: Value = { ...value, source: { ...value.source, value: member } };
+      if (isOfTasks(member)) return picked;
+      const expression = toExpression(lowering, picked, node);
+      return expression === undefined ? invalid : { kind: "expression", expression };
+    }
   }
   const object = toExpression(lowering, value, node);
   return object === undefined ? invalid : memberOfExpression(lowering, object, key, node);
@@ -241,10 +259,31 @@ export function elementOf(lowering: Lowering, value: Value, index: Value, node: 
   if (typeof key === "string") return memberOf(lowering, value, key, node);
   if (typeof key === "number" && value.kind === "constant") return memberOf(lowering, value, String(key), node);
   if (typeof key === "number" && value.kind === "list") return value.items[key] ?? { kind: "constant", folded: { kind: "undefined", node } };
-  const object = toExpression(lowering, value, node);
   const position = toExpression(lowering, index, node);
-  if (object === undefined || position === undefined) return invalid;
+  if (position === undefined) return invalid;
+  if (value.kind === "collected" && isOfTasks(value.value)) return { kind: "picked", source: value, index: position };
+  const table = position.type.kind === "string" ? entriesOf(value) : undefined;
+  if (table !== undefined) return lookUp(lowering, table, position, node);
+  const object = toExpression(lowering, value, node);
+  if (object === undefined) return invalid;
   const type = object.type.kind === "list" ? (typeof key === "number" ? (object.type.tuple?.[key] ?? object.type.items) : object.type.items) : object.type.kind === "artifact" ? { ...object.type, list: false } : object.type.kind === "struct" ? object.type.additional : undefined;
   if (type === undefined) return report(lowering, "HMC1003", node, { operation: "This element" });
   return { kind: "expression", expression: { kind: "element", object, index: position, type, span: lowering.context.spanOf(node) } };
+}
+
+/** `{ a: 1, b: 2 }[key]`: a choice by the key. */
+function lookUp(lowering: Lowering, table: Map<string, Value>, key: Expression, node: ts.Node): Value {
+  const span = lowering.context.spanOf(node);
+  const literals = key.type.kind === "string" ? key.type.literals : undefined;
+  const names = literals?.every((literal) => table.has(literal)) ? literals : [...table.keys()];
+  let chosen: Expression | undefined = names === literals ? undefined : { kind: "absent", type: { kind: "json" }, span };
+  for (const name of [...names].reverse()) {
+    const value = toExpression(lowering, table.get(name) ?? invalid, node);
+    if (value === undefined) return invalid;
+    if (value.type.kind === "artifact") return report(lowering, "HMC1003", node, { operation: "A choice of artifacts by key" });
+    const test: Expression = { kind: "binary", operator: "==", left: key, right: { kind: "constant", value: name, type: { kind: "string" }, span }, type: { kind: "boolean" }, span };
+    const type: ValueType = chosen === undefined || chosen.kind === "absent" ? value.type : unify(value.type, chosen.type);
+    chosen = chosen === undefined ? value : { kind: "conditional", test, consequent: value, alternate: chosen, type, span };
+  }
+  return chosen === undefined ? invalid : { kind: "expression", expression: chosen };
 }

@@ -21,6 +21,8 @@ export type Value =
   | { kind: "entries"; items: Value }
   | FunctionValue
   | ItemValue
+  /** One element of what the iterations of a loop over tasks give: `fits[0]`. */
+  | PickedValue
   /** A mistake that has been reported; whatever is made of it is silent. */
   | { kind: "invalid" };
 
@@ -78,6 +80,12 @@ export interface ItemValue {
   name: string;
   /** Shared by the item and its members. */
   projection: { name?: string; expression?: Expression };
+}
+
+export interface PickedValue {
+  kind: "picked";
+  source: CollectedValue;
+  index: Expression;
 }
 
 /** Whether a value holds tasks or several values, so that only its members can be passed on. */

@@ -197,6 +197,11 @@ test("a partial return is fine where no task follows, and a mistake where one wo
   assert.equal(mistakes(`if (a) { if (b) return; word({ text: "not b" }); }\nword({ text: "rest" });`, around).map((found) => found.slice(0, 9)), ["1 HMC1008"]);
 });
 
+test("a table looked up by a run-time key is a choice", () => {
+  const around = { parameters: `{ kind, other }: { kind: "a" | "b"; other: string }`, before: `const depths: Record<string, number> = { a: 1, b: 2 };` };
+  assert.equal(outline(lower(`use({ number: { a: 1, b: 2 }[kind] }); use({ number: depths[other] });`, around)), [`use = use(number: (($kind == "a") ? 1 : 2))`, `use-2 = use(number: (($other == "a") ? 1 : (($other == "b") ? 2 : absent)))`]);
+});
+
 // ---------------------------------------------------------------------------------------------- && || ?? ?.
 
 test("&& and || of values are conditions where a truth is asked for, and values elsewhere", () => {

@@ -63,7 +63,7 @@ test("map gives a fan-in of parameters and of artifacts", () => {
   assert.equal(outline(pipeline), [
     `for-1 of $names`,
     `  word = word(text: for-1.item)`,
-    `use = use(list: [for-1: word.Output], number: length([for-1: word.Output]))`,
+    `use = use(list: [for-1: word.Output], number: length($names))`,
     `for-2 of $names`,
     `  load = load(since: for-2.item)`,
     `  train = train(rows: load.rows)`,
@@ -124,6 +124,16 @@ test("iterations may give objects of tasks and items", () => {
     `for-3 of $names`,
     `  use-3 = use(text: for-3.item)`,
   ]);
+});
+
+test("an element of a fan-in, and a member of one", () => {
+  const pipeline = lower(`const fits = names.map((since) => train({ rows: load({ since }).rows })); const first = fits[0]!; use({ model: first.model, number: first.auc }); use({ number: fits[n]!.auc });`, names);
+  assert.equal(outline(pipeline).slice(-2), [`use = use(model: [for-1: train.model][0], number: [for-1: train.auc][0])`, `use-2 = use(number: [for-1: train.auc][$n])`]);
+});
+
+test("entries, keys and values of an object of tasks are known one by one", () => {
+  const pipeline = lower(`const all = { a: word({ text: "1" }), b: word({ text: "2" }) }; for (const [key, text] of Object.entries(all)) use({ text: \`\${key}\${text}\` }); use({ list: [...Object.keys(all), ...Object.values(all)] });`);
+  assert.equal(outline(pipeline).slice(2), [`use = use(text: \`a{word.Output}\`)`, `use-2 = use(text: \`b{word-2.Output}\`)`, `use-3 = use(list: ["a", "b", word.Output, word-2.Output])`]);
 });
 
 test("nested maps collect lists of lists; flat and flatMap make one list", () => {
