@@ -160,6 +160,16 @@ test("whole numbers are read as the SDK reads them, next to whole numbers and to
   assert.is(condition(input("d", number), constant(3, number)), "d < 3.0");
 });
 
+test("a field is converted through dyn, without which cel-go finds no conversion", () => {
+  const struct: ParameterType = { kind: "struct", properties: { n: { type: integer, optional: false } } };
+  const field: Expression = { kind: "member", object: input("s", struct), key: "n", type: integer, span };
+  const joined: Expression = { kind: "template", parts: [constant("n="), field], type: text, span };
+  const nodes = [branch("if-1", [arm([made("make")], binary(">", field, constant(3, integer)))]), used("use", joined)];
+  const { spec } = emit(document(components, pipeline("p", nodes, { inputs: { s: given(struct) } })));
+  assert.is(spec.root.dag?.tasks["condition-1"]?.triggerPolicy?.condition, "int(dyn(inputs.parameter_values['pipelinechannel--s']['n'])) > 3");
+  assert.is(spec.root.dag?.tasks["use"]?.inputs?.parameters?.["text"]?.parameterExpressionSelector, '"n=" + string(int(dyn(parseJson(string_value)["n"])))');
+});
+
 test("a pipeline called twice has its own components for each call", () => {
   const inner = pipeline("inner", [made("make")]);
   const call = (id: string): Node => task(id, "", {}, { target: { kind: "pipeline", id: "inner" } });

@@ -13,10 +13,12 @@ import { checkPipelineOptions } from "./options.ts";
 import { lowerOutputs } from "./outputs.ts";
 import { inputPortOf } from "./ports.ts";
 import { newScope, type Build, type Scope } from "./scope.ts";
+import { specialise } from "./specialise.ts";
 import { lowerTask } from "./tasks.ts";
 
 /** The graph of a pipeline, with its interface. Each call makes its own. */
-export function lowerPipeline(build: Build, pipeline: Pipeline): Dag {
+export function lowerPipeline(build: Build, source: Pipeline): Dag {
+  const pipeline = specialise(build.document, source);
   build.stack.push(pipeline.id);
   checkPipelineOptions(build, pipeline);
   const collected = collectedLoops(pipeline.body, Object.values(pipeline.outputs).map((output) => output.value));

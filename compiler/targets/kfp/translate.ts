@@ -44,8 +44,15 @@ export function translate(expression: Expression, leaves: Leaves): Cel | Untrans
 
 const int = (value: number): Cel => ({ kind: "int", value });
 const double = (value: number): Cel => ({ kind: "double", value });
-const call = (name: string, ...values: Cel[]): Cel => ({ kind: "call", function: name, arguments: values });
+const call = (name: string, ...values: Cel[]): Cel => ({ kind: "call", function: name, arguments: values.map((value) => (conversions.has(name) ? convertible(value) : value)) });
 const binary = (operator: Extract<Cel, { kind: "binary" }>["operator"], left: Cel, right: Cel): Cel => ({ kind: "binary", operator, left, right });
+const conversions = new Set(["int", "double", "string"]);
+
+/** cel-go 0.30 finds no conversion of a field of a value of unknown type (`no such overload: int(double)`), but one of `dyn` of it. */
+function convertible(value: Cel): Cel {
+  return value.kind === "index" && value.object.kind !== "name" ? { kind: "call", function: "dyn", arguments: [value] } : value;
+}
+
 const choose = (test: Cel, consequent: Cel, alternate: Cel): Cel => ({ kind: "conditional", test, consequent, alternate });
 
 /** Throws `Untranslatable` from wherever it stops; only `translate` sees that. */
