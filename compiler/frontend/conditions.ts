@@ -11,6 +11,39 @@ export function present(value: Expression, span: Span): Expression {
   return { kind: "present", value, type: { kind: "boolean" }, span };
 }
 
+/** Whether a value is there, where it is a one-of by the conditions of its arms: no target needs to look at the value. */
+export function presence(lowering: Lowering, value: Expression, span: Span): Expression {
+  if (value.kind === "absent") return truth(false, span);
+  if (!mayBeAbsent(lowering, value)) return truth(true, span);
+  const branch = value.kind === "select" ? lowering.branches.get(value.branch) : undefined;
+  const select = value.kind === "select" ? branch?.selects.find(({ name }) => name === value.name) : undefined;
+  if (branch === undefined || select === undefined) return present(value, span);
+  return select.values.reduceRight<Expression>((rest, given, position) => {
+    const condition = branch.arms[position]?.condition;
+    const there = presence(lowering, given, span);
+    return condition === undefined ? there : or(and(condition, there), and(not(condition), rest));
+  }, truth(false, span));
+}
+
+function truth(value: boolean, span: Span): Expression {
+  return { kind: "constant", value, type: { kind: "boolean" }, span };
+}
+
+function not(operand: Expression): Expression {
+  return { kind: "unary", operator: "!", operand, type: { kind: "boolean" }, span: operand.span };
+}
+
+function and(left: Expression, right: Expression): Expression {
+  if (right.kind === "constant") return right.value === true ? left : right;
+  return { kind: "binary", operator: "&&", left, right, type: { kind: "boolean" }, span: left.span };
+}
+
+function or(left: Expression, right: Expression): Expression {
+  if (left.kind === "constant") return left.value === true ? left : right;
+  if (right.kind === "constant" && right.value === false) return left;
+  return { kind: "binary", operator: "||", left, right, type: { kind: "boolean" }, span: left.span };
+}
+
 /**
  * The boolean expression that says whether a value is truthy.
  *
@@ -21,14 +54,14 @@ export function asCondition(lowering: Lowering, value: Value, node: ts.Node): Ex
   if (value.kind === "constant") return { kind: "constant", value: isTruthy(value.folded), type: { kind: "boolean" }, span };
   const expression = toExpression(lowering, value, node);
   if (expression === undefined) return undefined;
-  const truth = truthOf(expression, span);
+  const asTruth = truthOf(expression, span);
   const isOptional = mayBeAbsent(lowering, expression);
-  if (truth === undefined) {
-    if (isOptional) return present(expression, span);
+  if (asTruth === undefined) {
+    if (isOptional) return presence(lowering, expression, span);
     report(lowering, "HMC1021", node, { what: expression.type.kind === "artifact" ? "An artifact" : expression.type.kind === "list" ? "A list" : "An object" });
     return undefined;
   }
-  return isOptional ? { kind: "binary", operator: "&&", left: present(expression, span), right: truth, type: { kind: "boolean" }, span } : truth;
+  return isOptional ? { kind: "binary", operator: "&&", left: presence(lowering, expression, span), right: asTruth, type: { kind: "boolean" }, span } : asTruth;
 }
 
 /** The truth of a value that is there; undefined for those that are always true. */

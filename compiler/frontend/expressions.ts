@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { Expression, ParameterType } from "../ir/types.ts";
 import { choice, lowerTernary, lowerShortCircuit } from "./branches.ts";
 import { lowerCall } from "./calls.ts";
-import { asCondition, mayBeAbsent, present } from "./conditions.ts";
+import { asCondition, mayBeAbsent, presence, present } from "./conditions.ts";
 import { constantPropertyName, foldBinary, foldConstant, foldUnary, isTruthy, shortCircuit, type Folded } from "./constants.ts";
 import { report, type Lowering } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
@@ -238,6 +238,15 @@ export function itemsOf(value: Value): Value[] | undefined {
 /** A value as a constant, where it is one through and through. */
 export function asFolded(value: Value, node: ts.Node): Folded | undefined {
   if (value.kind === "constant") return value.folded;
+  if (value.kind === "object") {
+    const entries = new Map<string, Folded>();
+    for (const [key, entry] of value.entries) {
+      const folded = asFolded(entry, node);
+      if (folded === undefined) return undefined;
+      entries.set(key, folded);
+    }
+    return { kind: "object", entries, node };
+  }
   if (value.kind !== "list") return undefined;
   const items: Folded[] = [];
   for (const item of value.items) {
@@ -312,7 +321,7 @@ function evaluateBinary(lowering: Lowering, scope: Scope, node: ts.BinaryExpress
   if ((comparison === "==" || comparison === "!=") && (isNothing(left) || isNothing(right))) {
     const tested = toExpression(lowering, isNothing(left) ? right : left, isNothing(left) ? node.right : node.left);
     if (tested === undefined) return invalid;
-    const there = present(tested, span);
+    const there = presence(lowering, tested, span);
     return { kind: "expression", expression: comparison === "!=" ? there : { kind: "unary", operator: "!", operand: there, type: { kind: "boolean" }, span } };
   }
   const l = toExpression(lowering, left, node.left);
