@@ -1,8 +1,9 @@
 /** Analysing runs nothing of the user: no statement, no initialiser, no getter, no import, no op. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { analyse } from "../../compiler/frontend/analyse.ts";
@@ -42,6 +43,8 @@ process.exit(99);
 
 test.before(() => {
   writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
+  // For Node's types.
+  symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"));
   writeFileSync(join(folder, "side.ts"), side);
   writeFileSync(entry, source);
 });
