@@ -25,6 +25,8 @@ export interface AnalyseOptions {
 export interface CheckOptions extends AnalyseOptions {
   /** `pipeline`: what the pipelines reach; `all`: the bodies of ops, too. */
   scope: "pipeline" | "all";
+  /** `exported`: also ops that no pipeline calls, and files without a pipeline. */
+  ops?: "called" | "exported";
   /** `local` leaves out what matters only on a cluster, such as images. */
   place?: Place;
 }
@@ -131,7 +133,7 @@ function start(host: Host, entry: string, options: CheckOptions): { result: Anal
     timings.push({ name, milliseconds: clock() - before });
     return value;
   };
-  const analysed = time("analyse", () => analyse(host, entry, { scope: options.scope, ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
+  const analysed = time("analyse", () => analyse(host, entry, { scope: options.scope, ops: options.ops ?? "called", ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
   const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, root: analysed.root, timings };
   const { document } = analysed;
   if (document === undefined) return { result, time };

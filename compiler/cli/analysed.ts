@@ -10,10 +10,11 @@ import type { Terminal } from "./terminal.ts";
 /**
  * Analyses a file and reports its errors, without its warnings: `hmc check` is there for those.
  *
+ * @param ops `exported` where ops count by themselves, also those that no pipeline calls
  * @returns undefined where there are errors
  */
-export function analysed(host: Host, terminal: Terminal, given: string): { analysis: Analysis; document: Document } | undefined {
-  const analysis = check(host, sourceFile(host, given), { scope: "pipeline", place: "local" });
+export function analysed(host: Host, terminal: Terminal, given: string, ops: "called" | "exported" = "called"): { analysis: Analysis; document: Document } | undefined {
+  const analysis = check(host, sourceFile(host, given), { scope: "pipeline", place: "local", ops });
   const diagnostics = analysis.diagnostics.filter((found) => found.severity === "error");
   reportDiagnostics(host, terminal, { ...analysis, diagnostics }, "frame", "err");
   if (hasErrors(diagnostics)) return undefined;

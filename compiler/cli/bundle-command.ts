@@ -13,9 +13,9 @@ export interface BundleFlags {
   output: string;
 }
 
-/** Writes the one file that runs the ops of a pipeline file in their image. */
+/** Writes the one file that runs the ops of a file in their image: those of its pipelines, and those that it exports. */
 export async function bundleCommand(host: Host, terminal: Terminal, given: string, flags: BundleFlags): Promise<number> {
-  const found = analysed(host, terminal, given);
+  const found = analysed(host, terminal, given, "exported");
   if (found === undefined) return exitCodes.failure;
   const { analysis, document } = found;
   const outfile = outputPath(host, flags.output);

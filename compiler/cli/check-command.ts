@@ -15,7 +15,7 @@ export interface CheckFlags {
 /** Checks files, with the bodies of their ops, and reports everything at once. */
 export function checkCommand(host: Host, terminal: Terminal, given: string[], flags: CheckFlags): number {
   const entries = [...new Set(given.map((file) => sourceFile(host, file)))];
-  const analyses: Analysis[] = entries.map((entry) => check(host, entry, { scope: "all" }));
+  const analyses: Analysis[] = entries.map((entry) => check(host, entry, { scope: "all", ops: "exported" }));
   const { hasFailed, warnings } = reportDiagnostics(host, terminal, analyses, flags.format, "out");
   const tooMany = flags.maxWarnings !== undefined && warnings > flags.maxWarnings;
   if (flags.format === "frame") {

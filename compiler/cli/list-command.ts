@@ -10,9 +10,9 @@ export interface ListFlags {
   format: "text" | "json";
 }
 
-/** Lists the pipelines that a file exports and the ops that they use, with the types of what goes in and out. */
+/** Lists the pipelines that a file exports and the ops that these use or that it exports, with the types of what goes in and out. */
 export function listCommand(host: Host, terminal: Terminal, given: string, flags: ListFlags): number {
-  const found = analysed(host, terminal, given);
+  const found = analysed(host, terminal, given, "exported");
   if (found === undefined) return exitCodes.failure;
   const { document } = found;
   if (flags.format === "json") terminal.out(`${JSON.stringify(listing(document), undefined, 2)}\n`);

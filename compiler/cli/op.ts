@@ -22,7 +22,7 @@ export interface OpFlags extends Pick<RunFlags, "exec" | "json"> {
 
 /** Runs one op of a file alone, as a run of one task, and prints its outputs. */
 export async function opCommand(host: Host, terminal: Terminal, given: string, name: string, flags: OpFlags): Promise<number> {
-  const found = analysed(host, terminal, given);
+  const found = analysed(host, terminal, given, "exported");
   if (found === undefined) return exitCodes.failure;
   const { analysis, document } = found;
   const report = (diagnostics: Diagnostic[]) => reportDiagnostics(host, terminal, { ...analysis, diagnostics }, "frame", "err");

@@ -2,11 +2,13 @@
 import { createHash } from "node:crypto";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
-import { IR_VERSION, type Document, type TaskOptions } from "../ir/types.ts";
-import { findPipelines } from "./callee.ts";
+import { IR_VERSION, type Document, type Span, type TaskOptions } from "../ir/types.ts";
+import { findComponents, findPipelines, type ComponentCallee } from "./callee.ts";
 import { visitInOrder } from "./check-order.ts";
+import { readContainer } from "./containers.ts";
 import type { Context } from "./context.ts";
 import type { Program } from "./lowering.ts";
+import { readOp } from "./ops.ts";
 import { readCalledPipeline, readPipeline } from "./pipelines.ts";
 import { openProgram, userFiles } from "./program.ts";
 import { typescriptErrors } from "./typescript-errors.ts";
@@ -14,6 +16,8 @@ import { typescriptErrors } from "./typescript-errors.ts";
 export interface AnalyseOptions {
   /** `pipeline` checks what the graph depends on; `all` checks the bodies of ops as well. */
   scope: "pipeline" | "all";
+  /** `called` (the default) reads the ops that pipelines call; `exported` also those that the entry exports, and asks for no pipeline. */
+  ops?: "called" | "exported";
   /** Options of every task: the lowest layer. */
   defaults?: TaskOptions;
 }
@@ -42,8 +46,9 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
   // The tree of a file with a syntax error says little of what was meant: anything else found in it would be noise.
   if (userFiles(context.program).some((file) => context.program.getSyntacticDiagnostics(file).length > 0)) return { diagnostics, texts, root };
   const exported = findPipelines(context, entryFile);
-  if (exported.length === 0) {
-    diagnostics.push(diagnostic("HMC0006", context.spanOf(entryFile), { file: context.relative(entryFile.fileName) }));
+  const components = options.ops === "exported" ? findComponents(context, entryFile) : [];
+  if (exported.length === 0 && components.length === 0) {
+    diagnostics.push(diagnostic("HMC0006", startOf(context.relative(entryFile.fileName)), { file: context.relative(entryFile.fileName) }));
     return { diagnostics, texts, root };
   }
   const program = newProgram(context);
@@ -52,7 +57,8 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
     const pipeline = readPipeline(program, callee, []);
     if (pipeline !== undefined) ids.push(pipeline.id);
   }
-  if (ids.length === 0) return { diagnostics: distinct(diagnostics), texts, root };
+  for (const callee of components) readExported(program, callee);
+  if (ids.length === 0 && program.components.size === 0) return { diagnostics: distinct(diagnostics), texts, root };
   const document: Document = {
     irVersion: IR_VERSION,
     entry: context.relative(entryFile.fileName),
@@ -64,6 +70,22 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
     pipelines: Object.fromEntries(program.pipelines),
   };
   return { document, diagnostics: distinct(diagnostics), texts, root };
+}
+
+function startOf(file: string): Span {
+  return { file, start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}
+
+/** Adds an op that the entry exports, whether or not a pipeline calls it. */
+function readExported(program: Program, callee: ComponentCallee): void {
+  const component = callee.kind === "op" ? readOp(program.context, callee) : readContainer(program.context, callee);
+  if (component === undefined) return;
+  const known = program.components.get(component.id);
+  if (known === undefined) program.components.set(component.id, component);
+  else if (known !== component) {
+    const related = [{ message: `"${known.name}" is declared here`, span: known.span }];
+    program.context.report(diagnostic("HMC3004", component.span, { id: component.id, first: known.name, second: component.name }, { related }));
+  }
 }
 
 /** What is read for several arms or items is reported once. */

@@ -82,6 +82,17 @@ export function findPipelines(context: Context, sourceFile: ts.SourceFile): Pipe
   return [...found.values()].sort((a, b) => a.position - b.position).map(({ callee }) => callee);
 }
 
+/** The ops and containers that a file exports, also those of other files; each once. */
+export function findComponents(context: Context, sourceFile: ts.SourceFile): ComponentCallee[] {
+  const module = context.checker.getSymbolAtLocation(sourceFile);
+  if (module === undefined) return [];
+  const found = context.checker.getExportsOfModule(module).flatMap((exported) => {
+    const { callee } = resolveSymbol(context, exported);
+    return callee?.kind === "op" || callee?.kind === "container" ? [callee] : [];
+  });
+  return [...new Set(found)];
+}
+
 /** The symbol behind imports and re-exports. */
 export function originOf(context: Context, symbol: ts.Symbol): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? context.checker.getAliasedSymbol(symbol) : symbol;
