@@ -25,7 +25,7 @@ const nodeGlobals = new Set([
   "global", "NodeJS", "Blob", "ReadableStream", "WritableStream", "Response", "Request", "Headers", "FormData", "WebSocket",
 ]);
 
-const nodeModules = new Set([
+export const nodeModules = new Set([
   "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram", "diagnostics_channel", "dns", "domain", "events",
   "fs", "fs/promises", "http", "http2", "https", "inspector", "module", "net", "os", "path", "path/posix", "path/win32", "perf_hooks", "process", "punycode",
   "querystring", "readline", "readline/promises", "repl", "stream", "stream/promises", "stream/web", "string_decoder", "timers", "timers/promises", "tls",

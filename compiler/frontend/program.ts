@@ -6,7 +6,7 @@ import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Host } from "../host.ts";
 import type { Span } from "../ir/types.ts";
-import { blank, isNodeModule } from "./blank.ts";
+import { blank, isNodeModule, nodeModules } from "./blank.ts";
 import type { Context } from "./context.ts";
 import { decodeText, hostFiles } from "./host-files.ts";
 import { ancestors, compilerOptions, nodeTypes, type Scope } from "./project-options.ts";
@@ -31,6 +31,9 @@ const globalDeclarations = `
 declare var process: { readonly env: { [name: string]: string | undefined }; readonly argv: string[]; exitCode?: number | undefined; cwd(): string; exit(code?: number): never };
 declare var console: { log(...data: unknown[]): void; info(...data: unknown[]): void; warn(...data: unknown[]): void; error(...data: unknown[]): void; debug(...data: unknown[]): void; table(data: unknown): void; time(label?: string): void; timeEnd(label?: string): void };
 `;
+
+/** Stands in for the modules of Node where its types are not installed: `hmc check` says so, the graph does not depend on them. */
+const nodeDeclarations = ["node:*", ...nodeModules].map((name) => `declare module "${name}";\n`).join("");
 
 /**
  * Opens the program of an entry file. Nothing of it is executed.
@@ -64,6 +67,11 @@ export function openProgram(host: Host, entry: string, options: { scope: Scope }
   let program = open(standsIn ? [globals] : []);
   const types = standsIn && sources.needsNode ? nodeTypes(host, directory) : undefined;
   if (types !== undefined) program = open([types], program);
+  else if (standsIn && sources.needsNode && options.scope === "pipeline") {
+    const modules = posix.join(directory, "~hmc-node.d.ts");
+    files.add(modules, nodeDeclarations);
+    program = open([globals, modules], program);
+  }
 
   const entryFile = program.getSourceFile(path);
   if (entryFile === undefined) return opened;

@@ -187,7 +187,12 @@ test("process.env and console need no types of Node", () => {
 test("code beside the ops that needs Node's types gets them", () => {
   const source = `import { readFileSync } from "node:fs";\nexport const size: number = readFileSync("x").length;\nprocess.exit(size);`;
   assert.equal(open({ ...withNode, "/project/pipeline.ts": source }).found, []);
-  assert.equal(open({ "/project/pipeline.ts": source }).found, ["TS2591 pipeline.ts:1:30"]);
+});
+
+test("where Node's types are not installed its modules stand open for the graph, and hmc check says what is missing", () => {
+  const source = `import { readFileSync } from "node:fs";\nimport { join } from "path";\nexport const size: number = readFileSync(join("a", "b")).length;`;
+  assert.equal(open({ "/project/pipeline.ts": source }).found, []);
+  assert.equal(open({ "/project/pipeline.ts": source }, { scope: "all" }).found, ["TS2591 pipeline.ts:1:30", "TS2591 pipeline.ts:2:22"]);
 });
 
 test("blanking keeps length, lines and everything outside of the bodies", () => {
