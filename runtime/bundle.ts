@@ -65,7 +65,7 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
       banner: { js: banner },
       plugins: [registryPlugin(root, ops), languagePlugin(), native.plugin],
     });
-    text = outputOf(result.outputFiles, ".mjs");
+    text = withoutOwnPaths(outputOf(result.outputFiles, ".mjs"), root);
     map = outputOf(result.outputFiles, ".map");
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
@@ -135,10 +135,19 @@ function ownFile(candidates: readonly string[]): string {
   return paths.find((path) => existsSync(path)) ?? bug(`none of ${paths.join(", ")} exists`);
 }
 
+function ownFolders(): string[] {
+  return [dirname(ownFile(entrypointFiles)), dirname(ownFile(languageFiles))];
+}
+
+/** esbuild names modules by their path relative to the project: where hmc itself lies must not change the bytes. */
+function withoutOwnPaths(text: string, root: string): string {
+  return ownFolders().reduce((changed, folder) => changed.replaceAll(`${relative(root, folder).split(sep).join("/")}/`, "hmc:"), text);
+}
+
 /** Source paths relative to the root of the project; own files as `hmc:…`, which stacks leave out. */
 function normalMap(map: string, root: string): string {
   const payload = JSON.parse(map) as { sources: string[] };
-  const own = [dirname(ownFile(entrypointFiles)), dirname(ownFile(languageFiles))];
+  const own = ownFolders();
   payload.sources = payload.sources.map((source) => {
     if (source.startsWith("hmc:")) return source;
     const path = resolve(root, ".hmc/build", source);
