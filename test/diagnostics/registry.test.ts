@@ -16,6 +16,7 @@ const byTest: Readonly<Record<string, readonly string[]>> = {
   "test/cli/bad-input.test.ts": [
     "HMC0001", "HMC0002", "HMC0003", "HMC0004", "HMC0005", "HMC0006", "HMC0007", "HMC0008", "HMC0009", "HMC0010", "HMC0011", "HMC0012", "HMC0014", "HMC0015", "HMC0016",
   ],
+  "test/cli/source-file.test.ts": ["HMC0017"],
   "test/kfp/limits.test.ts": ["HMC4001", "HMC4016", "HMC4027", "HMC4030"],
   "test/runtime/commands.test.ts": ["HMC6001", "HMC6003", "HMC6004", "HMC6005", "HMC6006", "HMC6007", "HMC6008", "HMC6009", "HMC6010"],
   "test/runtime/bundle.test.ts": ["HMC6002"],
