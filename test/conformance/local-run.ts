@@ -53,9 +53,9 @@ const cases: LocalCase[] = [
     fixture: "control-flow-artifacts",
     shape: "sdk",
     parameters: { note: "a note" },
-    // Which of the two it meets first depends on the order of a set.
+    // Which of them it meets first depends on the order of a set.
     refusal: {
-      says: /argument 'pipelinechannel--catalogue-names' not found|Expected 1 artifact in ArtifactSelectorSpec. Got: 3/,
+      says: /argument 'pipelinechannel--catalogue-(?:names|entries)' not found|Expected 1 artifact in ArtifactSelectorSpec. Got: 3/,
       why: "it finds the items of a loop only in an output called Output or in a parameter, and knows no one-of over artifacts",
     },
   },
