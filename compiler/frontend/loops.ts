@@ -243,24 +243,32 @@ interface Push {
 /** By the scope of the loop body, then by the list. Only when the body has been read is it known as a fan-in. */
 const pushes = new WeakMap<Scope, Map<ts.Symbol, Push>>();
 
-/** `xs.push(x)`: adds to a list known by its items, or makes it the fan-in of the loop around. */
+/** `xs.push(x)`, `xs.push(...ys)`: adds to a list known by its items, or makes it the fan-in of the loop around. */
 export function lowerPush(lowering: Lowering, scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Value {
   const target = callee.expression;
   const symbol = ts.isIdentifier(target) ? lowering.context.checker.getSymbolAtLocation(target) : undefined;
   const list = symbol === undefined ? undefined : scope.lookup(symbol);
-  const given = node.arguments.map((argument) => evaluate(lowering, scope, argument));
+  const given: Value[] = [];
+  // `push(...ys)` of a list whose length is known only at run time.
+  let spread = false;
+  for (const argument of node.arguments) {
+    const value = evaluate(lowering, scope, ts.isSpreadElement(argument) ? argument.expression : argument);
+    const items = ts.isSpreadElement(argument) ? itemsOf(value) : undefined;
+    spread ||= ts.isSpreadElement(argument) && items === undefined;
+    given.push(...(items ?? [value]));
+  }
   if (symbol === undefined || list === undefined) return report(lowering, "HMC1017", node, { target: target.getText() });
   if (given.some((value) => value.kind === "invalid") || list.kind === "invalid") return invalid;
   const between = scope.scopesTo(symbol);
   const body = between.find((inner) => inner.kind === "loop");
   const inArm = between.some((inner) => inner.kind === "arm" || inner.kind === "function");
-  if (list.kind === "list" && body === undefined && !inArm) {
+  if (list.kind === "list" && body === undefined && !inArm && !spread) {
     list.items.push(...given);
     return { kind: "constant", folded: { kind: "value", value: list.items.length, node } };
   }
   const [value] = given;
   const isFanIn = list.kind === "list" && list.items.length === 0 && !inArm && given.length === 1;
-  if (body === undefined || value === undefined || !isFanIn || !recordPush(body, symbol, { value, node, depth: 0 })) {
+  if (body === undefined || value === undefined || !isFanIn || !recordPush(body, symbol, { value, node, depth: spread ? 1 : 0 })) {
     return report(lowering, "HMC1013", node, { name: target.getText() });
   }
   return { kind: "constant", folded: { kind: "undefined", node } };

@@ -181,6 +181,15 @@ test("a list to which each iteration pushes once is a fan-in, flat over nested l
   assert.equal(outline(pipeline).slice(-2), [`use = use(list: [for-1: word.Output])`, `use-2 = use(list: flat([for-2: [for-3: word-2.Output]]))`]);
 });
 
+test("pushing all of a list that an inner loop gives is the same fan-in as pushing in the inner loop", () => {
+  const spread = `const all: string[] = []; for (const a of names) { const inner: string[] = []; for (const b of names) inner.push(word({ text: a + b })); all.push(...inner); } use({ list: all });`;
+  const direct = `const all: string[] = []; for (const a of names) { for (const b of names) { all.push(word({ text: a + b })); } } use({ list: all });`;
+  const parameters = "{ names }: { names: string[] }";
+  assert.equal(outline(lower(spread, { parameters })), outline(lower(direct, { parameters })));
+  const known = lower(`const list: string[] = ["x"]; const more = ["y", "z"]; list.push(...more); use({ list });`);
+  assert.match(outline(known).join(), /use\(\{? ?list: \["x","y","z"\]/);
+});
+
 test("pushing constants, and pushing outside of loops, makes a list of known items", () => {
   const pipeline = lower(`const list: number[] = [0]; for (const x of [1, 2]) { const y = x * 2; void y; } const doubled: number[] = []; for (const x of [1, 2]) doubled.push(x * 2); list.push(9); use({ numbers: list }); use({ numbers: doubled });`);
   assert.equal(outline(pipeline), [`use = use(numbers: [0,9])`, `use-2 = use(numbers: [2,4])`]);

@@ -1,6 +1,7 @@
 /** Moves values between DAGs: inwards through inputs of the groups on the way, outwards through their outputs. */
 import { bug } from "../../bug.ts";
 import { channelPrefix, isInside, type Channel, type Dag, type Source, type Task } from "./graph.ts";
+import { outputChannelName } from "./names.ts";
 import type { ParameterSource, Port } from "./spec.ts";
 
 /**
@@ -19,7 +20,7 @@ function punch(channel: Channel, dag: Dag): Source {
   if (known !== undefined) return { input: known };
   const owner = dag.owner ?? bug(`the channel "${channel.name}" is read outside its pipeline`);
   const outer = punch(channel, owner.dag);
-  const name = freeInput(dag, channelPrefix + channel.name);
+  const name = freeInput(dag, channelPrefix + (channel.readAs ?? channel.name));
   dag.punched.set(channel, name);
   dag.inputs.set(name, inputPort(channel.port, channel.nullable));
   connect(owner, name, outer, channel.port);
@@ -69,7 +70,9 @@ export function surface(channel: Channel): Channel {
   const port = owner.loop === undefined ? inputPort(channel.port) : listPort(channel.port);
   const output = freeOutput(dag, channelPrefix + channel.name);
   dag.outputs.set(output, { port, oneOf: false, from: [channel.from] });
-  channel.surfaced = { name: channel.name, port, home: owner.dag, from: { task: owner, output }, nullable: false };
+  // The SDK reads a fan-in as an output of the loop, by the general rule.
+  const readAs = owner.loop === undefined ? {} : { readAs: outputChannelName(owner.key, output) };
+  channel.surfaced = { name: channel.name, port, home: owner.dag, from: { task: owner, output }, nullable: false, ...readAs };
   return channel.surfaced;
 }
 

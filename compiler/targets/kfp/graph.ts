@@ -77,6 +77,8 @@ export type Source = { task: string; output: string } | { input: string } | { st
 export interface Channel {
   /** Its full name: `<task>-<output>`, or the name of an input. */
   name: string;
+  /** What groups that pass it on call it, where that is not its name. */
+  readAs?: string;
   port: Port;
   /** The DAG in which it can be read without help. */
   home: Dag;
