@@ -34,8 +34,15 @@ export interface Bundle {
 const entrypointFiles = ["./entrypoint.ts", "../runtime/entrypoint.js"];
 const languageFiles = ["../compiler/language/index.ts", "../language/index.js"];
 
-/** CommonJS dependencies inside the bundle call `require`. */
-const banner = `import { createRequire as __hmcCreateRequire } from "node:module";\nconst require = __hmcCreateRequire(import.meta.url);`;
+/**
+ * What CommonJS dependencies inside the bundle find in their scope. `var`, because a module that makes its own `require` at its top shares the
+ * scope of the bundle.
+ */
+const banner = `import { createRequire as __hmcCreateRequire } from "node:module";
+import { fileURLToPath as __hmcFileURLToPath } from "node:url";
+var require = __hmcCreateRequire(import.meta.url);
+var __hmcFilename = __hmcFileURLToPath(import.meta.url);
+var __hmcDirname = __hmcFileURLToPath(new URL(".", import.meta.url)).slice(0, -1);`;
 
 /**
  * Bundles the ops of a document with the entrypoint into one ESM file with an inline source map. The same sources give the same bytes
@@ -63,6 +70,7 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
       legalComments: "none",
       logLevel: "silent",
       banner: { js: banner },
+      define: { __filename: "__hmcFilename", __dirname: "__hmcDirname" },
       plugins: [registryPlugin(root, ops), languagePlugin(), native.plugin],
     });
     text = withoutOwnPaths(outputOf(result.outputFiles, ".mjs"), root);

@@ -4,6 +4,7 @@
  * It starts at every task, so it has no dependency and loads only the op that it runs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { fillTemplates } from "./protocols/kfp-templates.ts";
 import { ContractError, prepareOutputs, readInputs, relay, writeOutputs, type ExecutorInput } from "./protocols/kfp.ts";
 import { implementationOf, type Registry, type RegistryEntry } from "./registry.ts";
@@ -80,8 +81,11 @@ async function runOp(registry: Registry, op: string | undefined, options: Map<st
   const out = prepareOutputs(op, entry.interface, executorInput);
   process.on("exit", (code) => {
     if (run.settled) return;
-    const how = code === 0 ? "its promise was never settled, or it called process.exit()" : `it ended the process with the code ${code}`;
-    fail(run, { kind: "crash", message: `"${op}" ended before it returned: ${how}.` });
+    fail(run, { kind: "crash", message: `"${op}" ended before it returned: it ended the process with the code ${code}.` });
+  });
+  process.on("beforeExit", () => {
+    // Nothing is left that could settle it.
+    if (!run.settled) fail(run, { kind: "crash", message: `"${op}" ended before it returned: its promise was never settled.` });
   });
   const implementation = implementationOf(await entry.load());
   if (implementation === undefined) throw new ContractError(`"${op}" is not made by op(): its module exports something else under this name.`);
@@ -124,7 +128,15 @@ function readText(file: string): string {
 
 function failureOf(error: unknown): Failure {
   if (error instanceof ContractError) return { kind: "contract", message: error.message };
-  if (!(error instanceof Error)) return { kind: "crash", message: `The op threw ${typeof error === "string" ? JSON.stringify(error) : String(error)}, which is no Error and has no stack.` };
+  try {
+    return crashOf(error);
+  } catch {
+    return { kind: "crash", message: "The op threw something that cannot be shown." };
+  }
+}
+
+function crashOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { kind: "crash", message: `The op threw ${typeof error === "string" ? JSON.stringify(error) : inspect(error)}, which is no Error and has no stack.` };
   const { stack, position } = mapStack(error);
   const cause = error.cause instanceof Error ? `\nCaused by ${mapStack(error.cause).stack}` : "";
   return { kind: "crash", message: error.message === "" ? error.name : `${error.name}: ${error.message}`, stack: stack + cause, ...(position === undefined ? {} : { position }) };
@@ -137,7 +149,12 @@ function report(failure: Failure, file: string | undefined): void {
   // The message stands above already.
   if (stack !== undefined) lines.push(stack.startsWith(failure.message) ? stack.slice(failure.message.length).replace(/^\n/, "") : stack);
   process.stderr.write(lines.map((line) => `${line}\n`).join(""));
-  if (file !== undefined) writeFileSync(file, JSON.stringify(failure));
+  if (file === undefined) return;
+  try {
+    writeFileSync(file, JSON.stringify(failure));
+  } catch (error) {
+    process.stderr.write(`hmc: ${(error as Error).message}\n`);
+  }
 }
 
 /** SIGTERM and SIGINT end the process with its exit handlers, unless the op handles the signal itself. */

@@ -46,6 +46,21 @@ test("CommonJS dependencies, JSON and JavaScript files are bundled", async () =>
   assert.is(await outputOf(bundle.file as string, "one"), "b!");
 });
 
+test("dependencies find their file and folder, and a module may make its own require", async () => {
+  const root = makeProject({
+    "node_modules/old-style/package.json": '{"name":"old-style","version":"1.0.0","main":"index.js"}',
+    "node_modules/old-style/index.js": 'const path = require("path");\nexports.own = [path.basename(__dirname), path.basename(__filename), path.dirname(__filename) === __dirname].join();\n',
+    "node_modules/new-style/package.json": '{"name":"new-style","version":"1.0.0","type":"module","main":"index.js"}',
+    "node_modules/new-style/index.js": 'import { createRequire } from "node:module";\nimport { dirname, basename } from "node:path";\nimport { fileURLToPath } from "node:url";\nconst require = createRequire(import.meta.url);\nconst __filename = fileURLToPath(import.meta.url);\nconst __dirname = dirname(__filename);\nexport const own = [basename(__dirname), typeof require("node:os").cpus].join();\n',
+    "ops.ts": 'import { op } from "hmc";\nimport { own as old } from "old-style";\nimport { own } from "new-style";\nexport const one = op(async () => `${old} ${own}`);\nexport const two = op(async () => own);\n',
+    "two.ts": 'import { op } from "hmc";\nimport { own } from "new-style";\nexport const two = op(async () => own);\n',
+  });
+  const both = await bundleOps({ document: document([op("one", {}, { Output: string })], []), root, outfile: join(makeProject({}), "out here/main.mjs") });
+  assert.is(await outputOf(both.file as string, "one"), "out here,main.mjs,true out here,function");
+  const alone = await bundleOps({ document: document([op("two", {}, { Output: string }, { implementation: { module: "two.ts", export: "two" } })], []), root, outfile: join(makeProject({}), "out/main.mjs") });
+  assert.is(await outputOf(alone.file as string, "two"), "out,function");
+});
+
 test("a package with native code stays outside, and only the op that uses it loads it", async () => {
   const root = makeProject({
     "ops.ts": 'import { op } from "hmc";\nimport { DuckDBInstance } from "@duckdb/node-api";\nexport const query = op(async () => {\n  const db = await DuckDBInstance.create();\n  const result = await (await db.connect()).runAndReadAll("select 6 * 7 as x");\n  return String(result.getRows()[0]![0]);\n});\n',

@@ -22,6 +22,8 @@ export const crash = op(async (input: { how: string }) => {
   if (input.how === "reject") await Promise.reject(new TypeError("rejected"));
   if (input.how === "later") setTimeout(() => deeper(2), 10);
   if (input.how === "string") throw "just text";
+  if (input.how === "bare") throw Object.assign(Object.create(null), { code: 7 });
+  if (input.how === "hostile") throw Object.defineProperty(new Error("x"), "stack", { get: () => { throw new Error("no"); } });
   if (input.how === "never") await new Promise(() => {});
   if (input.how === "exit") process.exit(0);
   if (input.how === "exit3") process.exit(3);
@@ -162,8 +164,16 @@ test("a crash ends with 1 and shows the line of the TypeScript source", async ()
   assert.is(text.stderr, 'hmc: The op threw "just text", which is no Error and has no stack.\n');
 });
 
+test("whatever an op throws is reported, and the exit code is that of a crash", async () => {
+  for (const [how, message] of [["bare", "hmc: The op threw [Object: null prototype] { code: 7 }, which is no Error and has no stack.\n"], ["hostile", "hmc: The op threw something that cannot be shown.\n"]] as const) {
+    const { code, stderr } = await called("crash", { parameterValues: { how } });
+    assert.is(stderr, message);
+    assert.is(code, 1);
+  }
+});
+
 test("an op that ends without returning has failed", async () => {
-  for (const [how, message] of [["never", "its promise was never settled"], ["exit", "or it called process.exit()"], ["exit3", "it ended the process with the code 3"]] as const) {
+  for (const [how, message] of [["never", "its promise was never settled"], ["exit", "it ended the process with the code 0"], ["exit3", "it ended the process with the code 3"]] as const) {
     const { code, stderr } = await called("crash", { parameterValues: { how } }, { parameters: ["Output"] });
     assert.is(code, 1);
     assert.match(stderr, message);
