@@ -1,5 +1,5 @@
 /** The commands of hmc and their options. What a command does is loaded only when it runs. */
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Host } from "../host.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
@@ -10,7 +10,21 @@ const examples = (...lines: [command: string, meaning: string][]) => {
   return `\nExamples:\n${lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`).join("\n")}\n`;
 };
 
-const file = () => new Argument("<file>", "the TypeScript file that exports the pipeline");
+const defaultFile = "pipeline.ts";
+const file = () => new Argument("[file]", "the TypeScript file that exports the pipeline").default(defaultFile);
+
+/** `[file] name`: the file may be left out, and is known by its ending or folder. */
+function fileAndName(given: string[]): { source: string; name: string | undefined; surplus: string | undefined } {
+  const [first] = given;
+  const hasFile = first !== undefined && (given.length > 1 || /\.[cm]?[jt]sx?$|[\\/]/.test(first));
+  const [name, surplus] = hasFile ? given.slice(1) : given;
+  return { source: hasFile ? first : defaultFile, name, surplus };
+}
+
+/** Ends the command as commander does for such arguments. */
+function wrongArguments(code: "missingArgument" | "excessArguments", name: string): never {
+  throw new CommanderError(exitCodes.failure, `commander.${code}`, `error: '${name}'`);
+}
 const pipelineOption = () => new Option("--pipeline <name>", "the pipeline, if the file exports several");
 const reportFormat = () => new Option("--format <format>", "how diagnostics are written").choices(["frame", "json", "sarif", "gitlab"]).default("frame");
 const execOption = () => new Option("--exec <where>", "where foreign containers run: in their image, or as commands of this machine").choices(["container", "host"]);
@@ -72,7 +86,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     });
 
   command("check", "find mistakes in pipelines and ops, without writing anything")
-    .argument("<files...>", "TypeScript files")
+    .addArgument(new Argument("[files...]", "TypeScript files").default([defaultFile], defaultFile))
     .addOption(reportFormat())
     .option("--max-warnings <n>", "fail if there are more warnings than that", count)
     .addHelpText("after", examples(
@@ -100,15 +114,18 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     });
 
   command("op", "run one op alone on this machine")
-    .addArgument(file())
-    .argument("<op>", "the name of the op")
+    .usage("[options] [file] <op>")
+    .argument("[names...]", `the TypeScript file (default: ${defaultFile}), and the name of the op`)
     .option("-p, --parameter <name=value>", "an input; a path for an artifact; may be repeated", collect)
     .option("--input-json <file>", "a JSON file with the inputs by name")
     .addOption(execOption())
     .option("--json", "print the outcome as one JSON object")
     .addHelpText("after", examples(["hmc op pipeline.ts train -p data=train.csv -p depth=4", "run the code of the op with these inputs"]))
-    .action(async (source: string, op: string, options) => {
-      exitCode = await (await import("./op.ts")).opCommand(host, terminal, source, op, options);
+    .action(async (names: string[], options) => {
+      const { source, name, surplus } = fileAndName(names);
+      if (name === undefined) wrongArguments("missingArgument", "op");
+      if (surplus !== undefined) wrongArguments("excessArguments", surplus);
+      exitCode = await (await import("./op.ts")).opCommand(host, terminal, source, name, options);
     });
 
   command("list", "list the pipelines and ops of a file, with their types")
@@ -120,15 +137,17 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     });
 
   command("explain", "explain what a pipeline or a task will do, and where each option comes from")
-    .addArgument(file())
-    .argument("[task]", "the task; without it, the pipeline and its schedule")
+    .usage("[options] [file] [task]")
+    .argument("[names...]", `the TypeScript file (default: ${defaultFile}), and a task; without a task, the pipeline and its schedule`)
     .addOption(pipelineOption())
     .addHelpText("after", examples(
       ["hmc explain pipeline.ts", "schedule with its next fires, parameters, tasks"],
       ["hmc explain pipeline.ts train", "options and inputs of one task"],
     ))
-    .action(async (source: string, task: string | undefined, options) => {
-      exitCode = await (await import("./explain-command.ts")).explainCommand(host, terminal, source, task, options);
+    .action(async (names: string[], options) => {
+      const { source, name, surplus } = fileAndName(names);
+      if (surplus !== undefined) wrongArguments("excessArguments", surplus);
+      exitCode = await (await import("./explain-command.ts")).explainCommand(host, terminal, source, name, options);
     });
 
   command("graph", "draw the tasks of a pipeline")

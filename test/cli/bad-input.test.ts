@@ -121,7 +121,8 @@ test("an unknown command, option and value, with what was meant and where to loo
   fails(hmc(["compile", "x.ts", "--traget", "kfp"]), "HMC0010", 'Unknown option "--traget"', 'Did you mean "--target"?', "hmc compile --help");
   fails(hmc(["compile", "x.ts", "--target", "kfb"]), "HMC0015", '"kfb"', "kfp, ir", 'Did you mean "kfp"?');
   fails(hmc(["compile", "x.ts", "--kfp-shape"]), "HMC0015", "--kfp-shape");
-  fails(hmc(["compile"]), "HMC0015", "<file>", "hmc compile --help");
+  fails(hmc(["op"]), "HMC0015", "<op>", "hmc op --help");
+  fails(hmc(["explain", "x.ts", "task", "more"]), "HMC0015", "too many arguments", "hmc explain --help");
   fails(hmc(["compile", "a.ts", "b.ts"]), "HMC0015", "too many arguments");
   fails(hmc(["check", "x.ts", "--max-warnings", "-1"]), "HMC0015", "--max-warnings");
   fails(hmc(["--no-such"]), "HMC0010", '"--no-such"');

@@ -22,6 +22,16 @@ test("compile writes beside the source and says where, with nothing on standard 
   assert.ok(existsSync(`${cwd}/flows/train.yaml`), "the file is named after the source");
 });
 
+test("pipeline.ts of the working directory is meant where no file is given", () => {
+  const cwd = folderWith({ "pipeline.ts": smallPipeline });
+  for (const args of [["compile", "-o", "-"], ["check"], ["list"], ["graph"], ["explain"], ["explain", "greet"], ["op", "greet", "-p", "name=you"]]) {
+    const { code, stderr } = hmc(args, { cwd });
+    assert.is(code, 0, `${args.join(" ")}: ${stderr}`);
+  }
+  assert.match(hmc(["explain", "greet"], { cwd }).stdout, /Runs the op greet/);
+  assert.is(hmc(["list"], { cwd: folderWith({}) }).code, 1);
+});
+
 test("compile -o writes anywhere, makes the folder, and - is standard output with the same bytes", () => {
   const cwd = folderWith({ "pipeline.ts": smallPipeline });
   assert.is(hmc(["compile", "pipeline.ts", "-o", "new/folder/out.yaml"], { cwd }).code, 0);
