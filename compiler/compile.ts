@@ -2,6 +2,7 @@
 import { Bug } from "./bug.ts";
 import type { Diagnostic, SourceSpan } from "./diagnostics/diagnostic.ts";
 import { diagnostic } from "./diagnostics/diagnostic.ts";
+import { withoutFollowUps } from "./diagnostics/follow-ups.ts";
 import { nearestName } from "./diagnostics/nearest.ts";
 import { applySuppressions } from "./diagnostics/suppress.ts";
 import { analyse } from "./frontend/analyse.ts";
@@ -120,7 +121,7 @@ function canEmit(diagnostics: readonly Diagnostic[]): boolean {
 function suppressed(analysis: Analysis, place: Place, isEmitted: boolean): Diagnostic[] {
   const isRead = analysis.document !== undefined && analysis.diagnostics.every((found) => found.severity !== "error" || /^HMC[345]/.test(found.code));
   const isChecked = (code: string): boolean => isRead && isCheckedAt(place, code) && (isEmitted || !code.startsWith("HMC4"));
-  return applySuppressions(analysis.diagnostics, analysis.texts, { isChecked });
+  return applySuppressions(withoutFollowUps(analysis.diagnostics, analysis.texts), analysis.texts, { isChecked });
 }
 
 function start(host: Host, entry: string, options: CheckOptions): { result: Analysis; time: <T>(name: string, stage: () => T) => T } {

@@ -6,6 +6,7 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { looksLikeCredentialName } from "../ir/credentials.ts";
 import type { Json } from "../ir/types.ts";
+import { foldCallback } from "./constant-callbacks.ts";
 import type { Context } from "./context.ts";
 import { languageFunction } from "./language-functions.ts";
 
@@ -393,6 +394,10 @@ function foldCall(context: Context, node: ts.CallExpression, active: Set<ts.Node
   if (name !== undefined || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const receiver = fold(context, node.expression.expression, active);
   if (receiver === undefined) return undefined;
+  if (receiver.kind === "list") {
+    const computed = foldCallback(context, receiver, node.expression.name.text, node.arguments[0], node, (body) => fold(context, body, active));
+    if (computed !== undefined) return computed;
+  }
   const folded: Folded[] = [];
   for (let index = 0; index < node.arguments.length; index++) {
     const value = argument(index);

@@ -30,12 +30,14 @@ const conversions: Record<string, { function: BuiltinFunction; type: ParameterTy
 const ofConstants = new Set(["Object.values", "Object.entries", "Object.fromEntries", "Math.pow", "Math.sqrt", "Math.log", "Math.log2", "Math.log10", "Math.exp", "Math.sign", "Number.isInteger", "Array.isArray", "encodeURIComponent"]);
 
 /** What of the outside world a call reaches for; the first words of the callee. */
-const outside = ["Date", "Math.random", "fetch", "performance", "crypto", "process", "console", "setTimeout", "setInterval", "globalThis", "require", "fs", "Intl"];
+const outside = ["Date", "Math.random", "fetch", "performance", "crypto", "process", "setTimeout", "setInterval", "globalThis", "require", "fs", "Intl"];
 
 /** A call of a global function; undefined where the callee is none. */
 export function lowerGlobalCall(lowering: Lowering, scope: Scope, node: ts.CallExpression): Value | undefined {
   const name = node.expression.getText().replaceAll(/\s/g, "");
   if (!isGlobal(lowering, node.expression)) return undefined;
+  if (name.startsWith("console.")) return report(lowering, "HMC1001", node, { construct: `"${name}"` });
+  if (name.startsWith("Promise.")) return report(lowering, "HMC1005", node, { what: `"${name}"` });
   if (outside.some((start) => name === start || name.startsWith(`${start}.`))) return report(lowering, "HMC1004", node, { name });
   const conversion = Object.entries(conversions).find(([known]) => known === name)?.[1];
   if (conversion === undefined && !ofConstants.has(name)) return undefined;

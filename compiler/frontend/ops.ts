@@ -111,7 +111,7 @@ function readResult(context: Context, type: ts.Type, callee: ComponentCallee, im
   if (parts.length === 0 || type.flags & ts.TypeFlags.Never) return;
   const place = implementation?.type ?? callee.declaration ?? declarationOf(callee);
   if (mayBeUndefined(type)) {
-    context.report(diagnostic("HMC2007", context.spanOf(nameOf(place)), { path: callee.name }));
+    context.report(diagnostic("HMC2007", context.spanOf(implementation?.type ?? nameOf(declarationOf(callee))), { path: callee.name }));
     return;
   }
   const read = valueType(context, type, place, `${callee.name}.return`);

@@ -9,6 +9,8 @@ import type { Scope } from "./project-options.ts";
 
 /** Errors that say that a module is not found: `HMC0009` says it. */
 const unresolved = new Set([2307, 2792, 2882]);
+/** A remark on the overloads of "op": it says nothing of the user's code. */
+const overloadRemark = 2793;
 
 /**
  * The errors of the user's files, in order of file and place.
@@ -34,10 +36,34 @@ export function typescriptErrors(context: Context, scope: Scope): Diagnostic[] {
 function toDiagnostic(context: Context, error: ts.Diagnostic): Diagnostic {
   const span = spanOf(context, error);
   const related: RelatedSpan[] = (error.relatedInformation ?? []).flatMap((information) => {
+    if (information.code === overloadRemark) return [];
     const at = information.file !== undefined && /\.d\.[cm]?ts$/.test(information.file.fileName) ? undefined : spanOf(context, information);
     return at === undefined ? [] : [{ message: ts.flattenDiagnosticMessageText(information.messageText, "\n"), span: at }];
   });
-  return { code: `TS${error.code}`, severity: "error", message: ts.flattenDiagnosticMessageText(error.messageText, "\n"), ...(span === undefined ? {} : { span }), related };
+  return { code: `TS${error.code}`, severity: "error", message: taskForArtifact(context, error) ?? ts.flattenDiagnosticMessageText(error.messageText, "\n"), ...(span === undefined ? {} : { span }), related };
+}
+
+/** What to say where a whole task was given for one of its artifacts: `{ table: load }` for `{ table: load.table }`. */
+function taskForArtifact(context: Context, error: ts.Diagnostic): string | undefined {
+  if (error.file === undefined || error.start === undefined || !ts.flattenDiagnosticMessageText(error.messageText, "\n").includes('"~hmc.artifact"')) return undefined;
+  const property = propertyAt(error.file, error.start);
+  const value = property === undefined ? undefined : ts.isPropertyAssignment(property) ? property.initializer : property.name;
+  if (property === undefined || value === undefined) return undefined;
+  const type = context.checker.getTypeAtLocation(value);
+  if (type.getProperty("after") === undefined) return undefined;
+  const isArtifact = (member: ts.Symbol): boolean => context.checker.getTypeOfSymbol(member).getProperty("~hmc.artifact") !== undefined;
+  const artifacts = type.getProperties().filter(isArtifact).map((member) => `"${value.getText()}.${member.name}"`);
+  const advice = artifacts.length === 0 ? "It gives no artifact: pass one of another task." : `Pass ${artifacts.length > 1 ? "one of its artifacts" : "its artifact"}: ${artifacts.join(", ")}.`;
+  return `"${property.name.getText()}" takes an artifact, but "${value.getText()}" is a task. ${advice}`;
+}
+
+/** The property of an object literal whose name stands at an offset. */
+function propertyAt(file: ts.SourceFile, start: number): ts.PropertyAssignment | ts.ShorthandPropertyAssignment | undefined {
+  const find = (node: ts.Node): ts.PropertyAssignment | ts.ShorthandPropertyAssignment | undefined => {
+    if ((ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) && node.name.getStart(file) === start) return node;
+    return ts.forEachChild(node, (child) => (child.pos <= start && start < child.end ? find(child) : undefined));
+  };
+  return find(file);
 }
 
 function spanOf(context: Context, at: ts.DiagnosticRelatedInformation): Span | undefined {
