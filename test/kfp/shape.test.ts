@@ -198,4 +198,14 @@ test("an optional parameter goes straight to a task, and nowhere deeper", () => 
   assert.equal(codesOf(document(components, pipeline("p", [branch("if-1", [arm([used("use", input("note"))], present)])], { inputs }))), [], "the condition has seen that it is there");
 });
 
+test("groups declare an optional parameter that they pass on as optional, but not in the SDK's shape", () => {
+  const inputs = { note: given(text, { optional: true }) };
+  const present: Expression = { kind: "present", value: input("note"), type: boolean, span };
+  const guarded = document(components, pipeline("p", [branch("if-1", [arm([used("use", input("note"))], present)])], { inputs }));
+  const looped = document(components, pipeline("p", [loop("for-1", constant(["a"], listOf(text)), [used("use", input("note"))])], { inputs }));
+  const declared = (spec: ReturnType<typeof emit>["spec"], group: string) => spec.components[`comp-${group}`]?.inputDefinitions?.parameters?.["pipelinechannel--note"];
+  assert.equal(declared(emit(guarded).spec, "condition-1"), { parameterType: "STRING", isOptional: true });
+  assert.equal(declared(emit(looped, { shape: "sdk" }).spec, "for-loop-2"), { parameterType: "STRING" });
+});
+
 test.run();

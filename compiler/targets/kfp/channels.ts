@@ -22,7 +22,7 @@ function punch(channel: Channel, dag: Dag): Source {
   const outer = punch(channel, owner.dag);
   const name = freeInput(dag, channelPrefix + (channel.readAs ?? channel.name));
   dag.punched.set(channel, name);
-  dag.inputs.set(name, inputPort(channel.port, channel.nullable));
+  dag.inputs.set(name, inputPort(channel.port, channel.optionalInGroups));
   connect(owner, name, outer, channel.port);
   return { input: name };
 }
@@ -39,8 +39,8 @@ function freeInput(dag: Dag, name: string): string {
 }
 
 /** What a group declares for a value that passes through: type only. */
-export function inputPort(port: Port, nullable = false): Port {
-  const optional = nullable || (port.kind === "parameter" && port.spec.parameterType === "TASK_FINAL_STATUS");
+export function inputPort(port: Port, isOptional = false): Port {
+  const optional = isOptional || (port.kind === "parameter" && port.spec.parameterType === "TASK_FINAL_STATUS");
   return port.kind === "parameter"
     ? { kind: "parameter", spec: { parameterType: port.spec.parameterType, ...(optional ? { isOptional: true } : {}) } }
     : { kind: "artifact", spec: { artifactType: port.spec.artifactType, ...(port.spec.isArtifactList === true ? { isArtifactList: true } : {}) } };

@@ -85,6 +85,8 @@ export interface Channel {
   from: Producer | { input: string } | { status: Task };
   /** May be null at run time: an optional input of a pipeline without a default. */
   nullable: boolean;
+  /** Groups that pass it on declare it as optional, which the back end needs and the SDK leaves out. */
+  optionalInGroups?: boolean;
   /** The same value as an output of the task that runs `home`. */
   surfaced?: Channel;
 }

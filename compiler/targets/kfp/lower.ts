@@ -30,7 +30,8 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
   for (const [name, input] of Object.entries(pipeline.inputs)) {
     const port = inputPortOf(input, escapeJson, build.real);
     scope.root.inputs.set(name, port);
-    scope.inputs.set(name, { name, port, home: scope.root, from: { input: name }, nullable: input.optional && input.default === undefined });
+    const nullable = input.optional && input.default === undefined;
+    scope.inputs.set(name, { name, port, home: scope.root, from: { input: name }, nullable, optionalInGroups: nullable && build.real });
   }
   lowerBlock(scope, scope.root, pipeline.body);
   lowerOutputs(scope);
