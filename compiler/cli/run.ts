@@ -118,8 +118,9 @@ function summarise(host: Host, terminal: Terminal, result: EndedRun, took: strin
   else terminal.out(`${JSON.stringify(outputs, undefined, 2)}\n`);
 }
 
-/** How many of the last lines of a log are shown. */
+/** How many of the last lines of a log are shown, and how many characters of each. */
 const tailLines = 20;
+const tailWidth = 1000;
 
 /** The end of the log of each failed task, then all failures at their places in the source. */
 function showFailures(host: Host, terminal: Terminal, { failures, store }: EndedRun, report: (diagnostics: Diagnostic[]) => unknown): void {
@@ -130,7 +131,7 @@ function showFailures(host: Host, terminal: Terminal, { failures, store }: Ended
     if (text === "") continue;
     const lines = text.split("\n");
     const more = lines.length > tailLines ? `  ${dim(`│ … ${lines.length - tailLines} earlier lines`)}\n` : "";
-    terminal.err(`\n${bold(task)}\n${more}${lines.slice(-tailLines).map((line) => `  ${dim("│")} ${line}\n`).join("")}`);
+    terminal.err(`\n${bold(task)}\n${more}${lines.slice(-tailLines).map((line) => `  ${dim("│")} ${line.length <= tailWidth ? line : `${line.slice(0, tailWidth)}…`}\n`).join("")}`);
   }
   terminal.err("\n");
   report(failures.map(({ task, reason, span }) => diagnostic("HMC6001", span, { task, reason, log: shownPath(host, store.logFile(task)) })));

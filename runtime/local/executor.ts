@@ -117,7 +117,12 @@ function failureOf(end: ProcessEnd, request: TaskRequest, errorFile: string): Ta
     case "exit": {
       const failure = existsSync(errorFile) ? (JSON.parse(readFileSync(errorFile, "utf8")) as EntrypointFailure) : undefined;
       const place = failure?.position === undefined ? "" : ` (${failure.position.file}:${failure.position.line}:${failure.position.column})`;
-      return { ok: false, reason: failure === undefined ? `it ended with the exit code ${end.code}.` : `${failure.message}${place}`, exitCode: end.code };
+      return { ok: false, reason: failure === undefined ? `it ended with the exit code ${end.code}.` : `${clipped(failure.message)}${place}`, exitCode: end.code };
     }
   }
+}
+
+/** The log has the whole message. */
+function clipped(message: string): string {
+  return message.length <= 1000 ? message : `${message.slice(0, 1000)}…`;
 }

@@ -191,7 +191,9 @@ function outputValues(op: string, contract: Interface, returned: unknown): Recor
   const isObject = typeof returned === "object" && returned !== null && !Array.isArray(returned);
   const single = contract.outputs["Output"]?.type;
   const isRecord = single?.kind === "json" || (single?.kind === "struct" && single.additional !== undefined);
-  const values = isObject && !isRecord ? (returned as Record<string, unknown>) : { Output: returned };
+  // A Date or a Map has no outputs as properties: it is the output, and the codec says what is wrong with it.
+  const isForeign = isObject && single !== undefined && !Object.hasOwn(returned, "Output") && ![Object.prototype, null].includes(Object.getPrototypeOf(returned) as object | null);
+  const values = isObject && !isRecord && !isForeign ? (returned as Record<string, unknown>) : { Output: returned };
   for (const [name, value] of Object.entries(values)) {
     const declared = Object.hasOwn(contract.outputs, name) ? contract.outputs[name] : undefined;
     if (value !== undefined && (declared === undefined || isArtifact(declared.type))) {

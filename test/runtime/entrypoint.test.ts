@@ -24,6 +24,7 @@ export const crash = op(async (input: { how: string }) => {
   if (input.how === "string") throw "just text";
   if (input.how === "bare") throw Object.assign(Object.create(null), { code: 7 });
   if (input.how === "hostile") throw Object.defineProperty(new Error("x"), "stack", { get: () => { throw new Error("no"); } });
+  if (input.how === "date") return new Date(0) as unknown as number;
   if (input.how === "never") await new Promise(() => {});
   if (input.how === "exit") process.exit(0);
   if (input.how === "exit3") process.exit(3);
@@ -170,6 +171,12 @@ test("whatever an op throws is reported, and the exit code is that of a crash", 
     assert.is(stderr, message);
     assert.is(code, 1);
   }
+});
+
+test("an object that is no record of outputs is named for what it is", async () => {
+  const { code, stderr } = await called("crash", { parameterValues: { how: "date" } }, { parameters: ["Output"] });
+  assert.is(stderr, 'hmc: The output "Output" of "crash" is a Date, which cannot leave the process.\n');
+  assert.is(code, 2);
 });
 
 test("an op that ends without returning has failed", async () => {
