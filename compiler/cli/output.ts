@@ -12,6 +12,8 @@ const reasons: Record<string, string> = {
   ENOTDIR: "a part of its path is a file",
   EEXIST: "a part of its path is a file",
   ENOSPC: "there is no space left",
+  EDQUOT: "there is no space left for you",
+  EFBIG: "files may not be that large",
   ENAMETOOLONG: "the name is too long",
 };
 
@@ -34,7 +36,11 @@ export function writeOutput(host: Host, given: string, content: string | Uint8Ar
 
 /** What to throw where the writing of a file has failed: the user's mistake if the system says why, else the error itself. */
 export function unwritable(given: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined || !(code in reasons)) return error;
-  return new UserError(`HMC0012: ${diagnostic("HMC0012", undefined, { file: given, reason: reasons[code] ?? code }).message}`);
+  const reason = unwritableReason(error);
+  return reason === undefined ? error : new UserError(`HMC0012: ${diagnostic("HMC0012", undefined, { file: given, reason }).message}`);
+}
+
+/** Why the system refused to write; undefined for any other error. */
+export function unwritableReason(error: unknown): string | undefined {
+  return reasons[(error as NodeJS.ErrnoException).code ?? ""];
 }

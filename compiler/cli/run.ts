@@ -10,12 +10,14 @@ import { readParameters } from "../../runtime/local/parameters.ts";
 import { runLocally, type RunResult } from "../../runtime/local/run.ts";
 import { createView, duration } from "../../runtime/local/view.ts";
 import type { Analysis } from "../compile.ts";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { analysed, chosen } from "./analysed.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { unwritableReason } from "./output.ts";
 import { reportDiagnostics } from "./report.ts";
 import { shownPath } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
+import { userError } from "./user-error.ts";
 
 export interface RunFlags {
   /** `name=value`, repeated. */
@@ -88,6 +90,10 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
       onStart: (store) => terminal.err(`${terminal.errColors.bold(pipeline.id)} ${terminal.errColors.dim(`→ ${shownPath(host, store.folder)}`)}\n`),
       signal: interrupt.signal,
     });
+  } catch (error) {
+    const reason = unwritableReason(error);
+    if (reason === undefined) throw error;
+    return userError("HMC6011", { folder: shownPath(host, join(analysis.root, ".hmc")), reason });
   } finally {
     view.end();
     interrupt.end();

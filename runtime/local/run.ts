@@ -88,6 +88,10 @@ export async function runLocally(request: RunRequest): Promise<RunResult> {
     const outputs = ended.state === "succeeded" ? ended.outputs : {};
     record.end(state, outputs);
     return { kind: "ended", state, outputs, failures: ended.state === "failed" ? ended.failures : [], store };
+  } catch (error) {
+    // A manifest cannot be written: what is running must not go on unseen.
+    stop();
+    throw error;
   } finally {
     clearTimeout(deadline);
     request.signal.removeEventListener("abort", stop);

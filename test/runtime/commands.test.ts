@@ -122,6 +122,13 @@ test("containers run on this machine on request, with their arguments filled in"
   assert.equal(JSON.parse(out), { result: "ABC-X-" });
 });
 
+test("a run that cannot keep its files does not start and says why (HMC6011)", async () => {
+  const blocked = makeProject({ "package.json": "{}", ".hmc": "a file", "pipeline.ts": 'import { op, pipeline } from "hmc";\nexport const one = op(() => 1);\nexport const p = pipeline(() => { one({}); });\n' });
+  const { code, stdout, stderr } = await run(process.execPath, [launcher, "run", "pipeline.ts"], { cwd: blocked });
+  assert.is(stderr.trim(), 'error HMC6011: The run cannot be kept in ".hmc": a part of its path is a file. Make it a folder that you may write to, with space left.');
+  assert.equal([code, stdout], [1, ""]);
+});
+
 test("without a container engine a run of containers does not start (HMC6007)", async () => {
   const before = runs();
   const path = process.env["PATH"];

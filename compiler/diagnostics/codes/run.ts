@@ -25,4 +25,5 @@ export const runCodes = {
   HMC6008: code("error", "Unknown op", (p: { op: string; file: string; names: string[]; suggestion?: string | undefined }) => `There is no op "${p.op}" in "${p.file}".${choice(p.names, p.suggestion)}`),
   HMC6009: code("error", "Unreadable inputs", (p: { file: string; problem: string }) => `The inputs in "${p.file}" cannot be read: ${p.problem}. Give a JSON object with one member for each input.`),
   HMC6010: code("error", "Wrong number of jobs", (p: { value: string }) => `"--jobs ${p.value}" is no whole number above 0. Give how many tasks may run at once, for example "--jobs 4".`),
+  HMC6011: code("error", "Run directory cannot be written", (p: { folder: string; reason: string }) => `The run cannot be kept in "${p.folder}": ${p.reason}. Make it a folder that you may write to, with space left.`),
 };
