@@ -220,7 +220,10 @@ export function memberOf(lowering: Lowering, value: Value, key: string, node: ts
     }
     case "collected":
       // As many as the items, which are known earlier.
-      if (key === "length") return memberOfExpression(lowering, value.loop.items, key, node);
+      if (key === "length") {
+        const count = lengthOf(value.loop.items);
+        return count === undefined ? memberOfExpression(lowering, value.loop.items, key, node) : { kind: "constant", folded: foldedFromJson(count, node) };
+      }
       break;
     case "list":
       if (key === "length") return { kind: "constant", folded: foldedFromJson(value.items.length, node) };
@@ -241,6 +244,12 @@ export function memberOf(lowering: Lowering, value: Value, key: string, node: ts
   }
   const object = toExpression(lowering, value, node);
   return object === undefined ? invalid : memberOfExpression(lowering, object, key, node);
+}
+
+/** How many items a list has, where that is known at compile time. */
+function lengthOf(items: Expression): number | undefined {
+  if (items.kind === "constant" && Array.isArray(items.value)) return items.value.length;
+  return items.kind === "range" && items.count.kind === "constant" && typeof items.count.value === "number" ? Math.max(0, items.count.value) : undefined;
 }
 
 function memberOfExpression(lowering: Lowering, object: Expression, key: string, node: ts.Node): Value {

@@ -181,6 +181,11 @@ test("a list to which each iteration pushes once is a fan-in, flat over nested l
   assert.equal(outline(pipeline).slice(-2), [`use = use(list: [for-1: word.Output])`, `use-2 = use(list: flat([for-2: [for-3: word-2.Output]]))`]);
 });
 
+test("how many results a loop over known items gives is a constant", () => {
+  const pipeline = lower(`const words = ["a", "b"].map((text) => word({ text })); const more = range(3).map((n) => word({ text: String(n) })); use({ number: words.length }); use({ number: more.length });`);
+  assert.equal(outline(pipeline).slice(-2), [`use = use(number: 2)`, `use-2 = use(number: 3)`]);
+});
+
 test("pushing all of a list that an inner loop gives is the same fan-in as pushing in the inner loop", () => {
   const spread = `const all: string[] = []; for (const a of names) { const inner: string[] = []; for (const b of names) inner.push(word({ text: a + b })); all.push(...inner); } use({ list: all });`;
   const direct = `const all: string[] = []; for (const a of names) { for (const b of names) { all.push(word({ text: a + b })); } } use({ list: all });`;
