@@ -317,8 +317,8 @@ class Generator {
     const left = this.#pick(operands);
     const isOrdered = left.type === "Int" || left.type === "number";
     const operator = this.#pick(isOrdered ? (["===", "!==", "<", "<=", ">", ">="] as const) : (["===", "!=="] as const));
-    // The SDK compares whole and fractional numbers.
-    const others = operands.filter((value) => value !== left && (value.type === left.type || (isOrdered && (value.type === "Int" || value.type === "number"))) && value.type !== "boolean");
+    // The SDK compares whole and fractional numbers; Python turns a comparison around whose right side is an item.
+    const others = operands.filter((value) => value !== left && (value.type === left.type || (isOrdered && (value.type === "Int" || value.type === "number"))) && value.type !== "boolean" && (isFull || value.kind !== "name" || !value.name.startsWith("i")));
     scope.narrowed.add(key(left));
     if (others.length > 0 && this.#chance(0.3)) {
       const right = this.#pick(others);
