@@ -168,10 +168,6 @@ function readAssignment(lowering: Lowering, scope: Scope, node: ts.BinaryExpress
     report(lowering, "HMC1017", node.left, { target: node.left.getText() });
     return;
   }
-  if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
-    report(lowering, "HMC1001", node, { construct: `"${node.operatorToken.getText()}"` });
-    return;
-  }
   const value = evaluate(lowering, scope, node.right);
   const symbol = lowering.context.checker.getSymbolAtLocation(node.left);
   if (symbol === undefined) return;
@@ -180,6 +176,7 @@ function readAssignment(lowering: Lowering, scope: Scope, node: ts.BinaryExpress
   if (!scope.has(symbol)) report(lowering, "HMC1017", node.left, { target: text });
   else if (barrier === "loop") report(lowering, "HMC1006", node.left, { name: text });
   else if (barrier === "function") report(lowering, "HMC1001", node, { construct: `an assignment to "${text}" in a function that does not declare it` });
+  else if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) report(lowering, "HMC1001", node, { construct: `"${node.operatorToken.getText()}"` });
   else scope.assign(symbol, value);
 }
 

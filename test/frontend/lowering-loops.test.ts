@@ -268,6 +268,7 @@ test("filter keeps constants by a constant test", () => {
 
 test("what no graph can loop over is a mistake", () => {
   assert.equal(codes(`let last = "";\nfor (const name of names) { last = word({ text: name }); }\nuse({ text: last });`), ["2 HMC1006"]);
+  assert.equal(codes(`let joined = "";\nfor (const name of names) { joined += word({ text: name }); }\nuse({ text: joined });`), ["2 HMC1006"]);
   assert.equal(codes(`const list: string[] = [];\nfor (const name of names) { if (n > 1) list.push(word({ text: name })); }`), ["2 HMC1013"]);
   assert.equal(codes(`const list: string[] = [];\nfor (const name of names) { list.push(word({ text: name }));\nlist.push("x"); }`), ["3 HMC1013"]);
   assert.equal(codes(`const list: string[] = [];\nfor (const name of names) list.push(name);\nuse({ list });`), ["2 HMC1003"]);
