@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { Arm, Branch, Expression } from "../ir/types.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import { asCondition, mayBeAbsent, present } from "./conditions.ts";
-import { isTruthy } from "./constants.ts";
+import { isTruthy } from "./folded.ts";
 import { evaluate } from "./expressions.ts";
 import { addNode, intoBlock, regionId, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";

@@ -1,7 +1,7 @@
 /** What a value means where JavaScript asks for its truth. */
 import type { ts } from "ts-morph";
 import type { Expression, Span } from "../ir/types.ts";
-import { isTruthy } from "./constants.ts";
+import { isTruthy } from "./folded.ts";
 import { report, type Lowering } from "./lowering.ts";
 import { toExpression } from "./to-expression.ts";
 import type { Value } from "./values.ts";

@@ -1,6 +1,6 @@
 /** `map`, `flatMap` and `filter` of a constant list with a function that is one expression: the usual way to write a grid. */
 import { ts } from "ts-morph";
-import { foldMember, isTruthy, type Folded } from "./constants.ts";
+import { foldMember, isTruthy, type Folded } from "./folded.ts";
 import type { Context } from "./context.ts";
 
 const methods = new Set(["map", "flatMap", "filter"]);

@@ -5,59 +5,11 @@
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { looksLikeCredentialName } from "../ir/credentials.ts";
-import type { Json } from "../ir/types.ts";
 import { foldCallback } from "./constant-callbacks.ts";
+import { foldBinary, foldMethod, foldUnary, shortCircuit } from "./constant-operators.ts";
 import type { Context } from "./context.ts";
+import { foldMember, isTruthy, type Folded } from "./folded.ts";
 import { languageFunction } from "./language-functions.ts";
-
-export type Scalar = null | boolean | number | string;
-
-/** A value known at compile time. `node` is where it was written. */
-export type Folded =
-  | { kind: "value"; value: Scalar; node: ts.Node }
-  | { kind: "undefined"; node: ts.Node }
-  | { kind: "secret"; name: string; key: string; node: ts.Node }
-  | { kind: "list"; items: Folded[]; node: ts.Node }
-  | { kind: "object"; entries: Map<string, Folded>; node: ts.Node };
-
-/** The constant as JSON; undefined where it holds `undefined` or a secret at the top, or a secret inside. */
-export function foldedToJson(folded: Folded): Json | undefined {
-  switch (folded.kind) {
-    case "value":
-      return folded.value;
-    case "undefined":
-    case "secret":
-      return undefined;
-    case "list": {
-      const items: Json[] = [];
-      for (const item of folded.items) {
-        const json = foldedToJson(item);
-        if (json === undefined) return undefined;
-        items.push(json);
-      }
-      return items;
-    }
-    case "object": {
-      const object: Record<string, Json> = {};
-      for (const [key, entry] of folded.entries) {
-        if (entry.kind === "undefined") continue;
-        const json = foldedToJson(entry);
-        if (json === undefined) return undefined;
-        object[key] = json;
-      }
-      return object;
-    }
-  }
-}
-
-/** The constant that JSON is, as if written at `node`. */
-export function foldedFromJson(value: Json, node: ts.Node): Folded {
-  if (Array.isArray(value)) return { kind: "list", items: value.map((item) => foldedFromJson(item, node)), node };
-  if (value !== null && typeof value === "object") {
-    return { kind: "object", entries: new Map(Object.entries(value).map(([key, entry]) => [key, foldedFromJson(entry, node)])), node };
-  }
-  return { kind: "value", value, node };
-}
 
 /**
  * Folds an expression to a constant, without reporting that it is none.
@@ -277,107 +229,6 @@ export function constantPropertyName(context: Context, name: ts.PropertyName): s
   return propertyKey(context, name, new Set());
 }
 
-/** A member of a constant; `undefined` where there is none. */
-export function foldMember(object: Folded, key: string, node: ts.Node): Folded | undefined {
-  switch (object.kind) {
-    case "object":
-      return object.entries.get(key) ?? { kind: "undefined", node };
-    case "list":
-      if (key === "length") return { kind: "value", value: object.items.length, node };
-      return /^\d+$/.test(key) ? (object.items[Number(key)] ?? { kind: "undefined", node }) : undefined;
-    case "value":
-      if (typeof object.value !== "string") return undefined;
-      if (key === "length") return { kind: "value", value: object.value.length, node };
-      return /^\d+$/.test(key) ? { kind: "value", value: object.value[Number(key)] ?? "", node } : undefined;
-    case "undefined":
-    case "secret":
-      return undefined;
-  }
-}
-
-export function isTruthy(folded: Folded): boolean {
-  return folded.kind === "value" ? Boolean(folded.value) : folded.kind !== "undefined";
-}
-
-/** For `&&`, `||` and `??`: which operand the value of the left one chooses. */
-export function shortCircuit(operator: ts.SyntaxKind, left: Folded): "left" | "right" | undefined {
-  switch (operator) {
-    case ts.SyntaxKind.AmpersandAmpersandToken:
-      return isTruthy(left) ? "right" : "left";
-    case ts.SyntaxKind.BarBarToken:
-      return isTruthy(left) ? "left" : "right";
-    case ts.SyntaxKind.QuestionQuestionToken:
-      return left.kind === "undefined" || (left.kind === "value" && left.value === null) ? "right" : "left";
-    default:
-      return undefined;
-  }
-}
-
-export function foldUnary(operator: ts.PrefixUnaryOperator, operand: Folded, node: ts.Node): Folded | undefined {
-  if (operator === ts.SyntaxKind.ExclamationToken) return { kind: "value", value: !isTruthy(operand), node };
-  if (operand.kind !== "value" || typeof operand.value !== "number") return undefined;
-  if (operator === ts.SyntaxKind.MinusToken) return { kind: "value", value: -operand.value, node };
-  if (operator === ts.SyntaxKind.PlusToken) return { kind: "value", value: operand.value, node };
-  return undefined;
-}
-
-/** An operator over two constants, as JavaScript computes it; undefined where the result is no JSON value. */
-export function foldBinary(operator: ts.SyntaxKind, left: Folded, right: Folded, node: ts.Node): Folded | undefined {
-  const value = (result: Scalar): Folded => ({ kind: "value", value: result, node });
-  const leftScalar = left.kind === "value" ? left.value : left.kind === "undefined" ? undefined : left;
-  const rightScalar = right.kind === "value" ? right.value : right.kind === "undefined" ? undefined : right;
-  switch (operator) {
-    case ts.SyntaxKind.EqualsEqualsEqualsToken:
-    case ts.SyntaxKind.EqualsEqualsToken:
-      return value(leftScalar === rightScalar);
-    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
-    case ts.SyntaxKind.ExclamationEqualsToken:
-      return value(leftScalar !== rightScalar);
-  }
-  if (left.kind !== "value" || right.kind !== "value") return undefined;
-  const l = left.value;
-  const r = right.value;
-  if (operator === ts.SyntaxKind.PlusToken && (typeof l === "string" || typeof r === "string")) return value(String(l) + String(r));
-  if (typeof l === "string" && typeof r === "string") {
-    switch (operator) {
-      case ts.SyntaxKind.LessThanToken:
-        return value(l < r);
-      case ts.SyntaxKind.LessThanEqualsToken:
-        return value(l <= r);
-      case ts.SyntaxKind.GreaterThanToken:
-        return value(l > r);
-      case ts.SyntaxKind.GreaterThanEqualsToken:
-        return value(l >= r);
-    }
-  }
-  if (typeof l !== "number" || typeof r !== "number") return undefined;
-  const number = (result: number): Folded | undefined => (Number.isFinite(result) ? value(result) : undefined);
-  switch (operator) {
-    case ts.SyntaxKind.PlusToken:
-      return number(l + r);
-    case ts.SyntaxKind.MinusToken:
-      return number(l - r);
-    case ts.SyntaxKind.AsteriskToken:
-      return number(l * r);
-    case ts.SyntaxKind.SlashToken:
-      return number(l / r);
-    case ts.SyntaxKind.PercentToken:
-      return number(l % r);
-    case ts.SyntaxKind.AsteriskAsteriskToken:
-      return number(l ** r);
-    case ts.SyntaxKind.LessThanToken:
-      return value(l < r);
-    case ts.SyntaxKind.LessThanEqualsToken:
-      return value(l <= r);
-    case ts.SyntaxKind.GreaterThanToken:
-      return value(l > r);
-    case ts.SyntaxKind.GreaterThanEqualsToken:
-      return value(l >= r);
-    default:
-      return undefined;
-  }
-}
-
 function foldCall(context: Context, node: ts.CallExpression, active: Set<ts.Node>): Folded | undefined {
   const name = languageFunction(context, node.expression);
   const argument = (index: number): Folded | undefined => {
@@ -405,22 +256,6 @@ function foldCall(context: Context, node: ts.CallExpression, active: Set<ts.Node
     folded.push(value);
   }
   return foldMethod(receiver, node.expression.name.text, folded, node);
-}
-
-const stringMethods = new Set(["toLowerCase", "toUpperCase", "trim", "startsWith", "endsWith", "includes", "replace", "replaceAll", "slice", "split", "padStart", "padEnd", "repeat", "concat", "at", "charAt", "indexOf", "substring"]);
-const listMethods = new Set(["includes", "join", "slice", "concat", "indexOf", "at", "flat"]);
-
-/** A method without side effects of a constant string or list; undefined for any other. */
-export function foldMethod(receiver: Folded, method: string, given: Folded[], node: ts.Node): Folded | undefined {
-  const target = foldedToJson(receiver);
-  const isString = typeof target === "string" && stringMethods.has(method);
-  const isList = Array.isArray(target) && listMethods.has(method);
-  if (!isString && !isList && !(method === "toString" && receiver.kind === "value" && receiver.value !== null)) return undefined;
-  const values = given.map(foldedToJson);
-  if (values.some((value) => value === undefined)) return undefined;
-  const implementation = (target as unknown as Record<string, (...given: unknown[]) => Json | undefined>)[method];
-  const result = implementation?.apply(target, values);
-  return result === undefined ? { kind: "undefined", node } : foldedFromJson(result, node);
 }
 
 /** The `X` of `process.env.X` and `process.env["X"]`. */

@@ -5,23 +5,18 @@ import { kebabCase } from "../ir/names.ts";
 import type { Argument, ContainerComponent, Output } from "../ir/types.ts";
 import { type ComponentCallee, skipOuter } from "./callee.ts";
 import { CommandReader } from "./command-line.ts";
-import { type Folded, foldConstant } from "./constants.ts";
+import { foldConstant } from "./constants.ts";
+import { type Folded } from "./folded.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
 import { nameOf, readInputs } from "./inputs.ts";
 import { componentTypes, declarationOf, type Implementation, implementationOf, isReserved, placeOf } from "./ops.ts";
+import { onceEach } from "./once-each.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { valueType } from "./types.ts";
 
-const components = new WeakMap<Context, Map<ts.Symbol, ContainerComponent | undefined>>();
-
 /** The component of a container; undefined when it is not usable, which is reported once. */
-export function readContainer(context: Context, callee: ComponentCallee): ContainerComponent | undefined {
-  let known = components.get(context);
-  if (known === undefined) components.set(context, (known = new Map()));
-  if (!known.has(callee.symbol)) known.set(callee.symbol, readComponent(context, callee));
-  return known.get(callee.symbol);
-}
+export const readContainer = onceEach(readComponent);
 
 function readComponent(context: Context, callee: ComponentCallee): ContainerComponent | undefined {
   const place = declarationOf(callee);

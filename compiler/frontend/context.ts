@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import type { Span } from "../ir/types.ts";
-import type { Folded } from "./constants.ts";
+import type { Folded } from "./folded.ts";
 
 export interface Context {
   host: Host;

@@ -1,7 +1,7 @@
 /** Calls of JavaScript's own functions: `String(x)`, `Math.min(a, b)`; and those that no graph can have. */
 import { ts } from "ts-morph";
 import type { BuiltinFunction, Expression, ParameterType } from "../ir/types.ts";
-import { foldedFromJson, foldedToJson } from "./constants.ts";
+import { foldedFromJson, foldedToJson } from "./folded.ts";
 import { asFolded, evaluate } from "./expressions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import type { Scope } from "./scope.ts";

@@ -2,7 +2,8 @@
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Input, Json, ValueType } from "../ir/types.ts";
-import { type Folded, foldConstant, foldedToJson } from "./constants.ts";
+import { foldConstant } from "./constants.ts";
+import { type Folded, foldedToJson } from "./folded.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf } from "./descriptions.ts";
 import { mayBeUndefined, valueType } from "./types.ts";

@@ -4,7 +4,7 @@ import { tasksOf } from "../ir/traverse.ts";
 import type { Expression, Loop, Node, ValueType } from "../ir/types.ts";
 import { bindPattern } from "./binding.ts";
 import { evaluate, itemsOf } from "./expressions.ts";
-import { foldedToJson } from "./constants.ts";
+import { foldedToJson } from "./folded.ts";
 import { inlineFunction } from "./functions.ts";
 import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";

@@ -9,21 +9,15 @@ import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
 import { readImplementation } from "./implementation.ts";
 import { isSource, nameOf, readInputs } from "./inputs.ts";
+import { onceEach } from "./once-each.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { isArtifact, mayBeUndefined, unionParts, valueType } from "./types.ts";
 
 /** Names that every task has: outputs cannot have them. */
 const handleMembers = new Set(["after", "before"]);
 
-const components = new WeakMap<Context, Map<ts.Symbol, OpComponent | undefined>>();
-
 /** The component of an op; undefined when it is not usable, which is reported once. */
-export function readOp(context: Context, callee: ComponentCallee): OpComponent | undefined {
-  let known = components.get(context);
-  if (known === undefined) components.set(context, (known = new Map()));
-  if (!known.has(callee.symbol)) known.set(callee.symbol, readComponent(context, callee));
-  return known.get(callee.symbol);
-}
+export const readOp = onceEach(readComponent);
 
 function readComponent(context: Context, callee: ComponentCallee): OpComponent | undefined {
   const place = declarationOf(callee);

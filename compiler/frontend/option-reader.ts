@@ -3,7 +3,8 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Json, Span } from "../ir/types.ts";
-import { constantPropertyName, type Folded, foldConstant, foldedToJson } from "./constants.ts";
+import { constantPropertyName, foldConstant } from "./constants.ts";
+import { type Folded, foldedToJson } from "./folded.ts";
 import type { Context } from "./context.ts";
 
 /** One option: its name as in the source, dotted for members, and its value. */

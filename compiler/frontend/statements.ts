@@ -4,7 +4,7 @@ import type { Branch, Try } from "../ir/types.ts";
 import { bindPattern } from "./binding.ts";
 import { choice, lowerArms, type ArmSource } from "./branches.ts";
 import { asCondition } from "./conditions.ts";
-import { isTruthy } from "./constants.ts";
+import { isTruthy } from "./folded.ts";
 import { evaluate } from "./expressions.ts";
 import { lowerForOf } from "./loops.ts";
 import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";

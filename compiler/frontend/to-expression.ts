@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import { nodesOf, expressionTree } from "../ir/traverse.ts";
 import { uniqueName } from "../ir/names.ts";
 import type { Branch, Expression, ParameterType, Span, ValueType } from "../ir/types.ts";
-import { foldMember, foldedFromJson, foldedToJson } from "./constants.ts";
+import { foldMember, foldedFromJson, foldedToJson } from "./folded.ts";
 import { entriesOf } from "./expressions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import { constantType, itemOf, listOf, memberType, unify } from "./value-types.ts";

@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Branch, Expression, Loop, Task, ValueType } from "../ir/types.ts";
-import type { Folded } from "./constants.ts";
+import type { Folded } from "./folded.ts";
 import type { Scope } from "./scope.ts";
 
 export type Value =
