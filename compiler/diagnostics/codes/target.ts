@@ -156,4 +156,16 @@ export const targetCodes = {
     "A list of artifacts of several tasks",
     (p: { version: string }) => `KFP ${p.version} can make a list of artifacts only from a loop. Produce the artifacts in a loop and collect them, or give the op one input for each.`,
   ),
+  HMC4035: code(
+    "error",
+    "An output that a failed task does not give",
+    (p: { task: string; input: string; version: string }) =>
+      `"${p.task}" runs even if the task before it fails, but then KFP ${p.version} has no value for "${p.input}" and never starts it. Pass text instead, or order the tasks with ".after()" and leave the input out.`,
+  ),
+  HMC4036: code(
+    "warning",
+    "Text of a task that may have failed",
+    (p: { task: string; input: string; version: string }) =>
+      `"${p.task}" runs even if the task before it fails, and then KFP ${p.version} passes empty text as "${p.input}", not the default. Treat "" as missing in the op.`,
+  ),
 };

@@ -9,6 +9,7 @@ import { deliver } from "./channels.ts";
 import { dependOn, type Dag } from "./graph.ts";
 import { lowerLoop, needsGuard } from "./loops.ts";
 import { collectedLoops, numberGroups } from "./numbering.ts";
+import { checkMissingOutputs } from "./missing-outputs.ts";
 import { checkPipelineOptions } from "./options.ts";
 import { lowerOutputs } from "./outputs.ts";
 import { inputPortOf } from "./ports.ts";
@@ -21,6 +22,7 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
   const pipeline = specialise(build.document, source);
   build.stack.push(pipeline.id);
   checkPipelineOptions(build, pipeline);
+  if (build.real) checkMissingOutputs(build, pipeline);
   const collected = collectedLoops(pipeline.body, Object.values(pipeline.outputs).map((output) => output.value));
   const parents = loopsAround(pipeline.body);
   const guarded = (node: Loop | Try): boolean => build.real && (node.kind === "loop" ? needsGuard(node, collected) : needsWrapper(node, parents.has(node)));

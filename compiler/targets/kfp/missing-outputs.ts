@@ -1,0 +1,22 @@
+/**
+ * Tasks that run although a task before them failed, and read an output of it.
+ *
+ * Seen on the real back end: text arrives empty, and with any other parameter the driver fails, so that the task never
+ * runs, whatever default the input has (as kfp-real 6 says of exit tasks).
+ */
+import { expressionTree, tasksOf } from "../../ir/traverse.ts";
+import type { Pipeline } from "../../ir/types.ts";
+import { report, type Build } from "./scope.ts";
+
+/** Reports the inputs of tasks with `ignoreUpstreamFailure` that a failed task would leave without a value. */
+export function checkMissingOutputs(build: Build, pipeline: Pipeline): void {
+  for (const task of tasksOf(pipeline.body)) {
+    if (!task.ignoreUpstreamFailure) continue;
+    for (const [input, value] of Object.entries(task.inputs)) {
+      const { kind } = value.type;
+      const isOfTask = [...expressionTree(value)].some((part) => part.kind === "output" || part.kind === "select");
+      if (!isOfTask || kind === "artifact" || kind === "status") continue;
+      report(build, kind === "string" ? "HMC4036" : "HMC4035", value.span, { task: task.id, input, version: build.capabilities.version });
+    }
+  }
+}
