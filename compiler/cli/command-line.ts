@@ -137,17 +137,20 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     });
 
   command("explain", "explain what a pipeline or a task will do, and where each option comes from")
-    .usage("[options] [file] [task]")
-    .argument("[names...]", `the TypeScript file (default: ${defaultFile}), and a task; without a task, the pipeline and its schedule`)
+    .usage("[options] [file] [task] | <code>")
+    .argument("[names...]", `the TypeScript file (default: ${defaultFile}), and a task; without a task, the pipeline and its schedule. Or a code such as HMC3001`)
     .addOption(pipelineOption())
     .addHelpText("after", examples(
       ["hmc explain pipeline.ts", "schedule with its next fires, parameters, tasks"],
       ["hmc explain pipeline.ts train", "options and inputs of one task"],
+      ["hmc explain HMC3020", "the page of a code: why it is reported, and how to mend it"],
     ))
     .action(async (names: string[], options) => {
       const { source, name, surplus } = fileAndName(names);
       if (surplus !== undefined) wrongArguments("excessArguments", surplus);
-      exitCode = await (await import("./explain-command.ts")).explainCommand(host, terminal, source, name, options);
+      const { isCode, explainCode } = await import("./explain-code.ts");
+      if (name !== undefined && names.length === 1 && isCode(name)) exitCode = explainCode(host, terminal, name);
+      else exitCode = await (await import("./explain-command.ts")).explainCommand(host, terminal, source, name, options);
     });
 
   command("graph", "draw the tasks of a pipeline")

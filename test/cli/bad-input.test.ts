@@ -122,6 +122,7 @@ test("an unknown command, option and value, with what was meant and where to loo
   fails(hmc(["compile", "x.ts", "--target", "kfb"]), "HMC0015", '"kfb"', "kfp, ir", 'Did you mean "kfp"?');
   fails(hmc(["compile", "x.ts", "--kfp-shape"]), "HMC0015", "--kfp-shape");
   fails(hmc(["op"]), "HMC0015", "<op>", "hmc op --help");
+  fails(hmc(["explain", "HMC30200"]), "HMC0018", 'Did you mean "HMC3020"?');
   fails(hmc(["explain", "x.ts", "task", "more"]), "HMC0015", "too many arguments", "hmc explain --help");
   fails(hmc(["compile", "a.ts", "b.ts"]), "HMC0015", "too many arguments");
   fails(hmc(["check", "x.ts", "--max-warnings", "-1"]), "HMC0015", "--max-warnings");

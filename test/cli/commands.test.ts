@@ -32,6 +32,12 @@ test("pipeline.ts of the working directory is meant where no file is given", () 
   assert.is(hmc(["list"], { cwd: folderWith({}) }).code, 1);
 });
 
+test("explain prints the page of a code", () => {
+  const { code, stdout } = hmc(["explain", "hmc3020"], { cwd: folderWith({}) });
+  assert.is(code, 0);
+  assert.is(stdout.trimEnd(), readFileSync(`${root}/docs/errors/HMC3020.md`, "utf8").trimEnd());
+});
+
 test("compile -o writes anywhere, makes the folder, and - is standard output with the same bytes", () => {
   const cwd = folderWith({ "pipeline.ts": smallPipeline });
   assert.is(hmc(["compile", "pipeline.ts", "-o", "new/folder/out.yaml"], { cwd }).code, 0);

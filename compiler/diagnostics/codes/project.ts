@@ -33,4 +33,6 @@ export const projectCodes = {
   HMC0016: code("error", "No such task", (p: { task: string; pipeline: string; known: string[]; suggestion?: string | undefined }) =>
     `The pipeline "${p.pipeline}" has no task "${p.task}". ${p.suggestion === undefined ? "" : `Did you mean "${p.suggestion}"? `}It has ${p.known.map((name) => `"${name}"`).join(", ")}.`),
   HMC0017: code("error", "File cannot be read", (p: { file: string }) => `The file "${p.file}" cannot be read. Give yourself the permission to read it.`),
+  HMC0018: code("error", "No such code", (p: { code: string; suggestion?: string | undefined }) =>
+    `There is no code "${p.code}". ${p.suggestion === undefined ? "" : `Did you mean "${p.suggestion}"? `}Give one that hmc has reported, such as HMC3001.`),
 };
