@@ -1,7 +1,7 @@
 /** `if`, `switch`, `?:`, `&&`, `||`, `??`: what runs only sometimes, and the values that differ by it. */
 import { ts } from "ts-morph";
-import type { Arm, Branch, Expression } from "../ir/types.ts";
-import { nodesOf } from "../ir/traverse.ts";
+import type { Arm, Block, Branch, Expression } from "../ir/types.ts";
+import { blocksOf } from "../ir/traverse.ts";
 import { asCondition, mayBeAbsent, present } from "./conditions.ts";
 import { isTruthy } from "./folded.ts";
 import { evaluate } from "./expressions.ts";
@@ -196,11 +196,7 @@ function allowsNothing(type: ts.Type): boolean {
 }
 
 /** Takes out branches in which nothing runs and from which nothing is chosen. */
-export function withoutEmptyBranches(nodes: { nodes: import("../ir/types.ts").Node[] }): void {
-  for (const node of nodes.nodes) {
-    if (node.kind === "branch") for (const arm of node.arms) withoutEmptyBranches(arm.block);
-    if (node.kind === "loop") withoutEmptyBranches(node.body);
-    if (node.kind === "try") for (const block of [node.body, node.catch, node.finally]) if (block !== undefined) withoutEmptyBranches(block);
-  }
-  nodes.nodes = nodes.nodes.filter((node) => node.kind !== "branch" || node.selects.length > 0 || node.arms.some((arm) => !nodesOf(arm.block).next().done));
+export function withoutEmptyBranches(block: Block): void {
+  for (const node of block.nodes) for (const inner of blocksOf(node)) withoutEmptyBranches(inner);
+  block.nodes = block.nodes.filter((node) => node.kind !== "branch" || node.selects.length > 0 || node.arms.some((arm) => arm.block.nodes.length > 0));
 }

@@ -1,7 +1,7 @@
 /** Reads the calls of a pipeline body: ops, pipelines, functions of the language, helper functions, methods. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Expression, Task, ValueType } from "../ir/types.ts";
+import type { Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
 import { resolveCallee, type Callee } from "./callee.ts";
 import { foldMethod } from "./constant-operators.ts";
 import { foldConstant } from "./constants.ts";
@@ -69,16 +69,12 @@ function lowerCallee(lowering: Lowering, scope: Scope, node: ts.CallExpression, 
         });
       }
       lowering.program.components.set(component.id, component);
-      const outputs = Object.fromEntries(Object.entries(component.outputs).map(([name, output]) => [name, output.type]));
-      const single = "Output" in outputs ? "Output" : undefined;
-      return lowerTask(lowering, scope, node, { kind: "component", id: component.id }, component.inputs, outputs, single, component.name);
+      return lowerTask(lowering, scope, node, { kind: "component", id: component.id }, component);
     }
     case "pipeline": {
       const pipeline = lowering.program.readPipeline(callee.declaration, callee.name, lowering, node);
       if (pipeline === undefined) return invalid;
-      const outputs = Object.fromEntries(Object.entries(pipeline.outputs).map(([name, output]) => [name, output.type]));
-      const single = "Output" in outputs ? "Output" : undefined;
-      return lowerTask(lowering, scope, node, { kind: "pipeline", id: pipeline.id }, pipeline.inputs, outputs, single, pipeline.name);
+      return lowerTask(lowering, scope, node, { kind: "pipeline", id: pipeline.id }, pipeline);
     }
     case "function":
       return inlineFunction(lowering, { kind: "function", node: callee.declaration, scope: lowering.rootScope }, node, callee.name, argumentsOf(lowering, scope, node));
@@ -91,17 +87,9 @@ function lowerCallee(lowering: Lowering, scope: Scope, node: ts.CallExpression, 
 }
 
 /** A call of an op, a container or a pipeline: a task. */
-function lowerTask(
-  lowering: Lowering,
-  scope: Scope,
-  node: ts.CallExpression,
-  target: Task["target"],
-  inputs: Record<string, { type: ValueType }>,
-  outputs: Record<string, ValueType>,
-  single: string | undefined,
-  name: string,
-): Value {
+function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, target: Task["target"], called: Component | Pipeline): Value {
   const [given, options] = node.arguments;
+  const outputs = typesOf(called.outputs);
   // Arguments first: a call inside them is an earlier task, as in JavaScript.
   const argument = given === undefined ? undefined : evaluate(lowering, scope, given);
   const call = readTaskOptions(withLocals(lowering.context, scope), options, "call");
@@ -110,24 +98,28 @@ function lowerTask(
     target,
     { name: call.name, options: call.options, ignoreUpstreamFailure: call.ignoreUpstreamFailure ?? false, span: lowering.context.spanOf(node) },
     outputs,
-    single,
+    "Output" in outputs ? "Output" : undefined,
   );
   if (target.kind === "pipeline") for (const output of lowering.program.optionalOutputs.get(target.id) ?? []) lowering.optionalOutputs.add(`${task.task.id}.${output}`);
   if (argument === undefined || given === undefined || argument.kind === "invalid") return task;
   const entries = entriesOf(argument);
   if (entries === undefined) {
-    report(lowering, "HMC1010", given, { callee: name });
+    report(lowering, "HMC1010", given, { callee: called.name });
     return task;
   }
   for (const [key, value] of entries) {
-    const input = inputs[key];
+    const input = called.inputs[key];
     if (input === undefined) continue;
     const expression = toExpression(lowering, value, propertyNode(given, key));
     if (expression === undefined || expression.kind === "absent") continue;
-    checkFit(lowering, expression, input.type, `${name}.${key}`, propertyNode(given, key));
+    checkFit(lowering, expression, input.type, `${called.name}.${key}`, propertyNode(given, key));
     task.task.inputs[key] = expression;
   }
   return task;
+}
+
+function typesOf(outputs: Record<string, { type: ValueType }>): Record<string, ValueType> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, { type }]) => [name, type]));
 }
 
 /** A context in which the constants of a scope have their values: parameters of helper functions, items of unrolled lists. */
@@ -186,7 +178,7 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       const uri = toExpression(lowering, evaluate(lowering, scope, importer.uri), importer.uri);
       if (uri === undefined) return invalid;
       lowering.program.components.set(id, importer.component);
-      const outputs = Object.fromEntries(Object.entries(importer.component.outputs).map(([output, { type }]) => [output, type]));
+      const outputs = typesOf(importer.component.outputs);
       const task: TaskValue = addTask(lowering, { kind: "component", id }, { options: {}, ignoreUpstreamFailure: false, span: lowering.context.spanOf(node) }, outputs, "artifact");
       task.task.inputs["uri"] = uri;
       return task;

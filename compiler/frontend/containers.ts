@@ -1,7 +1,6 @@
 /** Containers: the lambda of `container(…)` is analysed, and becomes a command line with placeholders. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import { kebabCase } from "../ir/names.ts";
 import type { Argument, ContainerComponent, Output } from "../ir/types.ts";
 import { type ComponentCallee, skipOuter } from "./callee.ts";
 import { CommandReader } from "./command-line.ts";
@@ -10,7 +9,7 @@ import { type Folded } from "./folded.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
 import { nameOf, readInputs } from "./inputs.ts";
-import { componentTypes, declarationOf, type Implementation, implementationOf, isReserved, placeOf } from "./ops.ts";
+import { componentTypes, declarationOf, identityOf, type Implementation, implementationOf, isReserved, placeOf } from "./ops.ts";
 import { onceEach } from "./once-each.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { valueType } from "./types.ts";
@@ -61,20 +60,7 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
         break;
     }
   }
-  const description = descriptionOf(place) ?? descriptionOf(lambda);
-  return {
-    kind: "container",
-    id: kebabCase(name ?? callee.name),
-    name: callee.name,
-    ...(description === undefined ? {} : { description }),
-    inputs,
-    outputs,
-    span: context.spanOf(nameOf(place)),
-    options,
-    command,
-    args,
-    env,
-  };
+  return { kind: "container", ...identityOf(callee, name, [place, lambda]), inputs, outputs, span: context.spanOf(nameOf(place)), options, command, args, env };
 }
 
 /** What a lambda returns, when it consists of constants and one return. */

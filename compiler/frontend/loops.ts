@@ -1,7 +1,7 @@
 /** `for…of`, `.map`, `.flatMap`, `.forEach`, `.push`: bodies that run once for each item, and their fan-in. */
 import { ts } from "ts-morph";
 import { tasksOf } from "../ir/traverse.ts";
-import type { Expression, Loop, Node, ValueType } from "../ir/types.ts";
+import type { Expression, Loop, Node, Span, ValueType } from "../ir/types.ts";
 import { bindPattern } from "./binding.ts";
 import { evaluate, itemsOf } from "./expressions.ts";
 import { foldedToJson } from "./folded.ts";
@@ -47,25 +47,15 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   if (list.kind === "invalid") return list;
   const known = itemsOf(list);
   const constant = known === undefined ? undefined : constantItems(known, node, lowering);
-  const unroll = (values: Value[]): Value => {
-    const results: Value[] = [];
-    const iterations: Node[][] = [];
-    for (const [index, item] of values.entries()) {
-      const before = lowering.block.nodes.length;
-      results.push(read(new Scope("block", scope), item, { kind: "constant", folded: { kind: "value", value: index, node } }));
-      iterations.push(lowering.block.nodes.slice(before));
-    }
-    if (items.parallelism !== undefined) boundIterations(iterations, items.parallelism);
-    return { kind: "list", items: results, node: at };
-  };
-  if (known !== undefined && constant === undefined) return unroll(known);
+  const unrolled = (values: Value[]): Value => ({ kind: "list", items: unroll(lowering, values, items.parallelism, node, (item, index) => read(new Scope("block", scope), item, index)), node: at });
+  if (known !== undefined && constant === undefined) return unrolled(known);
 
+  const span = lowering.context.spanOf(at);
   const collected = list.kind === "collected" ? list : undefined;
   if (collected !== undefined && items.parallelism === undefined) {
     // A body in which nothing runs only says what each item is: no loop of its own.
-    const index: Value = { kind: "expression", expression: { kind: "index", loop: collected.loop.id, type: { kind: "integer" }, span: lowering.context.spanOf(at) } };
     const trialScope = new Scope("loop", scope);
-    const trial = withoutTasks(lowering, () => read(trialScope, collected.value, index), collected.loop.body);
+    const trial = withoutTasks(lowering, () => read(trialScope, collected.value, indexOf(collected.loop, span)), collected.loop.body);
     if (trial !== undefined) {
       finishPushes(lowering, collected.loop, trialScope);
       return { kind: "collected", loop: collected.loop, value: trial.result };
@@ -77,7 +67,6 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   const itemType: ValueType = expression === undefined ? { kind: "json" } : (itemOf(expression.type) ?? { kind: "json" });
   if (expression !== undefined && itemOf(expression.type) === undefined) return report(lowering, "HMC1003", node, { operation: "A loop over something that is no list" });
 
-  const span = lowering.context.spanOf(at);
   const placeholder: Expression = { kind: "list", items: [], type: { kind: "list", items: { kind: "json" } }, span };
   const loop: Loop = {
     kind: "loop",
@@ -94,9 +83,8 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
     expression !== undefined
       ? { kind: "expression", expression: { kind: "item", loop: loop.id, type: itemType, span } }
       : ({ kind: "item", loop, source: collected as NonNullable<typeof collected>, name: itemName, projection: {} } satisfies ItemValue);
-  const index: Value = { kind: "expression", expression: { kind: "index", loop: loop.id, type: { kind: "integer" }, span } };
   const loopScope = new Scope("loop", scope);
-  const { block, result } = intoBlock(lowering, { kind: "loop", id: loop.id }, () => read(loopScope, item, index));
+  const { block, result } = intoBlock(lowering, { kind: "loop", id: loop.id }, () => read(loopScope, item, indexOf(loop, span)));
   loop.body = block;
   if (block.nodes.length > 0) {
     if (item.kind === "item" && item.projection.expression === undefined && collected !== undefined) {
@@ -110,10 +98,27 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
 
   // Nothing runs in the body: it only says what each item is.
   lowering.block.nodes.splice(lowering.block.nodes.indexOf(loop), 1);
-  if (known !== undefined) return unroll(known);
+  if (known !== undefined) return unrolled(known);
   const givesNothing = result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined");
   if (givesNothing && pushes.get(loopScope) === undefined) return result;
   return report(lowering, "HMC1003", at, { operation: "A list made of the items of a run-time list" });
+}
+
+function indexOf(loop: Loop, span: Span): Value {
+  return { kind: "expression", expression: { kind: "index", loop: loop.id, type: { kind: "integer" }, span } };
+}
+
+/** Reads a body once for each of the values, and gives what each time came of it. */
+function unroll(lowering: Lowering, values: Value[], parallelism: number | undefined, node: ts.Node, read: (item: Value, index: Value) => Value): Value[] {
+  const results: Value[] = [];
+  const iterations: Node[][] = [];
+  for (const [index, item] of values.entries()) {
+    const before = lowering.block.nodes.length;
+    results.push(read(item, { kind: "constant", folded: { kind: "value", value: index, node } }));
+    iterations.push(lowering.block.nodes.slice(before));
+  }
+  if (parallelism !== undefined) boundIterations(iterations, parallelism);
+  return results;
 }
 
 /** With no loop to bound, each iteration waits for the one `parallelism` places before it. */

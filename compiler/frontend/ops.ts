@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import { bug } from "../bug.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { kebabCase } from "../ir/names.ts";
-import type { OpComponent, Output } from "../ir/types.ts";
+import type { Component, OpComponent, Output } from "../ir/types.ts";
 import { type ComponentCallee, resolveCallee } from "./callee.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
@@ -33,17 +33,21 @@ function readComponent(context: Context, callee: ComponentCallee): OpComponent |
   readResult(context, types.result, callee, implementation, outputs);
   const module = readImplementation(context, callee, place);
   if (module === undefined) return undefined;
+  return { kind: "op", ...identityOf(callee, name, documented), inputs, outputs, span: context.spanOf(nameOf(place)), options, implementation: module };
+}
+
+/**
+ * What a component is called and said to be.
+ *
+ * @param given the option `name`
+ * @param documented the declaration, then what else may carry its JSDoc
+ */
+export function identityOf(callee: ComponentCallee, given: string | undefined, documented: ts.Node[]): Pick<Component, "id" | "name" | "description"> {
   const description = documented.map(descriptionOf).find((text) => text !== undefined);
   return {
-    kind: "op",
-    id: kebabCase(name ?? callee.name),
+    id: kebabCase(given ?? callee.name),
     name: callee.name,
     ...(description === undefined ? {} : { description }),
-    inputs,
-    outputs,
-    span: context.spanOf(nameOf(place)),
-    options,
-    implementation: module,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Turns what a name stands for into an expression of the IR, and reads the members of values. */
 import { ts } from "ts-morph";
+import { expressionKey } from "../ir/expression-key.ts";
 import { nodesOf, expressionTree } from "../ir/traverse.ts";
 import { uniqueName } from "../ir/names.ts";
 import type { Branch, Expression, ParameterType, Span, ValueType } from "../ir/types.ts";
@@ -115,12 +116,7 @@ function choiceExpression(lowering: Lowering, choice: ChoiceValue, node: ts.Node
 function presentOrAbsent(branch: Branch, [given, otherwise, ...more]: Expression[]): Expression | undefined {
   const condition = branch.arms[0]?.condition;
   if (condition?.kind !== "present" || given === undefined || otherwise?.kind !== "absent" || more.length > 0) return undefined;
-  return sameExpression(condition.value, given) ? given : undefined;
-}
-
-function sameExpression(a: Expression, b: Expression): boolean {
-  const withoutSpans = (expression: Expression): string => JSON.stringify(expression, (key, value: unknown) => (key === "span" ? undefined : value));
-  return withoutSpans(a) === withoutSpans(b);
+  return expressionKey(condition.value) === expressionKey(given) ? given : undefined;
 }
 
 /** Whether all values are at hand whatever arm is taken, so that no task decides between them. */

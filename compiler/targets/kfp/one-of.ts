@@ -1,5 +1,6 @@
 /** The value that the taken arm of a branch gives. */
 import { bug } from "../../bug.ts";
+import { expressionKey } from "../../ir/expression-key.ts";
 import type { Arm, Expression } from "../../ir/types.ts";
 import { freeOutput, surface } from "./channels.ts";
 import { channelPrefix, isInside, type Channel, type Dag, type Producer } from "./graph.ts";
@@ -17,7 +18,7 @@ import { report, type BranchState, type Scope } from "./scope.ts";
  */
 export function selectChannel(scope: Scope, reference: Extract<Expression, { kind: "select" }>, fallback: Expression | undefined): Channel | undefined {
   const state = scope.branches.get(reference.branch) ?? bug(`no branch "${reference.branch}"`);
-  const key = JSON.stringify([reference.name, fallback === undefined ? null : withoutSpans(fallback)]);
+  const key = JSON.stringify([reference.name, fallback === undefined ? null : expressionKey(fallback)]);
   if (!state.selects.has(key)) state.selects.set(key, makeSelect(scope, state, reference, fallback));
   return state.selects.get(key);
 }
@@ -57,8 +58,4 @@ function producerIn(scope: Scope, arm: Dag, wrapper: Dag, name: string, value: E
 
 function armOf(state: BranchState, arm: Arm): Dag {
   return state.arms.get(arm) ?? bug("an arm without a group");
-}
-
-function withoutSpans(expression: Expression): unknown {
-  return JSON.parse(JSON.stringify(expression, (key, value: unknown) => (key === "span" ? undefined : value)));
 }

@@ -6,10 +6,8 @@
  */
 import { uniqueName } from "../../ir/names.ts";
 import { mapExpressions } from "../../ir/rewrite.ts";
-import { expressionTree, expressionsOf, nodesOf } from "../../ir/traverse.ts";
+import { blocksOf, expressionTree, expressionsOf, nodesOf } from "../../ir/traverse.ts";
 import type { Block, Branch, Document, Expression, Node, Pipeline, Select, Task, ValueType } from "../../ir/types.ts";
-
-type SelectReference = Extract<Expression, { kind: "select" }>;
 
 /**
  * The pipeline with every such task moved; the same pipeline where there is none. A task that waits for the branch in
@@ -27,7 +25,6 @@ export function specialise(document: Document, pipeline: Pipeline): Pipeline {
 }
 
 interface Move {
-  block: Block;
   branch: Branch;
   task: Task;
 }
@@ -36,7 +33,6 @@ function moveOne(document: Document, pipeline: Pipeline, taken: Set<string>): Pi
   const move = findMove(pipeline);
   if (move === undefined) return undefined;
   const { branch, task } = move;
-  const outputs = outputTypes(document, task);
   const copies = branch.arms.map((_, position): Task => {
     const inputs: Record<string, Expression> = {};
     for (const [name, value] of Object.entries(task.inputs)) {
@@ -45,19 +41,16 @@ function moveOne(document: Document, pipeline: Pipeline, taken: Set<string>): Pi
     }
     return { ...task, id: position === 0 ? task.id : uniqueName(task.id, taken), inputs };
   });
-  const selects = new Map<string, Select>();
-  for (const [name, type] of Object.entries(outputs)) {
-    selects.set(name, {
-      name: `${task.id}.${name}`,
-      type,
-      values: copies.map((copy) => ({ kind: "output", task: copy.id, output: name, type, span: task.span })),
-      span: task.span,
-    });
-  }
+  const selects = Object.entries(outputTypes(document, task)).map(([name, type]): Select => ({
+    name: `${task.id}.${name}`,
+    type,
+    values: copies.map((copy) => ({ kind: "output", task: copy.id, output: name, type, span: task.span })),
+    span: task.span,
+  }));
   const merged: Branch = {
     ...branch,
     arms: branch.arms.map((arm, position) => ({ ...arm, block: { nodes: [...arm.block.nodes, copies[position] as Task] } })),
-    selects: [...branch.selects, ...selects.values()],
+    selects: [...branch.selects, ...selects],
     hasElse: true,
   };
   const replace = (expression: Expression): Expression =>
@@ -109,20 +102,14 @@ function rewriteNode(node: Node, replace: (expression: Expression) => Expression
 
 /** The first task with an input that only some arms of a branch beside it give, and that can be moved into them. */
 function findMove(pipeline: Pipeline): Move | undefined {
-  const blocks: Block[] = [pipeline.body];
-  for (const node of nodesOf(pipeline.body)) {
-    if (node.kind === "branch") blocks.push(...node.arms.map((arm) => arm.block));
-    if (node.kind === "loop") blocks.push(node.body);
-    if (node.kind === "try") blocks.push(node.body, ...(node.catch === undefined ? [] : [node.catch]), ...(node.finally === undefined ? [] : [node.finally]));
-  }
-  for (const block of blocks) {
+  for (const block of [pipeline.body, ...[...nodesOf(pipeline.body)].flatMap(blocksOf)]) {
     const branches = new Map<string, Branch>();
     for (const node of block.nodes) if (node.kind === "branch") branches.set(node.id, node);
     if (branches.size === 0) continue;
     for (const task of block.nodes) {
       if (task.kind !== "task" || task.ignoreUpstreamFailure) continue;
       const branch = Object.values(task.inputs).map((input) => partialBranch(input, branches)).find((found) => found !== undefined);
-      if (branch !== undefined && !waitsOtherwise(block, branch, task)) return { block, branch, task };
+      if (branch !== undefined && !waitsOtherwise(block, branch, task)) return { branch, task };
     }
   }
   return undefined;
@@ -131,7 +118,7 @@ function findMove(pipeline: Pipeline): Move | undefined {
 /** The branch of a select that is the whole input and that some arm does not give. */
 function partialBranch(input: Expression, branches: Map<string, Branch>): Branch | undefined {
   if (input.kind !== "select") return undefined;
-  const branch = branches.get((input satisfies SelectReference).branch);
+  const branch = branches.get(input.branch);
   const select = branch?.selects.find(({ name }) => name === input.name);
   return select?.values.some((value) => value.kind === "absent") ? branch : undefined;
 }
