@@ -96,9 +96,8 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
     else if (choice === undefined) compilation.output = time("print", () => printDocument(document));
     else {
       compilation.pipeline = choice.pipeline;
-      if (!canEmit(result.diagnostics)) delete compilation.output;
-      else if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
-      else {
+      if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
+      else if (canEmit(result.diagnostics)) {
         const kfp: KfpOptions = { ...kfpDefaults, entrypoint: [...kfpDefaults.entrypoint], toolVersion: version(), ...options.kfp };
         const emitted = time("emit", () => emitKfp(document, choice.pipeline.id, kfp));
         compilation.diagnostics = [...result.diagnostics, ...emitted.diagnostics];
