@@ -74,7 +74,7 @@ export function irSchema(source = readFileSync(join(root, "compiler/ir/types.ts"
     if (ts.isTypeReferenceNode(type)) {
       const name = type.typeName.getText();
       const declaration = declarations.get(name);
-      if (declaration !== undefined && ts.isTypeAliasDeclaration(declaration) && ts.isUnionTypeNode(declaration.type)) return partsOf(declaration.type, name);
+      if (name !== "Json" && declaration !== undefined && ts.isTypeAliasDeclaration(declaration) && ts.isUnionTypeNode(declaration.type)) return partsOf(declaration.type, name);
     }
     return [{ type, owner }];
   };
@@ -90,10 +90,12 @@ export function irSchema(source = readFileSync(join(root, "compiler/ir/types.ts"
 
   const union = (type, owner) => {
     const parts = partsOf(type, owner);
+    if (parts.some((part) => part.type.getText() === "Json")) return {};
     if (parts.every((part) => ts.isLiteralTypeNode(part.type))) return { enum: parts.map((part) => part.type.literal.text) };
     const tagged = parts.map((part) => ({ ...part, tag: membersOf(part.type)?.map(tag).find((found) => found !== undefined) }));
     const plain = tagged.filter((part) => part.tag === undefined).map((part) => schemaOf(part.type));
     const variants = tagged.filter((part) => part.tag !== undefined);
+    if (variants.length === 0) return { anyOf: plain };
     const discriminated = {
       type: "object",
       discriminator: { propertyName: variants[0]?.tag.name },

@@ -13,7 +13,11 @@ export function mapExpressions(expression: Expression, change: (expression: Expr
     case "index":
     case "select":
     case "status":
+    case "taskStatus":
+    case "context":
       return change(expression);
+    case "cel":
+      return change({ ...expression, parts: expression.parts.map((part) => (typeof part === "string" ? part : map(part))) });
     case "collect":
     case "present":
       return change({ ...expression, value: map(expression.value) });

@@ -1,5 +1,5 @@
 /** Walks over the IR. */
-import type { Block, Expression, Node, Task } from "./types.ts";
+import type { Block, Expression, Node, RunTime, Task, TaskOptions } from "./types.ts";
 
 /** Every node of a block and of the blocks inside it, outer before inner, in order of the source. */
 export function* nodesOf(block: Block): Generator<Node> {
@@ -31,7 +31,7 @@ export function* tasksOf(block: Block): Generator<Task> {
 export function expressionsOf(node: Node): Expression[] {
   switch (node.kind) {
     case "task":
-      return Object.values(node.inputs);
+      return [...Object.values(node.inputs), ...(node.when === undefined ? [] : [node.when]), ...runTimeOptions(node.options).map(({ expression }) => expression)];
     case "branch":
       return [...node.arms.flatMap((arm) => (arm.condition === undefined ? [] : [arm.condition])), ...node.selects.flatMap((select) => select.values)];
     case "loop":
@@ -39,6 +39,23 @@ export function expressionsOf(node: Node): Expression[] {
     case "try":
       return [];
   }
+}
+
+/** Whether an option, or a part of one, is known only to a run. */
+export function isRunTime(value: unknown): value is RunTime {
+  return typeof value === "object" && value !== null && "expression" in value && typeof value.expression === "object";
+}
+
+/** The run-time values in the options of a task, in the order in which the options are written. */
+export function runTimeOptions(options: TaskOptions): RunTime[] {
+  const found: RunTime[] = [];
+  const visit = (value: unknown): void => {
+    if (isRunTime(value)) found.push(value);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
+  };
+  const { spans, kfp, argo, ...own } = options;
+  visit(own);
+  return found;
 }
 
 /** The expressions directly inside an expression. */
@@ -52,7 +69,11 @@ export function operandsOf(expression: Expression): Expression[] {
     case "index":
     case "select":
     case "status":
+    case "taskStatus":
+    case "context":
       return [];
+    case "cel":
+      return expression.parts.filter((part) => typeof part !== "string");
     case "collect":
     case "present":
       return [expression.value];

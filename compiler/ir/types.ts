@@ -34,7 +34,9 @@ export type ParameterType =
   /** Any JSON value: only inside lists and structs. */
   | { kind: "json" }
   /** The final status of a task (`RunStatus`). */
-  | { kind: "status" };
+  | { kind: "status" }
+  /** Settings of a task that the task reads instead of its pod (`TaskConfig`). */
+  | { kind: "taskConfig" };
 
 export interface StructProperty {
   type: ParameterType;
@@ -49,6 +51,8 @@ export interface ArtifactType {
   schemaTitle: string;
   /** e.g. `0.0.1`. */
   schemaVersion: string;
+  /** The whole schema as text, as old components have it in place of a title; the title is empty then. */
+  instanceSchema?: string;
   /** A list of artifacts. */
   list: boolean;
 }
@@ -59,7 +63,7 @@ export type ValueType = ParameterType | ArtifactType;
 
 export interface Input {
   type: ValueType;
-  /** May be absent: `x?: T`, or it has a default. */
+  /** A caller may leave it out: `x?: T`. An input with a default and without `?` has its default only where a run starts. */
   optional: boolean;
   default?: Json;
   description?: string;
@@ -69,6 +73,8 @@ export interface Input {
 export interface Output {
   type: ValueType;
   description?: string;
+  /** Of an artifact: the metadata that it has before the task runs. */
+  metadata?: Record<string, Json>;
   span: Span;
 }
 
@@ -84,10 +90,17 @@ interface ComponentBase {
   span: Span;
 }
 
+/** A setting of a task that its component takes as an input of type `taskConfig`; on the pod as well where `applyToTask` is true. */
+export interface Passthrough {
+  setting: "none" | "resources" | "env" | "affinity" | "tolerations" | "nodeSelector" | "volumes";
+  applyToTask: boolean;
+}
+
 /** A TypeScript function, run by the entrypoint. A scalar or list result is the output `Output`. */
 export interface OpComponent extends ComponentBase {
   kind: "op";
   options: TaskOptions;
+  passthroughs?: Passthrough[];
   /** Where the run-time registry finds it: module path relative to the project root, and the export (dotted for members of an object). */
   implementation: { module: string; export: string };
 }
@@ -96,15 +109,20 @@ export interface OpComponent extends ComponentBase {
 export interface ContainerComponent extends ComponentBase {
   kind: "container";
   options: TaskOptions;
+  passthroughs?: Passthrough[];
   command: Argument[];
   args: Argument[];
   env: Record<string, string>;
 }
 
-/** An existing artifact brought into the graph: input `uri`, output `artifact`. */
+/**
+ * An existing artifact brought into the graph: input `uri`, output `artifact`. Run-time values in the metadata are
+ * further inputs: `metadata`, `metadata-2` …
+ */
 export interface ImporterComponent extends ComponentBase {
   kind: "importer";
   reimport: boolean;
+  /** In its keys and texts, `{{$.inputs.parameters['metadata-2']}}` stands for the value of that input. */
   metadata: Record<string, Json>;
   downloadToWorkspace: boolean;
 }
@@ -114,32 +132,57 @@ export type Component = OpComponent | ContainerComponent | ImporterComponent;
 /** One element of argv, or several that are there only when an optional input is. */
 export type Argument =
   | { kind: "text"; parts: ArgumentPart[] }
-  | { kind: "ifPresent"; input: string; then: Argument[]; otherwise: Argument[] };
+  /** `then` and `otherwise` are elements of argv; where `single` is true they are one argument each, as in `x !== undefined ? a : b`. */
+  | { kind: "ifPresent"; input: string; then: Argument[]; otherwise: Argument[]; single?: boolean }
+  /** One element of argv, joined of several at run time: `concat(…)`. */
+  | { kind: "concat"; items: Argument[] };
 
 export type ArgumentPart =
   | string
   | { placeholder: "inputValue" | "inputPath" | "inputUri" | "outputPath" | "outputUri" | "outputFile"; name: string }
+  /** The metadata of an artifact as JSON, or one value of it. */
+  | { placeholder: "inputMetadata" | "outputMetadata"; name: string; key?: string }
+  /** An artifact, or a list of them, as JSON. */
+  | { placeholder: "inputArtifact"; name: string }
+  | { placeholder: "context"; name: ContextName }
   | { placeholder: "executorInput" };
+
+/** What a run knows of itself: `run.name` … */
+export type ContextName = "runName" | "runResourceName" | "runId" | "createTime" | "scheduleTime" | "taskName" | "taskId" | "pipelineRoot" | "workspacePath";
 
 // ---------------------------------------------------------------------------------------------- options
 
-/** Text of the environment of the compiler (`env("NAME", fallback)`), or a literal. */
+/** An option that only a run knows. Only the options of a call have these. */
+export interface RunTime {
+  expression: Expression;
+}
+
+/** A Kubernetes object in its own JSON form; as a run-time value it comes from a struct or, for tolerations, a list. */
+export interface KubernetesJson {
+  json: Json | RunTime;
+}
+
+/** An environment variable: text, or a reference that Kubernetes resolves. */
 export type EnvironmentValue =
   | { kind: "literal"; value: string }
-  | { kind: "secret"; name: string; key: string };
+  /** `optional`: no error where the secret or its key does not exist. */
+  | { kind: "secret"; name: string | RunTime; key: string; optional?: boolean }
+  | { kind: "configMap"; name: string | RunTime; key: string; optional?: boolean }
+  /** A field of the pod, e.g. `spec.nodeName`. */
+  | { kind: "field"; path: string };
 
 /** Kubernetes quantities as canonical text (`"2"`, `"500m"`, `"4Gi"`). */
 export interface ResourceRange {
-  request?: string;
-  limit?: string;
+  request?: string | RunTime;
+  limit?: string | RunTime;
 }
 
 export type Volume =
   | { kind: "emptyDir"; name: string; mountPath: string; medium?: "Memory"; sizeLimit?: string }
-  | { kind: "pvc"; claim: string; mountPath: string; subPath?: string }
-  | { kind: "secret"; secret: string; mountPath: string; optional: boolean }
-  | { kind: "configMap"; configMap: string; mountPath: string; optional: boolean }
-  | { kind: "ephemeral"; name: string; mountPath: string; size: string; accessModes: string[]; storageClass?: string };
+  | { kind: "pvc"; claim: string | RunTime; mountPath: string; subPath?: string }
+  | { kind: "secret"; secret: string | RunTime; mountPath: string; optional: boolean }
+  | { kind: "configMap"; configMap: string | RunTime; mountPath: string; optional: boolean }
+  | { kind: "ephemeral"; name: string; mountPath: string; size: string; accessModes: string[]; storageClass?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
 
 export interface Toleration {
   key?: string;
@@ -172,19 +215,20 @@ export interface Retry {
 /** What a task needs to run. Only what was written is present; `resolveOptions` merges the layers. */
 export interface TaskOptions {
   displayName?: string;
-  image?: string;
+  image?: string | RunTime;
   cpu?: ResourceRange;
   memory?: ResourceRange;
-  accelerator?: { type: string; count: number };
+  accelerator?: { type: string | RunTime; count: number | RunTime };
   env?: Record<string, EnvironmentValue>;
   volumes?: Volume[];
   serviceAccount?: string;
-  nodeSelector?: Record<string, string>;
-  tolerations?: Toleration[];
-  affinity?: NodeAffinity[];
+  /** Labels that the node must have. */
+  nodeSelector?: Record<string, string> | KubernetesJson;
+  tolerations?: (Toleration | KubernetesJson)[];
+  affinity?: (NodeAffinity | KubernetesJson)[];
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  imagePullSecrets?: string[];
+  imagePullSecrets?: (string | RunTime)[];
   imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
   securityContext?: { runAsUser?: number; runAsGroup?: number; runAsNonRoot?: boolean };
   retry?: Retry;
@@ -256,6 +300,12 @@ export type Expression =
   | (ExpressionBase & { kind: "collect"; loop: string; value: Expression })
   /** The final status of the body of a try. */
   | (ExpressionBase & { kind: "status"; try: string })
+  /** The final status of an earlier task, for a task that ignores its failure. */
+  | (ExpressionBase & { kind: "taskStatus"; task: string })
+  /** What the run knows of itself: its name, its id, its workspace. Text. */
+  | (ExpressionBase & { kind: "context"; name: ContextName })
+  /** CEL as it stands, with values in it. Only KFP reads it. */
+  | (ExpressionBase & { kind: "cel"; parts: (string | Expression)[] })
   /** A field of a struct, or `uri`, `name`, `path`, `metadata` of an artifact. */
   | (ExpressionBase & { kind: "member"; object: Expression; key: string })
   | (ExpressionBase & { kind: "element"; object: Expression; index: Expression })
@@ -302,6 +352,8 @@ export interface Task {
   /** Ids of nodes of this pipeline (tasks or regions, at any depth) that must end first, beyond data edges. */
   after: string[];
   ignoreUpstreamFailure: boolean;
+  /** The task itself is skipped where this is false; it is no group, as the arm of a branch is. */
+  when?: Expression;
   options: TaskOptions;
   span: Span;
 }
@@ -316,11 +368,14 @@ export interface Branch {
   selects: Select[];
   /** Whether the source has an `else` (or both sides of a `?:`). */
   hasElse: boolean;
+  /** What people read of the whole, where it has several arms. */
+  displayName?: string;
   span: Span;
 }
 
 export interface Arm {
   condition?: Expression;
+  displayName?: string;
   block: Block;
   span: Span;
 }
@@ -345,6 +400,7 @@ export interface Loop {
   itemType: ValueType;
   /** At most so many iterations at once. */
   parallelism?: number;
+  displayName?: string;
   body: Block;
   span: Span;
 }
@@ -353,6 +409,7 @@ export interface Try {
   kind: "try";
   /** Unique in the pipeline: `try-1`. */
   id: string;
+  displayName?: string;
   body: Block;
   /** Runs only when the body failed. */
   catch?: Block;
