@@ -15,6 +15,7 @@ import { inlineFunction } from "./functions.ts";
 import { lowerListMethod, lowerPush } from "./loops.ts";
 import { addTask, report, type Lowering } from "./lowering.ts";
 import { lowerMethod } from "./methods.ts";
+import { evaluateIn } from "./option-evaluation.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { readOp } from "./ops.ts";
 import type { Context } from "./context.ts";
@@ -92,7 +93,7 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
   const outputs = typesOf(called.outputs);
   // Arguments first: a call inside them is an earlier task, as in JavaScript.
   const argument = given === undefined ? undefined : evaluate(lowering, scope, given);
-  const call = readTaskOptions(withLocals(lowering.context, scope), options, "call");
+  const call = readTaskOptions(withLocals(lowering.context, scope), options, "call", evaluateIn(lowering, scope));
   const task = addTask(
     lowering,
     target,
@@ -184,7 +185,9 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       return task;
     }
     case "env":
-    case "secret": {
+    case "secret":
+    case "configMap":
+    case "fieldPath": {
       const folded = foldConstant(lowering.context, node);
       return folded === undefined ? report(lowering, "HMC1011", node, { what: `The arguments of "${name}()"` }) : { kind: "constant", folded };
     }

@@ -100,6 +100,7 @@ class TypeReader {
     const artifact = this.#artifact(type);
     if (artifact !== undefined) return depth > 0 ? this.#report("HMC2005", path, type) : { kind: "artifact", schemaTitle: artifact, schemaVersion: "0.0.1", list: false };
     if (type.getProperty("~hmc.secret") !== undefined) return this.#report("HMC2004", path, type);
+    if (type.getProperty("~hmc.configMap") !== undefined || type.getProperty("~hmc.field") !== undefined) return this.#report("HMC2001", path, type);
     if (type.getProperty("~hmc.status") !== undefined) return { kind: "status" };
     const list = listType(type);
     if (list !== undefined) return this.#readList(list, path, depth);

@@ -1,5 +1,6 @@
 /** Changes expressions without touching the ones given. */
-import type { Expression } from "./types.ts";
+import { isRunTime, runTimeOptions } from "./traverse.ts";
+import type { Expression, TaskOptions } from "./types.ts";
 
 /** The expression with `change` applied to each of its parts, inner ones first. Parts that do not change are shared. */
 export function mapExpressions(expression: Expression, change: (expression: Expression) => Expression): Expression {
@@ -44,4 +45,16 @@ export function mapExpressions(expression: Expression, change: (expression: Expr
     case "range":
       return change({ ...expression, count: map(expression.count) });
   }
+}
+
+/** The options with `change` applied to the expressions of their run-time values, as `mapExpressions` does. */
+export function mapOptions(options: TaskOptions, change: (expression: Expression) => Expression): TaskOptions {
+  if (runTimeOptions(options).length === 0) return options;
+  const map = (value: unknown): unknown => {
+    if (isRunTime(value)) return { expression: mapExpressions(value.expression, change) };
+    if (Array.isArray(value)) return value.map(map);
+    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, map(member)])) : value;
+  };
+  const { spans, kfp, argo, ...own } = options;
+  return { ...options, ...(map(own) as TaskOptions) };
 }

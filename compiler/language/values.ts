@@ -1,9 +1,19 @@
 /** A whole number. Assignable from and to `number`; a fraction is refused by `hmc check` and at run time. */
 export type Int = number & { readonly "~hmc.int"?: never };
 
-/** A reference to one key of a Kubernetes secret. Fits `env`, `secrets` and volume positions only. */
+/** A reference to one key of a Kubernetes secret. Fits `env` and `secrets` only. */
 export interface Secret {
   readonly "~hmc.secret": true;
+}
+
+/** A reference to one key of a Kubernetes config map. Fits `env` only. */
+export interface ConfigMapKey {
+  readonly "~hmc.configMap": true;
+}
+
+/** A reference to a field of the pod that runs the task. Fits `env` only. */
+export interface FieldPath {
+  readonly "~hmc.field": true;
 }
 
 /** The final status of the body of a `try`, as its `finally` block sees it. */

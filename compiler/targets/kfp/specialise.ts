@@ -5,7 +5,7 @@
  * consumer cannot stand behind the branch: each arm gets its own copy, and what the copies give is a one-of again.
  */
 import { uniqueName } from "../../ir/names.ts";
-import { mapExpressions } from "../../ir/rewrite.ts";
+import { mapExpressions, mapOptions } from "../../ir/rewrite.ts";
 import { blocksOf, expressionTree, expressionsOf, nodesOf } from "../../ir/traverse.ts";
 import type { Block, Branch, Document, Expression, Node, Pipeline, Select, Task, ValueType } from "../../ir/types.ts";
 
@@ -35,11 +35,12 @@ function moveOne(document: Document, pipeline: Pipeline, taken: Set<string>): Pi
   const { branch, task } = move;
   const copies = branch.arms.map((_, position): Task => {
     const inputs: Record<string, Expression> = {};
+    const there = (expression: Expression): Expression => inArm(branch, expression, position);
     for (const [name, value] of Object.entries(task.inputs)) {
-      const given = mapExpressions(value, (expression) => inArm(branch, expression, position));
+      const given = mapExpressions(value, there);
       if (given.kind !== "absent") inputs[name] = given;
     }
-    return { ...task, id: position === 0 ? task.id : uniqueName(task.id, taken), inputs };
+    return { ...task, id: position === 0 ? task.id : uniqueName(task.id, taken), inputs, ...besideInputs(task, there) };
   });
   const selects = Object.entries(outputTypes(document, task)).map(([name, type]): Select => ({
     name: `${task.id}.${name}`,
@@ -76,6 +77,11 @@ function inArm(branch: Branch, expression: Expression, position: number): Expres
   return branch.selects.find((select) => select.name === expression.name)?.values[position] ?? expression;
 }
 
+/** The expressions of a task that are no inputs, changed. */
+function besideInputs(task: Task, change: (expression: Expression) => Expression): Pick<Task, "options" | "when"> {
+  return { options: mapOptions(task.options, change), ...(task.when === undefined ? {} : { when: mapExpressions(task.when, change) }) };
+}
+
 function rewriteNode(node: Node, replace: (expression: Expression) => Expression, rewritten: (nodes: Node[]) => Node[], from: string, to: string): Node {
   const inside = (block: Block): Block => ({ nodes: rewritten(block.nodes) });
   switch (node.kind) {
@@ -83,6 +89,7 @@ function rewriteNode(node: Node, replace: (expression: Expression) => Expression
       return {
         ...node,
         inputs: Object.fromEntries(Object.entries(node.inputs).map(([name, value]) => [name, mapExpressions(value, replace)])),
+        ...besideInputs(node, replace),
         after: node.after.map((id) => (id === from ? to : id)),
       };
     case "branch":
