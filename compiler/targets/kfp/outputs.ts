@@ -22,7 +22,8 @@ export function lowerOutputs(scope: Scope): void {
       if (producer !== undefined) root.outputs.set(name, { port: portOf(type), oneOf: false, from: [producer] });
       continue;
     }
-    while (channel.home !== root) channel = surface(channel);
+    const isFanIn = !scope.build.real && (type.kind === "list" || (type.kind === "artifact" && type.list));
+    while (channel.home !== root) channel = surface(channel, isFanIn);
     root.outputs.set(name, { port: portOf(type), oneOf: false, from: ["task" in channel.from ? channel.from : bug("a surfaced channel without a task")] });
   }
 }
