@@ -420,6 +420,7 @@ export interface Try {
 
 export interface PipelineOutput {
   type: ValueType;
+  description?: string;
   value: Expression;
   span: Span;
 }

@@ -28,9 +28,8 @@ export function raisePipeline(raising: Raising, spec: ComponentSpec, path: Path,
   const pipeline: Pipeline = { id, name: camelCase(id), inputs, outputs: {}, options, body: { nodes: [] }, span };
   pipeline.body = raiseDag(dag);
   for (const [output, { type, span: at, description }] of Object.entries(outputsOf(raising, spec.outputDefinitions, path))) {
-    void description;
     const value = dagOutput(dag, output, type.kind === "artifact");
-    if (value !== undefined) pipeline.outputs[output] = { type, value, span: at };
+    if (value !== undefined) pipeline.outputs[output] = { type, ...(description === undefined ? {} : { description }), value, span: at };
   }
   raising.pipelines.set(id, pipeline);
   return pipeline;
