@@ -18,4 +18,10 @@ export const importCodes = {
     `The component "${p.component}" has an executor of the kind "${p.kind}", which KFP's open back end does not run. Replace it with a container.`),
   HMC7037: code("warning", "Variable given twice", (p: { task: string; variable: string }) =>
     `The task "${p.task}" sets the environment variable "${p.variable}" twice. The last one is kept; remove the other.`),
+  HMC7038: code("warning", "Imported otherwise", (p: { what: string; before: string; after: string }) =>
+    `The imported pipeline says ${p.after} in "${p.what}", where the file says ${p.before}. Check whether it matters, and report the file if it does.`),
+  HMC7039: code("warning", "Imported code does not compile", (p: { code: string; problem: string; line: number }) =>
+    `Line ${p.line} of the imported code does not compile: ${p.code}: ${p.problem} Mend it by hand.`),
+  HMC7040: code("error", "File exists", (p: { file: string }) =>
+    `The file "${p.file}" exists. Choose another one with -o, or replace it with --force.`),
 };
