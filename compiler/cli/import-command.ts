@@ -22,7 +22,7 @@ export function importCommand(host: Host, terminal: Terminal, given: string, fla
   const path = resolve(host.cwd(), given);
   const text = yamlText(host, path, given);
   const output = flags.output ?? join(dirname(given), `${basename(given).replace(/(?:\.component)?\.(?:ya?ml|json)$/, "")}.ts`);
-  if (output !== "-" && flags.force !== true && host.fileExists(outputPath(host, output))) userError("HMC7040", { file: output });
+  if (output !== "-" && flags.force !== true && host.fileExists(outputPath(host, output))) userError("HMC7060", { file: output });
   const file = relative(host.cwd(), path).replaceAll("\\", "/");
   const entry = output === "-" ? join(dirname(path), "~hmc-import.ts") : resolve(host.cwd(), output);
   const result = importKfp(host, text, file, entry);

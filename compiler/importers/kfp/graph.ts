@@ -85,7 +85,7 @@ function byNeed(places: ReadonlyMap<string, TaskPlace>): TaskPlace[] {
 function raiseTask(dag: DagScope, place: TaskPlace, role: TaskRole): Node {
   switch (role.kind) {
     case "container":
-      return raiseContainer(dag, place);
+      return place.spec.parameterIterator === undefined && place.spec.artifactIterator === undefined ? raiseContainer(dag, place) : raiseRepeated(dag, place);
     case "importer":
       return raiseImporter(dag, place);
     case "call":
@@ -172,6 +172,42 @@ function raiseLoop(dag: DagScope, place: TaskPlace): Loop {
   loop.body = raiseDag(inner);
   dag.tasks.set(place.key, region(place.key, loop.id, (name, artifact) => {
     const value = dagOutput(inner, name, artifact);
+    return value === undefined ? undefined : collected(loop, value);
+  }));
+  return loop;
+}
+
+/** A container that is itself a loop, without a group around it. */
+function raiseRepeated(dag: DagScope, place: TaskPlace): Loop {
+  const { raising } = dag.pipeline;
+  const { parameterIterator, artifactIterator, iteratorPolicy, ...spec } = place.spec;
+  report(raising, "HMC7035", place.path, { task: place.key });
+  const itemInput = parameterIterator?.itemInput ?? artifactIterator?.itemInput ?? "";
+  const declared = place.component.inputDefinitions?.parameters?.[itemInput];
+  const itemType: ValueType =
+    artifactIterator === undefined ? parameterType(declared?.parameterType, declared?.type) : artifactType(place.component.inputDefinitions?.artifacts?.[itemInput]?.artifactType);
+  const inputs = inputsOf(dag, place);
+  const items = itemsOf(dag, place, inputs, itemType);
+  if (items.type.kind === "list" && itemType.kind !== "artifact") refineItems(items.type, itemType);
+  const span = raising.file.locate(place.path);
+  const loop: Loop = {
+    kind: "loop",
+    id: regionId(dag.pipeline, "for"),
+    items,
+    itemName: "item",
+    itemType,
+    ...(iteratorPolicy?.parallelismLimit === undefined ? {} : { parallelism: iteratorPolicy.parallelismLimit }),
+    body: { nodes: [] },
+    span,
+  };
+  // The item comes in as an input of the DAG does.
+  const inner: DagScope = { ...dag, inputs: new Map(dag.inputs).set(loop.id, { kind: "item", loop: loop.id, type: itemType, span }), tasks: new Map(dag.tasks) };
+  const given = artifactIterator === undefined
+    ? { ...spec.inputs, parameters: { ...spec.inputs?.parameters, [itemInput]: { componentInputParameter: loop.id } } }
+    : { ...spec.inputs, artifacts: { ...spec.inputs?.artifacts, [itemInput]: { componentInputArtifact: loop.id } } };
+  loop.body.nodes.push(raiseContainer(inner, { ...place, spec: { ...spec, inputs: given } }));
+  dag.tasks.set(place.key, region(place.key, loop.id, (name, artifact) => {
+    const value = inner.tasks.get(place.key)?.output(name, artifact);
     return value === undefined ? undefined : collected(loop, value);
   }));
   return loop;

@@ -26,7 +26,7 @@ function roleOf(raising: Raising, place: TaskPlace, siblings: ReadonlyMap<string
   const { spec, component } = place;
   if (component.dag === undefined) return raising.file.spec.deploymentSpec?.executors?.[component.executorLabel ?? ""]?.importer === undefined ? { kind: "container" } : { kind: "importer" };
   if (spec.parameterIterator !== undefined || spec.artifactIterator !== undefined) return { kind: "loop" };
-  if (spec.triggerPolicy?.condition !== undefined) return { kind: "condition" };
+  if (spec.triggerPolicy?.condition !== undefined && spec.cachingOptions === undefined) return { kind: "condition" };
   // The SDK gives caching options to pipelines that are called, and to no group (kfp-lowering 26).
   if (spec.cachingOptions !== undefined || spec.triggerPolicy !== undefined || spec.retryPolicy !== undefined) return { kind: "call" };
   const exit = exitTaskOf(place.key, siblings);

@@ -6,7 +6,7 @@ import { raiseComponent, raiseImporterComponent } from "./components.ts";
 import { inputsOf } from "./graph.ts";
 import { calledPipeline } from "./pipelines.ts";
 import { containerOptions, retryOf } from "./task-options.ts";
-import { executorOf, report, type DagScope, type TaskPlace } from "./raising.ts";
+import { executorOf, type DagScope, type TaskPlace } from "./raising.ts";
 import type { ValueType } from "../../ir/types.ts";
 
 export function raiseContainer(dag: DagScope, place: TaskPlace): Node {
@@ -55,7 +55,6 @@ function newTask(dag: DagScope, place: TaskPlace, target: Task["target"], declar
   };
   const condition = spec.triggerPolicy?.condition;
   if (condition !== undefined) task.when = conditionOf(raising, parseCondition(condition) ?? condition, given, [...place.path, "triggerPolicy", "condition"]);
-  if (spec.parameterIterator !== undefined || spec.artifactIterator !== undefined) report(raising, "HMC7035", place.path, { task: key });
   return task;
 }
 
