@@ -131,16 +131,12 @@ function regionId(pipeline: PipelineScope, kind: keyof PipelineScope["regions"])
   return `${kind}-${pipeline.regions[kind]}`;
 }
 
-/** The value that a DAG gives as one of its outputs. */
+/** The value that a DAG gives as one of its outputs: of several tasks that may give it, the first that does. */
 export function dagOutput(dag: DagScope, name: string, artifact: boolean): Expression | undefined {
   const outputs = dag.spec.dag?.outputs;
-  if (artifact) {
-    const [selector] = outputs?.artifacts?.[name]?.artifactSelectors ?? [];
-    return selector === undefined ? undefined : dag.tasks.get(selector.producerSubtask ?? "")?.output(selector.outputArtifactKey ?? "", true);
-  }
-  const output = outputs?.parameters?.[name];
-  const selector = output?.valueFromParameter ?? output?.valueFromOneof?.parameterSelectors?.[0];
-  return selector === undefined ? undefined : dag.tasks.get(selector.producerSubtask ?? "")?.output(selector.outputParameterKey ?? "", false);
+  const selectors = artifact ? artifactSelectors(outputs?.artifacts?.[name]) : parameterSelectors(outputs?.parameters?.[name]);
+  const values = selectors.flatMap(({ task, output }) => dag.tasks.get(task)?.output(output, artifact) ?? []);
+  return values.reduceRight<Expression | undefined>((fallback, value) => (fallback === undefined ? value : { kind: "coalesce", value, fallback, type: value.type, span: value.span }), undefined);
 }
 
 // ---------------------------------------------------------------------------------------------- loops
