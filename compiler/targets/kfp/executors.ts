@@ -2,7 +2,7 @@
 import type { Argument, ArgumentPart, ContainerComponent, ImporterComponent, Json, OpComponent, Span, TaskOptions } from "../../ir/types.ts";
 import { resourcesOf } from "./resources.ts";
 import { report, type Build } from "./scope.ts";
-import type { ArtifactTypeSchema, ContainerSpec, ExecutorSpec } from "./spec.ts";
+import type { ArtifactTypeSchema, ContainerSpec, ExecutorSpec, Port } from "./spec.ts";
 
 /** An op: the entrypoint finds it by its id and reads everything else from the executor input. */
 export function opExecutor(build: Build, component: OpComponent, task: string, options: TaskOptions, span: Span): ExecutorSpec {
@@ -12,6 +12,20 @@ export function opExecutor(build: Build, component: OpComponent, task: string, o
 /** The helper that copies its inputs to the outputs of the same names. */
 export function relayExecutor(build: Build, task: string, options: TaskOptions, span: Span): ExecutorSpec {
   return entrypointExecutor(build, ["relay"], task, options, span);
+}
+
+/** Copies values and files with a shell: for each output what it is, the value or file, and where it goes. */
+const shellScript = 'while [ "$#" -gt 0 ]; do mkdir -p "$(dirname "$3")"; if [ "$1" = file ]; then cp -r "$2" "$3"; else printf %s "$2" > "$3"; fi; shift 3; done';
+
+/** The same helper in an image without the entrypoint. Its arguments are those of `shellCopy`, output by output. */
+export function shellRelayExecutor(image: string): ExecutorSpec {
+  return { container: { image, command: ["sh", "-ec", shellScript, "relay"], args: [] } };
+}
+
+/** The arguments with which the shell copies one input to the output of the same name. */
+export function shellCopy(name: string, port: Port): string[] {
+  if (port.kind === "artifact") return ["file", `{{$.inputs.artifacts['${name}'].path}}`, `{{$.outputs.artifacts['${name}'].path}}`];
+  return ["value", `{{$.inputs.parameters['${name}']}}`, `{{$.outputs.parameters['${name}'].output_file}}`];
 }
 
 function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, span: Span): ExecutorSpec {
