@@ -1,0 +1,125 @@
+/** The command line of a container as expressions over its inputs and outputs. */
+import { bug } from "../../bug.ts";
+import type { Argument, ArgumentPart, ContainerComponent, ContextName } from "../../ir/types.ts";
+import { bracketed, group, indent, join, line, type Doc } from "./layout.ts";
+import { languageName, text, type Module } from "./module.ts";
+import { isPropertyName } from "./names.ts";
+import { quoted, templateText } from "./texts.ts";
+
+/** How an input and an output are written inside the lambda. */
+export interface CommandNames {
+  input: (name: string) => string;
+  output: (name: string) => string;
+}
+
+interface Writer {
+  module: Module;
+  component: ContainerComponent;
+  names: CommandNames;
+  hint: string;
+}
+
+/** The `command` and `args` that the lambda of a container returns. */
+export function commandLine(module: Module, component: ContainerComponent, names: CommandNames, hint: string): { command?: Doc; args?: Doc } {
+  const writer: Writer = { module, component, names, hint };
+  return {
+    ...(component.command.length === 0 ? {} : { command: list(writer, component.command) }),
+    ...(component.args.length === 0 ? {} : { args: list(writer, component.args) }),
+  };
+}
+
+/** The name of a property of `run`. */
+export function contextProperty(name: ContextName): string {
+  switch (name) {
+    case "runName":
+      return "name";
+    case "runResourceName":
+      return "resourceName";
+    case "runId":
+      return "id";
+    default:
+      return name;
+  }
+}
+
+function list(writer: Writer, args: readonly Argument[]): Doc {
+  return bracketed("[", args.map((argument) => item(writer, argument)), "]");
+}
+
+function item(writer: Writer, argument: Argument): Doc {
+  switch (argument.kind) {
+    case "text":
+      return textArgument(writer, argument.parts);
+    case "concat":
+      return bracketed(`${languageName(writer.module, "concat")}(`, argument.items.map((inner) => item(writer, inner)), ")");
+    case "ifPresent": {
+      const test = `${writer.names.input(argument.input)} !== undefined`;
+      const [then, ...moreThen] = argument.then;
+      const [otherwise, ...moreOtherwise] = argument.otherwise;
+      if (argument.single === true && then !== undefined && moreThen.length + moreOtherwise.length === 0) {
+        return choice(test, item(writer, then), otherwise === undefined ? "undefined" : item(writer, otherwise));
+      }
+      return ["...(", choice(test, list(writer, argument.then), list(writer, argument.otherwise)), ")"];
+    }
+  }
+}
+
+function choice(test: Doc, then: Doc, otherwise: Doc): Doc {
+  return group(test, indent(line, "? ", then, line, ": ", otherwise));
+}
+
+/** One element of argv: a literal, an expression, or a template literal of several. */
+function textArgument(writer: Writer, parts: readonly ArgumentPart[]): Doc {
+  const [only] = parts;
+  if (only === undefined) return '""';
+  if (parts.length === 1) {
+    if (typeof only === "string") return text(writer.module, only, writer.hint);
+    return isTextByItself(writer, only) ? placeholder(writer, only) : ["`${", placeholder(writer, only), "}`"];
+  }
+  return ["`", join("", parts.map((part) => (typeof part === "string" ? templateText(part, "keep") : ["${", placeholder(writer, part), "}"]))), "`"];
+}
+
+/** Whether the expression of a placeholder need not be made a text. */
+function isTextByItself(writer: Writer, part: Exclude<ArgumentPart, string>): boolean {
+  if (part.placeholder !== "inputValue") return true;
+  const kind = writer.component.inputs[part.name]?.type.kind;
+  return kind !== "number" && kind !== "integer" && kind !== "boolean";
+}
+
+function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): string {
+  const { module, component, names } = writer;
+  switch (part.placeholder) {
+    case "inputValue": {
+      const kind = component.inputs[part.name]?.type.kind;
+      const isJson = kind === "list" || kind === "struct" || kind === "status" || kind === "taskConfig" || kind === "json";
+      return isJson ? `JSON.stringify(${names.input(part.name)})` : names.input(part.name);
+    }
+    case "inputPath":
+      return `${names.input(part.name)}.path`;
+    case "inputUri":
+      return `${names.input(part.name)}.uri`;
+    case "outputPath":
+      return `${names.output(part.name)}.path`;
+    case "outputUri":
+      return `${names.output(part.name)}.uri`;
+    case "outputFile":
+      return `${languageName(module, "fileOf")}(${names.output(part.name)})`;
+    case "inputMetadata":
+      return `${names.input(part.name)}.metadata${keyAccess(part.key)}`;
+    case "outputMetadata":
+      return `${names.output(part.name)}.metadata${keyAccess(part.key)}`;
+    case "inputArtifact":
+      return names.input(part.name);
+    case "context":
+      return `${languageName(module, "run")}.${contextProperty(part.name)}`;
+    case "executorInput":
+      return `${languageName(module, "executorInput")}()`;
+    default:
+      return bug("unknown placeholder");
+  }
+}
+
+function keyAccess(key: string | undefined): string {
+  if (key === undefined) return "";
+  return isPropertyName(key) ? `.${key}` : `[${quoted(key)}]`;
+}

@@ -1,0 +1,75 @@
+/** Names in the printed module: identifiers made of any text, each free where it is declared. */
+
+/** Words that cannot name a constant, and global names that printed code uses. */
+const reserved = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export exports extends false finally for function if implements " +
+    "import in instanceof interface let module new null package private protected public require return static super switch this throw true try typeof undefined var " +
+    "void while with yield Array Boolean Infinity JSON Math NaN Number Object Record String parseInt"
+  ).split(" "),
+);
+
+/** The names of a block; those of the blocks around it count, too. */
+export interface NameScope {
+  names: Set<string>;
+  parent?: NameScope;
+}
+
+export function innerScope(parent: NameScope): NameScope {
+  return { names: new Set(), parent };
+}
+
+function isTaken(scope: NameScope, name: string): boolean {
+  return scope.names.has(name) || (scope.parent !== undefined && isTaken(scope.parent, name));
+}
+
+/**
+ * Takes a name that is free in the scope.
+ *
+ * @param wanted any text
+ * @param suffix added where the wanted name is not free, before numbers are: `add` → `addTask`
+ */
+export function takeName(scope: NameScope, wanted: string, suffix = ""): string {
+  const base = toIdentifier(wanted);
+  let name = base;
+  if (suffix !== "" && !isFree(scope, name)) name = `${base}${suffix}`;
+  const stem = name;
+  for (let count = 2; !isFree(scope, name); count++) name = `${stem}${count}`;
+  scope.names.add(name);
+  return name;
+}
+
+function isFree(scope: NameScope, name: string): boolean {
+  return !reserved.has(name) && !isTaken(scope, name);
+}
+
+/** Whether a text can stand after a dot or as the key of an object without quotes. */
+export function isPropertyName(text: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text);
+}
+
+/** The text where it is an identifier, else its words in camelCase: `my-first step` → `myFirstStep`. */
+export function toIdentifier(text: string): string {
+  if (isPropertyName(text)) return text;
+  const name = camelCase(text);
+  if (name === "") return "value";
+  return /^[0-9]/.test(name) ? `_${name}` : name;
+}
+
+/** The words of a text in camelCase; words are of letters and digits. */
+export function camelCase(text: string): string {
+  const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "" && isPropertyName(`_${word}`));
+  return words.map((word, index) => (index === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + word.slice(1)).join("");
+}
+
+export function pascalCase(text: string): string {
+  const name = camelCase(text);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The name of a list of what a name stands for: `model` → `models`. */
+export function plural(name: string): string {
+  if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`;
+  if (/(s|x|z|ch|sh)$/.test(name)) return `${name}es`;
+  return `${name}s`;
+}

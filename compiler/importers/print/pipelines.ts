@@ -1,0 +1,61 @@
+/** Pipelines: `export const name = pipeline({ options }, ({ a = 1 }: { a?: Int }) => { … })`. */
+import type { Expression, Pipeline } from "../../ir/types.ts";
+import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
+import { expression } from "./expressions.ts";
+import type { Body, Site } from "./body.ts";
+import { documented } from "./comments.ts";
+import { binding, call, destructured, inputsType } from "./components.ts";
+import { objectLiteral, property } from "./constants.ts";
+import { hardLine, indent, join, type Doc } from "./layout.ts";
+import { calleeName, languageName, type Module } from "./module.ts";
+import { innerScope, takeName } from "./names.ts";
+import { pipelineOptions } from "./options.ts";
+import { blockStatements } from "./statements.ts";
+import { staticType } from "./static-types.ts";
+import { usesOf } from "./uses.ts";
+
+export function pipelineText(module: Module, pipeline: Pipeline): Doc {
+  const name = calleeName(module, { kind: "pipeline", id: pipeline.id });
+  const uses = usesOf(pipeline);
+  const body: Body = { module, pipeline, uses, names: new Map(), inline: new Map(), taskIds: new Set(), itemTypes: new Map(), listHandles: new Set(), guarded: new Set() };
+  const site: Site = { body, place: uses.places.root, scope: innerScope(module.scope), narrowed: new Map() };
+  const parameters = parameterText(site);
+  const outputs = Object.entries(pipeline.outputs);
+  const statements = blockStatements(site, pipeline.body, {
+    reads: [],
+    print: (at) => (outputs.length === 0 ? [] : [["return ", objectLiteral(outputs.map(([output, { value }]) => property(output, expression(at, value).doc))), ";"]]),
+  });
+  for (const [output, { value }] of outputs) if (staticType(body, value).optional) module.optionalOutputs.add(`pipeline:${pipeline.id}.${output}`);
+  const options = pipelineOptions(module, pipeline, name);
+  const isExported = module.document.exported.includes(pipeline.id);
+  const block: Doc = statements.length === 0 ? "{}" : ["{", indent(hardLine, join(hardLine, statements)), hardLine, "}"];
+  const callee = [isExported ? "export " : "", "const ", name, " = ", languageName(module, "pipeline")];
+  return documented(pipeline.description, call(callee, options.length === 0 ? undefined : objectLiteral(options), parameters, block));
+}
+
+/** The destructured parameter: of inputs without a default only those that the body reads. */
+function parameterText({ body, scope }: Site): Doc[] {
+  const { module, pipeline } = body;
+  const inputs = Object.entries(pipeline.inputs);
+  if (inputs.length === 0) return [];
+  const read = inputsRead(pipeline);
+  const bindings = inputs.flatMap(([input, declared]) => {
+    if (declared.default === undefined && !read.has(input)) return [];
+    const name = takeName(scope, input, "Input");
+    body.names.set(`input:${input}`, name);
+    return [binding(module, input, name, declared)];
+  });
+  const type = inputsType(module, `pipeline:${pipeline.id}`, pipeline.inputs);
+  return [bindings.length === 0 ? [takeName(scope, "_parameters"), ": ", type] : destructured(bindings, type)];
+}
+
+function inputsRead(pipeline: Pipeline): Set<string> {
+  const read = new Set<string>();
+  const visit = (value: Expression): void => {
+    for (const part of expressionTree(value)) if (part.kind === "input") read.add(part.name);
+  };
+  for (const node of nodesOf(pipeline.body)) expressionsOf(node).forEach(visit);
+  for (const { value } of Object.values(pipeline.outputs)) visit(value);
+  return read;
+}
+

@@ -1,0 +1,64 @@
+/** Constant texts: literals in one line, and long texts as constants of the module. */
+import { takeName, type NameScope, camelCase } from "./names.ts";
+
+/** What cannot be seen, or only by its effect on what is around it. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+/** A string literal in double quotes. */
+export function quoted(text: string): string {
+  return escapeUnprintable(JSON.stringify(text));
+}
+
+/**
+ * The text of a template literal, without its backticks.
+ *
+ * @param breaks `keep` leaves line breaks as they are, `escape` writes `\n`
+ */
+export function templateText(text: string, breaks: "keep" | "escape"): string {
+  const parts = text.replace(/\\|`|\$\{/g, (found) => `\\${found}`).split("\n");
+  return parts.map(escapeUnprintable).join(breaks === "keep" ? "\n" : "\\n");
+}
+
+function escapeUnprintable(text: string): string {
+  return text.replace(unprintable, (found) => {
+    if (found === "\t") return "\\t";
+    if (found === "\r") return "\\r";
+    return [...Array(found.length).keys()].map((index) => `\\u${found.charCodeAt(index).toString(16).padStart(4, "0")}`).join("");
+  });
+}
+
+/** A text of several lines as a template literal: raw where it holds backslashes and needs no escapes of its own. */
+export function multilineLiteral(text: string): string {
+  const needsEscapes = text.includes("`") || text.includes("${") || text.endsWith("\\") || text.replaceAll("\n", "").replaceAll("\t", "").search(unprintable) >= 0;
+  if (text.includes("\\") && !needsEscapes) return `String.raw\`${text}\``;
+  return `\`${templateText(text, "keep")}\``;
+}
+
+/** The texts that stand as constants of the module, by text, in order of their first use. */
+export interface TextConstants {
+  scope: NameScope;
+  names: Map<string, string>;
+}
+
+/**
+ * The literal of a text, or the name of its constant where it has several lines.
+ *
+ * @param hint what the text is for, where its content does not tell
+ */
+export function textLiteral(constants: TextConstants, text: string, hint: string): string {
+  if (!text.includes("\n")) return quoted(text);
+  const known = constants.names.get(text);
+  if (known !== undefined) return known;
+  const name = takeName(constants.scope, nameOfText(text) ?? hint);
+  constants.names.set(text, name);
+  return name;
+}
+
+/** A telling name for what Python components are made of. */
+function nameOfText(text: string): string | undefined {
+  if (text.includes("kfp.dsl.executor_main")) return "runPython";
+  if (/\bpip install\b/.test(text)) return "installPackages";
+  const [, fn] = /^(?:async )?def (\w+)\(/m.exec(text) ?? [];
+  const name = fn === undefined ? "" : camelCase(fn);
+  return name === "" ? undefined : `${name}Source`;
+}

@@ -1,0 +1,333 @@
+/**
+ * What of a body is used where. It decides which tasks need a variable, which values leave a `try`, what a loop gives, and which
+ * handles `.after()` needs of tasks inside of groups.
+ */
+import { bug } from "../../bug.ts";
+import { expressionKey } from "../../ir/expression-key.ts";
+import { expressionsOf, operandsOf } from "../../ir/traverse.ts";
+import type { Block, Expression, Loop, Pipeline, Select } from "../../ir/types.ts";
+import { commonPlace, isWithin, nodeIn, placeOfBlock, placeOfNode, placesOf, type Place, type Places } from "./places.ts";
+
+/** What can stand in `.after()`. */
+export type Handle =
+  | { kind: "task"; id: string }
+  /** A variable that is assigned inside of a group. */
+  | { kind: "variable"; key: string }
+  /** What the iterations of a loop give. */
+  | { kind: "loop"; id: string; inner: Handle };
+
+/** A variable that is declared before a node and assigned inside of it. */
+export type Declaration =
+  | { kind: "select"; branch: string; select: Select }
+  /** A value that is used outside of the `try` in which it comes about. */
+  | { kind: "export"; key: string; expression: Expression }
+  | { kind: "handle"; key: string; list: boolean; definite: boolean };
+
+/** What the callback of a `.map` returns. */
+export type Result =
+  | { kind: "task"; id: string }
+  | { kind: "value"; value: Expression }
+  /** The results of one loop inside. */
+  | { kind: "nested"; loop: string }
+  | { kind: "handle"; handle: Handle }
+  | { kind: "record"; values: Expression[]; handles: Handle[] };
+
+export interface Uses {
+  places: Places;
+  /** By the id of the node before which the variables are declared. */
+  declarations: Map<string, Declaration[]>;
+  /** Values that are assigned to a variable where they come about, by the id of the node. */
+  exports: Map<string, { key: string; expression: Expression }[]>;
+  /** Handles that are assigned to a variable, by the id of the node. */
+  handleAssignments: Map<string, { key: string; handle: Handle }[]>;
+  /** Of each task what it waits for. */
+  after: Map<string, Handle[]>;
+  results: Map<string, Result>;
+  /** How often the variable of a task, or of a loop's results, is read. */
+  count: Map<string, number>;
+}
+
+interface Analysis {
+  uses: Uses;
+  /** Values that are collected of a loop, by their key. */
+  collected: Map<string, Map<string, Expression>>;
+  loopHandles: Map<string, Map<string, Handle>>;
+  /** Where the variable of a value must be declared, where that is not where the value comes about. */
+  needed: Map<string, { place: Place; home: string; expression: Expression }>;
+  selects: Map<string, Place>;
+  /** The node after which a variable of a handle has its value. */
+  homes: Map<string, string>;
+}
+
+export function usesOf(pipeline: Pipeline): Uses {
+  const places = placesOf(pipeline);
+  const uses: Uses = { places, declarations: new Map(), exports: new Map(), handleAssignments: new Map(), after: new Map(), results: new Map(), count: new Map() };
+  const analysis: Analysis = { uses, collected: new Map(), loopHandles: new Map(), needed: new Map(), selects: new Map(), homes: new Map() };
+  eachExpression(places, pipeline, (expression, place) => see(analysis, expression, place));
+  for (const node of places.nodes.values()) {
+    if (node.kind === "task") uses.after.set(node.id, node.after.filter((id) => places.nodes.has(id)).flatMap((id) => handleAt(analysis, id, placeOfNode(places, node.id)) ?? []));
+  }
+  declareValues(analysis);
+  for (const node of places.nodes.values()) {
+    if (node.kind !== "loop") continue;
+    const result = resultOf(analysis, node);
+    if (result !== undefined) uses.results.set(node.id, result);
+  }
+  countUses(uses, pipeline);
+  return uses;
+}
+
+/** Calls `visit` for each expression of a body with the place at which it is evaluated. */
+function eachExpression(places: Places, pipeline: Pipeline, visit: (expression: Expression, place: Place) => void): void {
+  for (const node of places.nodes.values()) {
+    const place = placeOfNode(places, node.id);
+    if (node.kind !== "branch") {
+      for (const expression of expressionsOf(node)) visit(expression, place);
+      continue;
+    }
+    for (const arm of node.arms) if (arm.condition !== undefined) visit(arm.condition, place);
+    for (const select of node.selects) {
+      for (const [index, value] of select.values.entries()) {
+        const arm = node.arms[index];
+        visit(value, arm === undefined ? place : placeOfBlock(places, arm.block));
+      }
+    }
+  }
+  for (const output of Object.values(pipeline.outputs)) visit(output.value, places.root);
+}
+
+/** The keys under which values are known. */
+export const keys = {
+  output: (task: string, output: string): string => `output:${JSON.stringify([task, output])}`,
+  select: (branch: string, name: string): string => `select:${JSON.stringify([branch, name])}`,
+  collect: (expression: Expression): string => `collect:${expressionKey(expression)}`,
+};
+
+/** Notes what an expression reads, and from how far. */
+function see(analysis: Analysis, expression: Expression, at: Place): void {
+  const { places } = analysis.uses;
+  switch (expression.kind) {
+    case "output":
+      seeValue(analysis, keys.output(expression.task, expression.output), expression.task, expression, at);
+      break;
+    case "select": {
+      const key = keys.select(expression.branch, expression.name);
+      const home = placeOfNode(places, expression.branch);
+      analysis.selects.set(key, commonPlace(analysis.selects.get(key) ?? home, at));
+      break;
+    }
+    case "collect": {
+      seeValue(analysis, keys.collect(expression), expression.loop, expression, at);
+      const known = analysis.collected.get(expression.loop) ?? new Map<string, Expression>();
+      analysis.collected.set(expression.loop, known);
+      const key = expressionKey(expression.value);
+      if (known.has(key)) return;
+      known.set(key, expression.value);
+      see(analysis, expression.value, placeOfBlock(places, loopOf(places, expression.loop).body));
+      return;
+    }
+  }
+  for (const operand of operandsOf(expression)) see(analysis, operand, at);
+}
+
+function seeValue(analysis: Analysis, key: string, home: string, expression: Expression, at: Place): void {
+  const from = placeOfNode(analysis.uses.places, home);
+  if (isWithin(at, from)) return;
+  const known = analysis.needed.get(key)?.place ?? from;
+  analysis.needed.set(key, { place: commonPlace(known, at), home, expression });
+}
+
+function loopOf(places: Places, id: string): Loop {
+  const node = places.nodes.get(id);
+  return node?.kind === "loop" ? node : bug(`there is no loop "${id}"`);
+}
+
+function declareValues({ uses, needed, selects }: Analysis): void {
+  const { places } = uses;
+  for (const node of places.nodes.values()) {
+    if (node.kind !== "branch") continue;
+    for (const select of node.selects) {
+      const place = selects.get(keys.select(node.id, select.name)) ?? placeOfNode(places, node.id);
+      declare(uses, place, node.id, { kind: "select", branch: node.id, select });
+    }
+  }
+  for (const [key, { place, home, expression }] of needed) {
+    declare(uses, place, home, { kind: "export", key, expression });
+    push(uses.exports, home, { key, expression });
+  }
+}
+
+function declare(uses: Uses, place: Place, home: string, declaration: Declaration): void {
+  const before = nodeIn(uses.places, place, home) ?? bug(`"${home}" stands nowhere`);
+  push(uses.declarations, before.id, declaration);
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+// ---------------------------------------------------------------------------------------------- handles
+
+/** What stands for a node in an `.after()` at a place; undefined where nothing runs in the node. */
+function handleAt(analysis: Analysis, id: string, at: Place): Handle | undefined {
+  const { places } = analysis.uses;
+  const found = handleOf(analysis, id);
+  if (found === undefined) return undefined;
+  let { handle, place } = found;
+  while (!isWithin(at, place)) {
+    const { via, node, place: around } = place.owner ?? bug(`"${id}" cannot be reached`);
+    if (via === "loop") {
+      addLoopHandle(analysis, node.id, handle);
+      handle = { kind: "loop", id: node.id, inner: handle };
+      place = around;
+      continue;
+    }
+    let outer: Place = place;
+    let definite = true;
+    while (!isWithin(at, outer) && outer.owner !== undefined && outer.owner.via !== "loop") {
+      if (outer.owner.via === "arm") definite = false;
+      outer = outer.owner.place;
+    }
+    const home = homeOf(analysis, handle);
+    const key = `${handleKey(handle)}@${[...places.ofBlock.keys()].indexOf(outer.block)}`;
+    assignHandle(analysis, key, outer, home, handle, definite);
+    analysis.homes.set(key, nodeIn(places, outer, home)?.id ?? home);
+    handle = { kind: "variable", key };
+    place = outer;
+  }
+  return handle;
+}
+
+function homeOf({ homes }: Analysis, handle: Handle): string {
+  return handle.kind === "variable" ? (homes.get(handle.key) ?? bug("a variable without a home")) : handle.id;
+}
+
+/** The handle of a node, and the place where that can be read. */
+function handleOf(analysis: Analysis, id: string): { handle: Handle; place: Place } | undefined {
+  const { places } = analysis.uses;
+  const node = places.nodes.get(id) ?? bug(`there is no node "${id}"`);
+  const place = placeOfNode(places, id);
+  switch (node.kind) {
+    case "task":
+      return { handle: { kind: "task", id }, place };
+    case "loop": {
+      const inner = handleInBlock(analysis, node.body);
+      if (inner === undefined) return undefined;
+      addLoopHandle(analysis, id, inner);
+      return { handle: { kind: "loop", id, inner }, place };
+    }
+    case "branch": {
+      const key = `arms@${id}`;
+      const given = node.arms.flatMap((arm) => handleInBlock(analysis, arm.block) ?? []);
+      for (const inner of given) assignHandle(analysis, key, place, homeOf(analysis, inner), inner, false);
+      analysis.homes.set(key, id);
+      return given.length === 0 ? undefined : { handle: { kind: "variable", key }, place };
+    }
+    case "try": {
+      const inner = handleInBlock(analysis, node.body);
+      return inner === undefined ? undefined : { handle: inner, place: placeOfBlock(places, node.body) };
+    }
+  }
+}
+
+/** The handle that stands for a block: of its last task, else of its last group. */
+function handleInBlock(analysis: Analysis, block: Block): Handle | undefined {
+  const tasksLast = [...block.nodes].sort((a, b) => Number(a.kind === "task") - Number(b.kind === "task"));
+  for (const node of tasksLast.reverse()) {
+    const handle = handleAt(analysis, node.id, placeOfBlock(analysis.uses.places, block));
+    if (handle !== undefined) return handle;
+  }
+  return undefined;
+}
+
+function addLoopHandle({ loopHandles }: Analysis, loop: string, handle: Handle): void {
+  const known = loopHandles.get(loop) ?? new Map<string, Handle>();
+  loopHandles.set(loop, known);
+  known.set(handleKey(handle), handle);
+}
+
+function assignHandle({ uses }: Analysis, key: string, place: Place, home: string, handle: Handle, definite: boolean): void {
+  const assigned = uses.handleAssignments.get(home) ?? [];
+  if (assigned.some((entry) => entry.key === key)) return;
+  const isDeclared = [...uses.declarations.values()].flat().some((declaration) => declaration.kind === "handle" && declaration.key === key);
+  if (!isDeclared) declare(uses, place, home, { kind: "handle", key, list: handle.kind === "loop", definite });
+  push(uses.handleAssignments, home, { key, handle });
+}
+
+export function handleKey(handle: Handle): string {
+  switch (handle.kind) {
+    case "task":
+      return handle.id;
+    case "variable":
+      return handle.key;
+    case "loop":
+      return `${handle.id}[${handleKey(handle.inner)}]`;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- loops
+
+/** What the iterations of a loop have to give; undefined where nothing of them is used outside. */
+function resultOf(analysis: Analysis, loop: Loop): Result | undefined {
+  const { places } = analysis.uses;
+  const values = [...(analysis.collected.get(loop.id)?.values() ?? [])];
+  const handles = [...(analysis.loopHandles.get(loop.id)?.values() ?? [])];
+  const [value] = values;
+  const [handle] = handles;
+  if (value === undefined && handle === undefined) return undefined;
+  if (value !== undefined && value.kind !== "collect" && values.length === 1 && handle === undefined) return { kind: "value", value };
+  if (handle !== undefined && handles.length === 1 && value === undefined) return handle.kind === "task" ? { kind: "task", id: handle.id } : { kind: "handle", handle };
+  const task = value?.kind === "output" ? value.task : handle?.kind === "task" ? handle.id : undefined;
+  const isOfTask = values.every((other) => other.kind === "output" && other.task === task) && handles.every((other) => other.kind === "task" && other.id === task);
+  if (task !== undefined && isOfTask && placeOfNode(places, task).block === loop.body) return { kind: "task", id: task };
+  const loopInside = value?.kind === "collect" ? value.loop : undefined;
+  const isOfLoop = handle === undefined && loopInside !== undefined && values.every((other) => other.kind === "collect" && other.loop === loopInside);
+  if (isOfLoop && placeOfNode(places, loopInside).block === loop.body) return { kind: "nested", loop: loopInside };
+  if (value !== undefined && values.length === 1 && handle === undefined) return { kind: "value", value };
+  return { kind: "record", values, handles };
+}
+
+// ---------------------------------------------------------------------------------------------- counting
+
+function countUses(uses: Uses, pipeline: Pipeline): void {
+  const read = (id: string): void => void uses.count.set(id, (uses.count.get(id) ?? 0) + 1);
+  eachExpression(uses.places, pipeline, (expression) => readsOf(expression).forEach(read));
+  for (const handle of [...uses.after.values()].flat()) readsOfHandle(handle).forEach(read);
+  for (const { expression } of [...uses.exports.values()].flat()) readsOf(expression).forEach(read);
+  for (const { handle } of [...uses.handleAssignments.values()].flat()) readsOfHandle(handle).forEach(read);
+  for (const result of uses.results.values()) readsOfResult(result).forEach(read);
+}
+
+/** The tasks and loops whose variables an expression reads; what a loop collects is read in the loop. */
+export function readsOf(expression: Expression): string[] {
+  switch (expression.kind) {
+    case "output":
+    case "taskStatus":
+      return [expression.task];
+    case "collect":
+      return [expression.loop];
+    default:
+      return operandsOf(expression).flatMap(readsOf);
+  }
+}
+
+export function readsOfHandle(handle: Handle): string[] {
+  return handle.kind === "variable" ? [] : [handle.id];
+}
+
+export function readsOfResult(result: Result): string[] {
+  switch (result.kind) {
+    case "task":
+      return [result.id];
+    case "value":
+      return readsOf(result.value);
+    case "nested":
+      return [result.loop];
+    case "handle":
+      return readsOfHandle(result.handle);
+    case "record":
+      return [...result.values.flatMap(readsOf), ...result.handles.flatMap(readsOfHandle)];
+  }
+}
