@@ -4,9 +4,10 @@ import { nodesOf } from "../../ir/traverse.ts";
 import type { Arm, Block, Branch, Expression, Json, Loop, Node, Select, Task, Try, ValueType } from "../../ir/types.ts";
 import { conditionOf, parseCondition } from "./cel.ts";
 import { raiseCall, raiseContainer, raiseImporter } from "./tasks.ts";
+import { camelCase } from "./identifiers.ts";
 import { groupNumber, rolesOf, type TaskRole } from "./groups.ts";
 import { inOrder, type Orderable } from "./order.ts";
-import { componentOf, report, type DagScope, type PipelineScope, type RaisedTask, type TaskPlace } from "./raising.ts";
+import { componentOf, report, type DagScope, type PipelineScope, type RaisedTask, type Raising, type TaskPlace } from "./raising.ts";
 import type { DagOutputArtifactSpec, DagOutputParameterSpec } from "./spec.ts";
 import { artifactType, parameterType, refineItems } from "./types.ts";
 import { artifactValue, parameterValue } from "./values.ts";
@@ -151,7 +152,7 @@ function raiseLoop(dag: DagScope, place: TaskPlace): Loop {
   const itemType: ValueType =
     spec.artifactIterator === undefined ? parameterType(declared?.parameterType, declared?.type) : artifactType(component.inputDefinitions?.artifacts?.[itemInput]?.artifactType);
   const items = itemsOf(dag, place, inputs, itemType);
-  if (items.type.kind === "list" && itemType.kind !== "artifact") refineItems(items.type, itemType);
+  refineList(raising, items, itemType);
   const loop: Loop = {
     kind: "loop",
     id: regionId(dag.pipeline, "for"),
@@ -184,7 +185,7 @@ function raiseRepeated(dag: DagScope, place: TaskPlace): Loop {
     artifactIterator === undefined ? parameterType(declared?.parameterType, declared?.type) : artifactType(place.component.inputDefinitions?.artifacts?.[itemInput]?.artifactType);
   const inputs = inputsOf(dag, place);
   const items = itemsOf(dag, place, inputs, itemType);
-  if (items.type.kind === "list" && itemType.kind !== "artifact") refineItems(items.type, itemType);
+  refineList(raising, items, itemType);
   const span = raising.file.locate(place.path);
   const loop: Loop = {
     kind: "loop",
@@ -226,6 +227,13 @@ function itemsOf(dag: DagScope, place: TaskPlace, inputs: ReadonlyMap<string, Ex
   return { kind: "constant", value: items ?? [], type: { kind: "list", items: itemType.kind === "artifact" ? { kind: "json" } : itemType }, span };
 }
 
+/** What a loop tells of the list that it runs over: the type of its items; of a field, that it is a list at all. */
+function refineList(raising: Raising, items: Expression, itemType: ValueType): void {
+  if (itemType.kind === "artifact") return;
+  if (items.type.kind === "list" && !raising.mixed.has(items.type)) refineItems(items.type, itemType);
+  if (items.kind === "member" && items.type.kind === "string") items.type = { kind: "list", items: itemType };
+}
+
 function parseRaw(raw: string): Json[] | undefined {
   try {
     const value = JSON.parse(raw) as Json;
@@ -238,9 +246,10 @@ function parseRaw(raw: string): Json[] | undefined {
 /** What the items may be called: the singular of the list, as far as the SDK's name of the input tells it. */
 function itemName(itemInput: string): string {
   const list = /^pipelinechannel--(.+)-loop-item$/.exec(itemInput)?.[1];
-  const last = list?.split(/-subvar-|-/).at(-1)?.replace(/[^A-Za-z0-9_]/g, "") ?? "";
-  if (/^loop-item-param-\d+$/.test(itemInput.replace("pipelinechannel--", "")) || last === "" || last === "Output" || /^\d/.test(last)) return "item";
-  return last.endsWith("ies") ? `${last.slice(0, -3)}y` : last.endsWith("s") && last.length > 2 ? last.slice(0, -1) : `${last}Item`;
+  const last = list?.split(/-subvar-|-/).at(-1) ?? "";
+  if (last === "" || last === "Output" || /^\d/.test(last)) return "item";
+  const name = camelCase(last);
+  return name.endsWith("ies") ? `${name.slice(0, -3)}y` : name.endsWith("s") && name.length > 2 ? name.slice(0, -1) : `${name}Item`;
 }
 
 /** Results of all iterations; of nested loops the back end makes one flat list (kfp-real 5). */

@@ -30,7 +30,7 @@ export function raiseKfp(file: KfpFile, text: string, options: RaiseOptions = {}
     ids: new Set(),
     known: new Map(),
     contents: new Map(),
-    importers: 0,
+    mixed: new Set(),
     verbatim: new Set([...(options.verbatim ?? [])].map(placeKey)),
   };
   const root = spec.root ?? {};

@@ -1,7 +1,7 @@
 /** What raising a KFP file knows while it works. */
 import { diagnostic, type Diagnostic, type RelatedSpan } from "../../diagnostics/diagnostic.ts";
 import type { DiagnosticCode, Parameters } from "../../diagnostics/registry.ts";
-import type { Component, Expression, Pipeline, Span, Task, ValueType } from "../../ir/types.ts";
+import type { Component, Expression, ParameterType, Pipeline, Span, Task, ValueType } from "../../ir/types.ts";
 import type { KfpFile } from "./file.ts";
 import type { ComponentSpec, ExecutorSpec, PipelineTaskSpec } from "./spec.ts";
 import type { KubernetesExecutorConfig } from "./platform-spec.ts";
@@ -21,7 +21,8 @@ export interface Raising {
   known: Map<string, KnownComponent>;
   /** Content keys, by the name of the component. */
   contents: Map<string, string>;
-  importers: number;
+  /** Types of lists whose default holds other things than text: a loop over one declares text all the same (kfp-lowering 20). */
+  mixed: Set<ParameterType>;
   /** Places of conditions and selectors that are kept as CEL, since their expressions would be written otherwise. */
   verbatim: ReadonlySet<string>;
 }

@@ -50,8 +50,10 @@ export function inputsOf(raising: Raising, definitions: ComponentInputsSpec | un
     inputs.push([name, input]);
   }
   for (const [name, spec] of Object.entries(definitions?.parameters ?? {})) {
-    const input: Input = { type: withLiterals(spec), optional: spec.isOptional === true, span: at("parameters", name) };
+    const type = withLiterals(spec);
+    const input: Input = { type, optional: spec.isOptional === true, span: at("parameters", name) };
     if (spec.defaultValue !== undefined) input.default = spec.defaultValue;
+    if (Array.isArray(spec.defaultValue) && !spec.defaultValue.every((item) => typeof item === "string")) raising.mixed.add(type);
     if (spec.description !== undefined) input.description = spec.description;
     inputs.push([name, input]);
   }
