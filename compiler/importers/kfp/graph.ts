@@ -230,7 +230,8 @@ function itemsOf(dag: DagScope, place: TaskPlace, inputs: ReadonlyMap<string, Ex
 /** What a loop tells of the list that it runs over: the type of its items; of a field, that it is a list at all. */
 function refineList(raising: Raising, items: Expression, itemType: ValueType): void {
   if (itemType.kind === "artifact") return;
-  if (items.type.kind === "list" && !raising.mixed.has(items.type)) refineItems(items.type, itemType);
+  const isMixed = items.type.kind === "list" && raising.mixed.has(items.type);
+  if (items.type.kind === "list" && !(isMixed && itemType.kind === "string")) refineItems(items.type, itemType);
   if (items.kind === "member" && items.type.kind === "string") items.type = { kind: "list", items: itemType };
 }
 
@@ -414,8 +415,10 @@ function firstCallsIn(pipeline: PipelineScope, node: Node): Map<string, number> 
   const calls = new Map<string, number>();
   for (const task of nodesOf({ nodes: [node] })) {
     if (task.kind !== "task") continue;
-    const [, base = "", count = "1"] = /^(.*?)(?:-(\d+))?$/.exec(pipeline.keys.get(task.id) ?? task.id) ?? [];
-    calls.set(base, Math.min(calls.get(base) ?? Number.POSITIVE_INFINITY, Number(count)));
+    const key = pipeline.keys.get(task.id) ?? task.id;
+    const { id } = task.target;
+    const count = key === id ? "1" : key.startsWith(`${id}-`) ? key.slice(id.length + 1) : /-(\d+)$/.exec(key)?.[1];
+    if (count !== undefined && /^\d+$/.test(count)) calls.set(id, Math.min(calls.get(id) ?? Number.POSITIVE_INFINITY, Number(count)));
   }
   return calls;
 }
