@@ -69,11 +69,17 @@ export function v1Default(declared: string | undefined, node: YamlNode, isFloat:
       if (typeof value === "string" && /^(?:y|yes|t|true|on|1)$/i.test(value)) return { value: true };
       return typeof value === "string" && /^(?:n|no|f|false|off|0)$/i.test(value) ? { value: false } : { problem: "is no truth value" };
     case "LIST":
-    case "STRUCT":
-      return { value: typeof value === "string" ? parsedJson(value) : value };
+    case "STRUCT": {
+      const parsed = typeof value === "string" ? parsedJson(value) : value;
+      return holdsNull(parsed) ? { problem: "holds null, which the SDK refuses" } : { value: parsed };
+    }
     default:
       return { value };
   }
+}
+
+function holdsNull(value: Json): boolean {
+  return value === null || (typeof value === "object" && Object.values(value).some(holdsNull));
 }
 
 /** The value of JSON text; other text as it is. */

@@ -5,7 +5,7 @@ import type { Span } from "../../ir/types.ts";
 import type { KfpFile } from "./file.ts";
 import type { Reports } from "./reports.ts";
 import type { Source } from "./source.ts";
-import type { ComponentInputsSpec, ComponentOutputsSpec, DagOutputsSpec, InputParameterSpec, PipelineContainerSpec, TaskInputsSpec } from "./spec.ts";
+import type { ArtifactTypeSchema, ComponentInputsSpec, ComponentOutputsSpec, DagOutputsSpec, InputParameterSpec, ParameterTypeName, PipelineContainerSpec, TaskInputsSpec } from "./spec.ts";
 import { v1Argument, type V1Names } from "./v1-placeholders.ts";
 import { v1Default, v1Type } from "./v1-types.ts";
 import { keyAt, member, memberText, rangeAt, type YamlMap, type YamlNode } from "./yaml-tree.ts";
@@ -22,6 +22,8 @@ interface Port {
   key: string;
   node: YamlMap;
   type: string | undefined;
+  /** The name of a type with properties, `{ GCSPath: { … } }`. */
+  structure: string | undefined;
 }
 
 /** Reads a v1 component as `kfp.components.load_component_from_text` does. */
@@ -38,7 +40,7 @@ export function readV1(source: Source, node: YamlMap, reports: Reports): KfpFile
   const containerNode = readImplementation(work, node);
   const names: V1Names = {
     inputs: new Map(inputs.map(({ name: port, key }) => [port, { key, isParameter: isIn(inputDefinitions.parameters, key) }])),
-    outputs: new Map(outputs.map(({ name: port, key, type }) => [port, { key, type, isParameter: isIn(outputDefinitions.parameters, key) }])),
+    outputs: new Map(outputs.map(({ name: port, key, type, structure }) => [port, { key, type: type ?? structure, isParameter: isIn(outputDefinitions.parameters, key) }])),
     refuse: (at, problem, advice) => refuse(work, at, problem, advice),
   };
   const container = containerNode === undefined ? undefined : readContainer(work, containerNode, names, outputs);
@@ -128,49 +130,59 @@ function readPorts(work: Work, component: YamlMap, side: "inputs" | "outputs"): 
     const key = portKey(name);
     if (!/^[a-z]/.test(key)) refuse(work, node, `${what} is called "${name}", which does not begin with a letter`, "Give it another name");
     const type = member(node, "type");
+    const given = member(node, "default");
+    if (given !== undefined && given.kind !== "scalar") refuse(work, given, `the default of "${name}" is no plain value`, "Write it as JSON text, in quotes");
     const isType = type === undefined || type.kind === "map" || (type.kind === "scalar" && (type.value === null || typeof type.value === "string"));
     if (!isType) refuse(work, type, `the type of "${name}" is neither a name nor a map`, `Write one such as "String"`);
-    return [{ name, key, node, type: memberText(node, "type") }];
+    const structure = type?.kind === "map" ? [...type.entries.keys()][0] : undefined;
+    return [{ name, key, node, type: memberText(node, "type"), structure }];
   });
 }
 
 function readInputs(work: Work, ports: readonly Port[]): ComponentInputsSpec {
-  const result: ComponentInputsSpec = {};
-  for (const { name, key, node, type: declared } of ports) {
-    const type = v1Type(declared, true);
-    const given = member(node, "default");
-    const hasDefault = given !== undefined && !isNull(given);
-    const optional = member(node, "optional");
-    const isOptional = hasDefault || (optional?.kind === "scalar" && optional.value === true);
-    delete result.parameters?.[key];
-    delete result.artifacts?.[key];
-    if (type.kind === "artifact") {
-      result.artifacts = { ...result.artifacts, [key]: { artifactType: type.type, ...(isOptional ? { isOptional: true } : {}) } };
-      continue;
-    }
-    const parameter: InputParameterSpec = { parameterType: type.type };
-    if (isOptional || type.type === "TASK_FINAL_STATUS") parameter.isOptional = true;
-    if (hasDefault && given.kind !== "scalar") refuse(work, given, `the default of "${name}" is no plain value`, "Write it as JSON text, in quotes");
-    else if (hasDefault && type.type !== "TASK_FINAL_STATUS") {
-      const value = v1Default(declared, given, work.source.text.slice(given.start, given.end).includes("."));
-      if ("problem" in value) refuse(work, given, `the default of "${name}" ${value.problem}`, "Write one that its type has");
-      else parameter.defaultValue = value.value;
-    }
-    result.parameters = { ...result.parameters, [key]: parameter };
-  }
-  return result;
+  const declared = byKind(ports, true);
+  const artifacts = declared.artifacts.map(([port, artifactType]) => [port.key, { artifactType, ...(isOptional(port) ? { isOptional: true } : {}) }] as const);
+  const parameters = declared.parameters.map(([port, parameterType]) => [port.key, readParameter(work, port, parameterType)] as const);
+  return { ...(artifacts.length > 0 ? { artifacts: Object.fromEntries(artifacts) } : {}), ...(parameters.length > 0 ? { parameters: Object.fromEntries(parameters) } : {}) };
 }
 
 function readOutputs(ports: readonly Port[]): ComponentOutputsSpec {
-  const result: ComponentOutputsSpec = {};
-  for (const { key, type: declared } of ports) {
-    const type = v1Type(declared, false);
-    delete result.parameters?.[key];
-    delete result.artifacts?.[key];
-    if (type.kind === "parameter") result.parameters = { ...result.parameters, [key]: { parameterType: type.type } };
-    else result.artifacts = { ...result.artifacts, [key]: { artifactType: type.type } };
-  }
-  return result;
+  const declared = byKind(ports, false);
+  const artifacts = declared.artifacts.map(([{ key }, artifactType]) => [key, { artifactType }] as const);
+  const parameters = declared.parameters.map(([{ key }, parameterType]) => [key, { parameterType }] as const);
+  return { ...(artifacts.length > 0 ? { artifacts: Object.fromEntries(artifacts) } : {}), ...(parameters.length > 0 ? { parameters: Object.fromEntries(parameters) } : {}) };
+}
+
+/** Ports with their types in KFP v2. Of two with the same key there, the SDK takes the last. */
+function byKind(ports: readonly Port[], areInputs: boolean): { parameters: [Port, ParameterTypeName][]; artifacts: [Port, ArtifactTypeSchema][] } {
+  const last = new Map(ports.map((port) => [port.key, port] as const));
+  const typed = [...last.values()].map((port) => [port, v1Type(port.type, areInputs)] as const);
+  return {
+    parameters: typed.flatMap(([port, type]) => (type.kind === "parameter" ? [[port, type.type] satisfies [Port, ParameterTypeName]] : [])),
+    artifacts: typed.flatMap(([port, type]) => (type.kind === "artifact" ? [[port, type.type] satisfies [Port, ArtifactTypeSchema]] : [])),
+  };
+}
+
+function defaultOf({ node }: Port): YamlNode | undefined {
+  const given = member(node, "default");
+  return given === undefined || isNull(given) ? undefined : given;
+}
+
+function isOptional(port: Port): boolean {
+  const optional = member(port.node, "optional");
+  return defaultOf(port) !== undefined || (optional?.kind === "scalar" && optional.value === true);
+}
+
+function readParameter(work: Work, port: Port, parameterType: ParameterTypeName): InputParameterSpec {
+  const parameter: InputParameterSpec = { parameterType };
+  if (parameterType === "TASK_FINAL_STATUS") return { ...parameter, isOptional: true };
+  if (isOptional(port)) parameter.isOptional = true;
+  const given = defaultOf(port);
+  if (given === undefined) return parameter;
+  const value = v1Default(port.type, given, work.source.text.slice(given.start, given.end).includes("."));
+  if ("problem" in value) refuse(work, given, `the default of "${port.name}" ${value.problem}`, "Write one that its type has");
+  else parameter.defaultValue = value.value;
+  return parameter;
 }
 
 function passedInputs({ parameters, artifacts }: ComponentInputsSpec): TaskInputsSpec {

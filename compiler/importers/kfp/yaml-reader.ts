@@ -130,7 +130,8 @@ function treeReader(source: Source, diagnostics: Diagnostic[]): { read(node: Nod
     const range = rangeOf(node);
     const text = node.value ?? "";
     const tag = node.tag === "!" ? undefined : node.tag;
-    const value = tag !== undefined ? taggedScalar(tag, text) : node.type === Scalar.PLAIN || node.type === undefined ? plainScalar(text) : text;
+    if (!isClosed(node.type, source.text.slice(range.start, range.end))) report(diagnostic("HMC7001", span({ start: range.start, end: range.start + 1 }), { problem: "This quote is never closed" }));
+    const value = node.tag === "!" && text === "" ? "" : tag !== undefined ? taggedScalar(tag, text) : node.type === Scalar.PLAIN || node.type === undefined ? plainScalar(text) : text;
     if (value === null || typeof value !== "object") return { kind: "scalar", value, size: 1, ...range };
     report(diagnostic("HMC7017", span(range), { value: shorten(text), problem: value.problem }));
     return { kind: "scalar", value: text, size: 1, ...range };
@@ -188,6 +189,13 @@ function treeReader(source: Source, diagnostics: Diagnostic[]): { read(node: Nod
   }
 
   return { read };
+}
+
+/** Whether a quoted scalar has its closing quote: at the end of a file, the parser takes an escaped one for it. */
+function isClosed(type: Scalar.Type | undefined, text: string): boolean {
+  if (type === Scalar.QUOTE_SINGLE) return !text.slice(1, -1).replaceAll("''", "").includes("'");
+  if (type === Scalar.QUOTE_DOUBLE) return (/\\*$/.exec(text.slice(0, -1))?.[0].length ?? 0) % 2 === 0;
+  return true;
 }
 
 function shorten(text: string): string {
