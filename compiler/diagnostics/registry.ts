@@ -2,7 +2,7 @@
  * Every code that hmc can report. A code is permanent: it is never reused for something else.
  *
  * 0xxx project and input, 1xxx language subset, 2xxx types and values, 3xxx graph, 4xxx limits of targets,
- * 5xxx lint, 6xxx local runs.
+ * 5xxx lint, 6xxx local runs, 7xxx import.
  */
 import { graphCodes } from "./codes/graph.ts";
 import { importCodes } from "./codes/import.ts";
