@@ -189,6 +189,8 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       return folded === undefined ? report(lowering, "HMC1011", node, { what: `The arguments of "${name}()"` }) : { kind: "constant", folded };
     }
     case "fileOf":
+    case "concat":
+    case "executorInput":
       return report(lowering, "HMC1019", node, { name, place: `in the function of "container()"` });
     default:
       return report(lowering, "HMC1019", node, { name, place: "at the top level of a module" });

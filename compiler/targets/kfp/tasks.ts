@@ -3,6 +3,7 @@ import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import { resolveOptions } from "../../ir/options.ts";
 import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
+import { commandLineOf, type Given } from "./command-line.ts";
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
 import { lowerPipeline } from "./lower.ts";
@@ -51,12 +52,13 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
     // Placeholders see no default of a component (kfp-real 0.3), so it is passed as a constant.
     if (build.real && value !== undefined && value !== null && (bound.get(name)?.kind ?? "absent") === "absent") bound.set(name, { kind: "constant", value });
   }
-  const given = (input: string): "given" | "absent" | "unknown" => {
+  const given: Given = (input) => {
     const value = bound.get(input);
     if (value === undefined || value.kind === "absent") return "absent";
     return value.kind === "channel" && value.channel.nullable && value.fallback === undefined ? "unknown" : "given";
   };
-  const executor = containerExecutor(build, component, node.id, options, given, node.span);
+  const line = commandLineOf(build, component, given, node.span);
+  const executor = containerExecutor(build, component, node.id, options, line, node.span);
   const encode: Encode = (value) => {
     if (build.real) checkText(build, typeof value === "string" ? value : JSON.stringify(value), `an input of "${node.id}"`, node.span);
     return value;
@@ -64,6 +66,10 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
   const leaf = leafOf(scope, component, node, options, executor, encode);
   const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
   for (const [name, value] of bound) supplyOne(scope, task, node, leaf.inputs, name, value, encode);
+  for (const [name, constant] of line.contexts) {
+    leaf.inputs.set(name, { kind: "parameter", spec: { parameterType: "STRING" } });
+    task.parameters.set(name, { runtimeValue: { constant } });
+  }
   limitConstants(scope, task, node);
 }
 
