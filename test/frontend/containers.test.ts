@@ -56,7 +56,7 @@ const cases: [expression: string, expected: string[]][] = [
   ["[input.mode !== undefined ? concat('a', concat('b')) : 'c']", ["?mode<+(a +(b)):c>"]],
   ["[input.rows.metadata, input.rows.metadata.kind, input.rows.metadata['a b'], `k=${input.rows.metadata['k']}`, out.model.metadata['k'], out.model.metadata]", ["{inputMetadata rows}", "{inputMetadata rows kind}", "{inputMetadata rows a b}", "k={inputMetadata rows k}", "{outputMetadata model k}", "{outputMetadata model}"]],
   ["[input.rows, input.tables, `${input.tables}`, JSON.stringify(input.rows), JSON.stringify(input.rows.metadata)]", ["{inputArtifact rows}", "{inputArtifact tables}", "{inputArtifact tables}", "{inputArtifact rows}", "{inputMetadata rows}"]],
-  ["[run.name, `${run.pipelineRoot}/x`, all.run.workspacePath, executorInput(), `--in=${executorInput()}`]", ["{context runName}", "{context pipelineRoot}/x", "{context workspacePath}", "{executorInput}", "--in={executorInput}"]],
+  ["[run.name, `${run.pipelineRoot}/x`, language.run.workspacePath, executorInput(), `--in=${executorInput()}`]", ["{context runName}", "{context pipelineRoot}/x", "{context workspacePath}", "{executorInput}", "--in={executorInput}"]],
   ["[`{{$.inputs.parameters['x'].json_escape[0]}}`, '{{$.json_escape[1]}}']", ["{{$.inputs.parameters['x'].json_escape[0]}}", "{{$.json_escape[1]}}"]],
   ["[`${1 + 1}`, 'a' + 'b', ...['x', 'y'], ...(1 > 2 ? ['no'] : ['yes'])]", ["2", "ab", "x", "y", "yes"]],
   ["['', `a${''}b`]", ["", "ab"]],
