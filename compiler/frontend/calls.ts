@@ -110,6 +110,10 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
   for (const [key, value] of entries) {
     const input = called.inputs[key];
     if (input === undefined) continue;
+    if (input.type.kind === "taskConfig") {
+      report(lowering, "HMC2061", propertyNode(given, key), { input: key, name: called.name });
+      continue;
+    }
     const expression = toExpression(lowering, value, propertyNode(given, key));
     if (expression === undefined || expression.kind === "absent") continue;
     checkFit(lowering, expression, input.type, `${called.name}.${key}`, propertyNode(given, key));

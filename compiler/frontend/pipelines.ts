@@ -6,6 +6,7 @@ import type { Expression, Input, Pipeline, PipelineOutput } from "../ir/types.ts
 import { bindPattern } from "./binding.ts";
 import { withoutEmptyBranches } from "./branches.ts";
 import type { PipelineCallee } from "./callee.ts";
+import { refuseTaskConfig } from "./component-options.ts";
 import { parameterDescriptions, descriptionOf } from "./descriptions.ts";
 import { mayBeAbsent } from "./conditions.ts";
 import { entriesOf, evaluate } from "./expressions.ts";
@@ -42,6 +43,7 @@ export function readPipeline(program: Program, callee: Pick<PipelineCallee, "dec
   const description = descriptionOf(owner) ?? descriptionOf(body);
   const [parameter] = body.parameters;
   const inputs = parameter === undefined ? {} : readInputs(context, context.checker.getTypeAtLocation(parameter), parameter, callee.name, parameter, descriptions);
+  refuseTaskConfig(context, inputs, callee.name);
   const pipeline: Pipeline = {
     id: kebabCase(name ?? callee.name),
     name: callee.name,

@@ -3,10 +3,10 @@
  * the compiler reads the source. `docs/spec.md` says what each construct means.
  */
 export type { Artifact, ClassificationMetrics, Dataset, HTML, Markdown, Metrics, Model, SlicedClassificationMetrics } from "./artifacts.ts";
-export type { Int, RunStatus, Secret } from "./values.ts";
+export type { Int, RunStatus, Secret, TaskConfig } from "./values.ts";
 export type {
   Accelerator, AccessMode, CacheOptions, CallOptions, ConfigMapVolume, Duration, EmptyDirVolume, EphemeralVolume, MergePatch, NodeAffinity,
-  NodeExpression, OpOptions, PipelineOptions, PvcVolume, Quantity, ResourceRange, RetryOptions, SecretVolume, SecurityContext, TaskOptions,
+  NodeExpression, OpOptions, Passthrough, PassthroughSetting, PipelineOptions, PvcVolume, Quantity, ResourceRange, RetryOptions, SecretVolume, SecurityContext, TaskOptions,
   Toleration, Volume, Workspace,
 } from "./options.ts";
 export { op, type Op, type Task, type TaskHandle } from "./op.ts";

@@ -84,6 +84,16 @@ test("constants of the module and of the lambda", () => {
   assert.equal([show(component?.command ?? []), show(component?.args ?? [])], [["etl"], ["/data/{inputValue a}", "--verbose", "--level=2"]]);
 });
 
+test("a long program in a template literal", () => {
+  const program = `def main():\\n\n    print("\${'{'}{x}}")\n`.repeat(1500);
+  const started = performance.now();
+  const { component, mistakes } = containerOf(`const source = \`${program}\`;\nexport const c = container({ image: "etl:1" }, () => ({ command: ["sh", "-c", source, String.raw\`${program.replaceAll("${'{'}", "{")}\`] }));`);
+  assert.equal(mistakes, []);
+  assert.is(show(component?.command ?? [])[2]?.length, 1500 * `def main():\n\n    print("{{x}}")\n`.length);
+  assert.is(show(component?.command ?? [])[3], `def main():\\n\n    print("{{x}}")\n`.repeat(1500));
+  assert.ok(performance.now() - started < 20_000, "quickly");
+});
+
 test("a function by its name is as good as one on the spot", () => {
   const { component, mistakes } = containerOf(`function build(input: { a: string }) {\n  return { args: [input.a] };\n}\nexport const c = container({ image: "etl:1" }, build);`);
   assert.equal(mistakes, []);

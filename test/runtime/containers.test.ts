@@ -47,7 +47,7 @@ test("placeholders become values, paths and files; optional arguments are there 
 test("concat is one argument; metadata, whole artifacts and the run have their text", () => {
   const component: ContainerComponent = {
     ...etl,
-    inputs: { ...etl.inputs, tables: { type: { ...dataset, list: true }, optional: false, span } },
+    inputs: { ...etl.inputs, tables: { type: { kind: "artifact", schemaTitle: "system.Dataset", schemaVersion: "0.0.1", list: true }, optional: false, span } },
     command: [],
     args: [
       { kind: "concat", items: [text("--q="), text({ placeholder: "inputValue", name: "query" }), { kind: "ifPresent", input: "limit", then: [text("-"), text({ placeholder: "inputValue", name: "limit" })], otherwise: [] }] },
