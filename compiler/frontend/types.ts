@@ -194,16 +194,16 @@ class TypeReader {
     if (brand === undefined) return undefined;
     const [kind] = unionParts(this.context.checker.getTypeOfSymbol(brand));
     if (kind?.isStringLiteral() !== true) return anyArtifact;
-    const instanceSchema = this.#marked(type, "~hmc.artifactSchema");
-    const schemaVersion = this.#marked(type, "~hmc.artifactVersion") ?? anyArtifact.schemaVersion;
+    const instanceSchema = this.#marked(type, "schema ");
+    const schemaVersion = this.#marked(type, "version ") ?? anyArtifact.schemaVersion;
     return { kind: "artifact", schemaTitle: kind.value, schemaVersion, ...(instanceSchema === undefined || instanceSchema === "" ? {} : { instanceSchema }) };
   }
 
-  /** The text that a mark carries: the name of its other property. */
-  #marked(type: ts.Type, brand: string): string | undefined {
-    const property = type.getProperty(brand);
-    const [mark] = property === undefined ? [] : unionParts(this.context.checker.getTypeOfSymbol(property));
-    return mark?.getProperties().find(({ name }) => name !== "~hmc.mark")?.name;
+  /** The text that the marks of an artifact type carry behind a word. */
+  #marked(type: ts.Type, word: string): string | undefined {
+    const property = type.getProperty("~hmc.schema");
+    const marks = property === undefined ? [] : this.context.checker.getTypeOfSymbol(property).getProperties();
+    return marks.find(({ name }) => name.startsWith(word))?.name.slice(word.length);
   }
 
   /** Functions, instances of classes, and what the standard library and Node declare: Date, Map, Promise, Buffer … */

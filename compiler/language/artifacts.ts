@@ -10,9 +10,8 @@
 export interface Artifact<Kind extends string = string, Version extends string = "0.0.1", Schema extends string = ""> {
   /** The schema title of the artifact, e.g. `system.Dataset`. Exists in types only. */
   readonly "~hmc.artifact": Kind;
-  /** The version of the schema, and the whole schema where it stands in place of a title. Exist in types only. */
-  readonly "~hmc.artifactVersion"?: Mark<Version>;
-  readonly "~hmc.artifactSchema"?: Mark<Schema>;
+  /** The version of the schema, and the whole schema where it stands in place of a title. Exists in types only. */
+  readonly "~hmc.schema": Marks<`version ${Version}` | `schema ${Schema}`>;
   /** The name of the artifact. */
   readonly name: string;
   /** Where the artifact is stored, e.g. `s3://bucket/key`. */
@@ -23,8 +22,8 @@ export interface Artifact<Kind extends string = string, Version extends string =
   readonly metadata: Record<string, unknown>;
 }
 
-/** Carries a text as a property that no value has: marks of different texts fit each other. */
-type Mark<Text extends string> = { readonly "~hmc.mark"?: never } & { readonly [Key in Text]?: never };
+/** Carries texts as properties that no value has: marks of different texts fit each other. */
+type Marks<Text extends string> = { readonly "~hmc.mark"?: never } & { readonly [Key in Text]?: never };
 
 export interface Dataset extends Artifact<"system.Dataset"> {
   readonly "~hmc.artifact": "system.Dataset";
