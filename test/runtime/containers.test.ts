@@ -70,6 +70,31 @@ test("concat is one argument; metadata, whole artifacts and the run have their t
   assert.equal(words({}).slice(0, 2), ["--q=q", "none"]);
 });
 
+test("a container knows its run and its task, and its artifacts have their metadata from the start", async () => {
+  const script = text('printf "%s|" "$@" > "$0"; printf 1 > "$6"; echo there > "$3/file"');
+  const part = (name: "runName" | "taskName" | "workspacePath" | "createTime"): Argument => text({ placeholder: "context", name });
+  const component: ContainerComponent = {
+    ...etl,
+    inputs: {},
+    outputs: { ...etl.outputs, rows: { type: dataset, metadata: { source: "it's", n: 2 }, span } },
+    command: [text("sh"), text("-c"), script, text({ placeholder: "outputPath", name: "rows" })],
+    args: [part("runName"), part("taskName"), part("workspacePath"), part("createTime"), text({ placeholder: "outputMetadata", name: "rows", key: "source" }), text({ placeholder: "outputFile", name: "count" })],
+  };
+  const root = makeProject({});
+  const main = pipeline("main", [task("etl", "etl", {})], { rows: e.output("etl", "rows") });
+  const result = await runLocally({
+    document: document([component], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: true, environment: process.env,
+    now: () => new Date(0), observer: { task: () => undefined }, signal: new AbortController().signal,
+  });
+  if (result.kind !== "ended") throw new Error(JSON.stringify(result));
+  const { store, outputs } = result;
+  const rows = outputs["rows"] as { path: string; metadata: object };
+  assert.equal(rows.metadata, { source: "it's", n: 2 });
+  const workspace = join(store.folder, "workspace");
+  assert.is(readFileSync(rows.path, "utf8"), `${store.id}|etl|${workspace}|1970-01-01T00:00:00.000Z|it's|${join(store.taskFolder("etl"), "outputs/count")}|`);
+  assert.is(readFileSync(join(workspace, "file"), "utf8"), "there\n");
+});
+
 test("the engine gets image, entrypoint, variables and mounts, and what the container wrote is read back", async () => {
   // Like docker, it takes the options of `run`, then the image, then the arguments; it runs them here.
   const docker = `#!/bin/sh
