@@ -111,6 +111,10 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
   for (const [key, value] of entries) {
     const input = called.inputs[key];
     if (input === undefined) continue;
+    if (input.type.kind === "taskConfig") {
+      report(lowering, "HMC2061", propertyNode(given, key), { input: key, name: called.name });
+      continue;
+    }
     const expression = toExpression(lowering, value, propertyNode(given, key));
     if (expression === undefined || expression.kind === "absent") continue;
     checkFit(lowering, expression, input.type, `${called.name}.${key}`, propertyNode(given, key));
@@ -192,6 +196,8 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       return folded === undefined ? report(lowering, "HMC1011", node, { what: `The arguments of "${name}()"` }) : { kind: "constant", folded };
     }
     case "fileOf":
+    case "concat":
+    case "executorInput":
       return report(lowering, "HMC1019", node, { name, place: `in the function of "container()"` });
     default:
       return report(lowering, "HMC1019", node, { name, place: "at the top level of a module" });

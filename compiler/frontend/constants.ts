@@ -7,6 +7,7 @@ import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { looksLikeCredentialName } from "../ir/credentials.ts";
 import { foldCallback } from "./constant-callbacks.ts";
 import { foldBinary, foldMethod, foldUnary, shortCircuit } from "./constant-operators.ts";
+import { foldRaw } from "./constant-raw.ts";
 import type { Context } from "./context.ts";
 import { foldMember, isTruthy, type Folded, type Reference } from "./folded.ts";
 import { languageFunction } from "./language-functions.ts";
@@ -74,6 +75,7 @@ function fold(context: Context, node: ts.Expression, active: Set<ts.Node>): Fold
     return foldMember(object, String(key.value), node);
   }
   if (ts.isCallExpression(node)) return foldCall(context, node, active);
+  if (ts.isTaggedTemplateExpression(node)) return foldRaw(context, node, (part) => fold(context, part, active));
   return undefined;
 }
 

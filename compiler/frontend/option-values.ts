@@ -1,7 +1,8 @@
 /** Options of ops, calls and pipelines: from the source to the normal form of the IR. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import type { EnvironmentValue, PipelineOptions, RunTime, TaskOptions } from "../ir/types.ts";
+import type { EnvironmentValue, Passthrough, PipelineOptions, RunTime, TaskOptions } from "../ir/types.ts";
+import { readPassthroughs, readStaticMetadata, type StaticMetadata } from "./component-options.ts";
 import type { Context } from "./context.ts";
 import type { Evaluate } from "./given.ts";
 import { lastName, type Option, OptionReader } from "./option-reader.ts";
@@ -9,7 +10,7 @@ import { readAffinity, readNodeSelector, readToleration, readVolume } from "./pl
 
 const taskOptionNames = [
   "displayName", "image", "cpu", "memory", "gpu", "accelerator", "env", "secrets", "volumes", "serviceAccount", "nodeSelector", "tolerations", "affinity", "labels",
-  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure",
+  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure", "passthrough", "metadata",
 ] as const;
 const pipelineOptionNames = [
   "name", "displayName", "description", "schedule", "timezone", "experiment", "defaults", "ttl", "deadline", "workspace", "pipelineRoot", "maxConcurrency", "catchUp", "kfp", "argo",
@@ -20,6 +21,9 @@ export interface ReadTaskOptions {
   /** Of an op its id, of a call the key of its task. */
   name?: string;
   ignoreUpstreamFailure?: boolean;
+  /** Of an op or container. */
+  passthroughs?: Passthrough[];
+  metadata?: StaticMetadata;
 }
 
 export interface ReadPipelineOptions {
@@ -104,6 +108,14 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
         break;
       case "ignoreUpstreamFailure":
         if (where === "call") assign(result, "ignoreUpstreamFailure", reader.boolean(option));
+        else reader.unknown(option, literal);
+        break;
+      case "passthrough":
+        if (where === "op") result.passthroughs = readPassthroughs(reader, option);
+        else reader.unknown(option, literal);
+        break;
+      case "metadata":
+        if (where === "op") result.metadata = readStaticMetadata(reader, option);
         else reader.unknown(option, literal);
         break;
       case "displayName":

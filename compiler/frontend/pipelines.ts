@@ -6,6 +6,7 @@ import type { Expression, Input, Pipeline, PipelineOutput, ValueType } from "../
 import { bindPattern } from "./binding.ts";
 import { withoutEmptyBranches } from "./branches.ts";
 import type { PipelineCallee } from "./callee.ts";
+import { refuseTaskConfig } from "./component-options.ts";
 import { descriptionOf, parameterDescriptions, returnsDescription } from "./descriptions.ts";
 import { mayBeAbsent } from "./conditions.ts";
 import { entriesOf, evaluate } from "./expressions.ts";
@@ -43,6 +44,7 @@ export function readPipeline(program: Program, callee: Pick<PipelineCallee, "dec
   const description = descriptionOf(owner) ?? descriptionOf(body);
   const [parameter] = body.parameters;
   const inputs = parameter === undefined ? {} : readInputs(context, context.checker.getTypeAtLocation(parameter), parameter, callee.name, parameter, descriptions);
+  refuseTaskConfig(context, inputs, callee.name);
   const pipeline: Pipeline = {
     id: kebabCase(name ?? callee.name),
     name: callee.name,

@@ -154,9 +154,19 @@ export interface TaskOptions {
   argo?: MergePatch;
 }
 
+/** A group of settings of a task. */
+export type PassthroughSetting = "none" | "resources" | "env" | "affinity" | "tolerations" | "nodeSelector" | "volumes";
+
+/** A group of settings that the input of type `TaskConfig` gets, and with `applyToTask` the pod as well. */
+export type Passthrough = PassthroughSetting | { setting: PassthroughSetting; applyToTask?: boolean };
+
 export interface OpOptions extends TaskOptions {
   /** The op's name in the registry and in the graph; default: the name of the constant in kebab-case. */
   name?: string;
+  /** The settings that the input of type `TaskConfig` gets in place of the pod. */
+  passthrough?: Passthrough[];
+  /** Metadata that output artifacts have before the task runs, by output. */
+  metadata?: Record<string, Record<string, unknown>>;
 }
 
 export interface CallOptions extends TaskOptions {

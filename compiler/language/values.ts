@@ -16,6 +16,21 @@ export interface FieldPath {
   readonly "~hmc.field": true;
 }
 
+/**
+ * Settings of a task that its op or container takes over and hands to what it starts itself, such as a training job: those that its option
+ * `passthrough` names, in the form of Kubernetes. The engine gives it; a call has no such input.
+ */
+export interface TaskConfig {
+  readonly "~hmc.taskConfig"?: true;
+  readonly affinity?: Readonly<Record<string, unknown>>;
+  readonly tolerations?: readonly Readonly<Record<string, unknown>>[];
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly env?: readonly Readonly<Record<string, unknown>>[];
+  readonly volumes?: readonly Readonly<Record<string, unknown>>[];
+  readonly volumeMounts?: readonly Readonly<Record<string, unknown>>[];
+  readonly resources?: Readonly<Record<string, unknown>>;
+}
+
 /** The final status of the body of a `try`, as its `finally` block sees it. */
 export interface RunStatus {
   readonly "~hmc.status"?: true;
