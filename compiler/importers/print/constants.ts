@@ -1,8 +1,9 @@
 /** Constants as literals. */
-import type { Json } from "../../ir/types.ts";
+import type { Json, ValueType } from "../../ir/types.ts";
 import { bracketed, line, type Doc } from "./layout.ts";
-import { text, type Module } from "./module.ts";
-import { propertyName } from "./types.ts";
+import { constantFits, isAssignable } from "./casts.ts";
+import { constantName, text, type Module } from "./module.ts";
+import { propertyName, typeOfConstant, typeText } from "./types.ts";
 
 /**
  * The literal of a JSON value.
@@ -24,4 +25,22 @@ export function objectLiteral(properties: readonly Doc[]): Doc {
 /** `key: value`, or `key` alone where the value is a variable of that name. */
 export function property(key: string, value: Doc): Doc {
   return value === key ? key : [propertyName(key), ": ", value];
+}
+
+/**
+ * A constant in a body. An object with a list inside is a constant of the module: written in place, the frontend takes it for a
+ * struct of its parts, and unrolls a loop over it.
+ *
+ * @param target the type of the place, which annotates the constant where its own type is wider
+ */
+export function constant(module: Module, value: Json, hint: string, target?: ValueType): Doc {
+  if (!holdsListInObject(value, false)) return literal(module, value, hint);
+  const isWider = target !== undefined && constantFits(value, target) && !isAssignable(typeOfConstant(value), target);
+  const type: Doc = isWider ? typeText(module, target) : "";
+  return constantName(module, JSON.stringify([value, isWider ? target : null]), hint, type, literal(module, value, hint));
+}
+
+function holdsListInObject(value: Json, isInObject: boolean): boolean {
+  if (Array.isArray(value)) return isInObject || value.some((item) => holdsListInObject(item, false));
+  return value !== null && typeof value === "object" && Object.values(value).some((entry) => holdsListInObject(entry, true));
 }

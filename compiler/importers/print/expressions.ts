@@ -4,7 +4,7 @@ import type { Expression, ParameterType, ValueType } from "../../ir/types.ts";
 import { access, atLeast, exportKey, levels, outputOf, type Printed, type Site } from "./body.ts";
 import { isAssignable, isComparable, constantFits } from "./casts.ts";
 import { contextProperty } from "./command-line.ts";
-import { literal, objectLiteral, property } from "./constants.ts";
+import { constant, objectLiteral, property } from "./constants.ts";
 import { projected } from "./fan-in.ts";
 import { bracketed, group, indent, join, line, type Doc } from "./layout.ts";
 import { languageName } from "./module.ts";
@@ -25,7 +25,7 @@ export function expression(site: Site, value: Expression): Printed {
   const { module } = body;
   switch (value.kind) {
     case "constant": {
-      const doc = literal(module, value.value, "text");
+      const doc = constant(module, value.value, "text");
       return typeof value.value === "number" && value.value < 0 ? { doc, level: levels.unary } : primary(doc);
     }
     case "absent":
@@ -98,7 +98,7 @@ export function typed(site: Site, value: Expression, target: ValueType, optional
   const { module } = site.body;
   switch (value.kind) {
     case "constant": {
-      const doc = literal(module, value.value, hint);
+      const doc = constant(module, value.value, hint, target);
       const printed: Printed = { doc, level: typeof value.value === "number" && value.value < 0 ? levels.unary : levels.postfix };
       return constantFits(value.value, target) ? printed : cast(site, printed, { type: typeOfConstant(value.value), optional: false }, target, optional);
     }

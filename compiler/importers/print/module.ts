@@ -1,8 +1,9 @@
 /** The state of printing one module: its names, what it imports, and the constants it needs. */
 import { bug } from "../../bug.ts";
 import type { ArtifactType, Component, Document, Pipeline, TaskTarget, ValueType } from "../../ir/types.ts";
-import { takeName, type NameScope } from "./names.ts";
-import { textLiteral, type TextConstants } from "./texts.ts";
+import type { Doc } from "./layout.ts";
+import { takeGlobalName, takeName, type NameScope } from "./names.ts";
+import { multilineLiteral, nameOfText, quoted } from "./texts.ts";
 
 export interface Module {
   document: Document;
@@ -17,7 +18,10 @@ export interface Module {
   callees: Map<string, string>;
   /** Types of artifacts that the module declares: by key, name and type. */
   artifacts: Map<string, { name: string; type: ArtifactType }>;
-  texts: TextConstants;
+  /** Constants of the module, in order of their first use: by what they hold, name and declaration. */
+  constants: Map<string, { name: string; declaration: Doc }>;
+  /** Names of variables, which would stand before a constant of the same name. */
+  shadows: ReadonlySet<string>;
   /** Inputs, as `kind:id.input`, that some call gives a value that may be absent. */
   mayGetNothing: Set<string>;
   /** Outputs of pipelines, as `pipeline:id.output`, that may have no value. */
@@ -46,9 +50,28 @@ export function languageType(module: Module, name: string): string {
   return name;
 }
 
-/** The literal of a constant text, or the constant that holds it. */
+/**
+ * The literal of a text, or the name of its constant where it has several lines.
+ *
+ * @param hint what the text is for, where its content does not tell
+ */
 export function text(module: Module, value: string, hint: string): string {
-  return textLiteral(module.texts, value, hint);
+  if (!value.includes("\n")) return quoted(value);
+  return constantName(module, `text:${value}`, nameOfText(value) ?? hint, "", multilineLiteral(value));
+}
+
+/**
+ * The name of a constant of the module, which is declared where it is not yet.
+ *
+ * @param key what it holds: equal keys share a constant
+ * @param type its annotation, or nothing
+ */
+export function constantName(module: Module, key: string, wanted: string, type: Doc, value: Doc): string {
+  const known = module.constants.get(key);
+  if (known !== undefined) return known.name;
+  const name = takeGlobalName(module.scope, wanted, module.shadows);
+  module.constants.set(key, { name, declaration: ["const ", name, type === "" ? "" : [": ", type], " = ", value, ";"] });
+  return name;
 }
 
 /** The artifact types of the language, by schema title. */

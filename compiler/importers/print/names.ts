@@ -13,10 +13,12 @@ const reserved = new Set(
 export interface NameScope {
   names: Set<string>;
   parent?: NameScope;
+  /** Of the module: every name that was taken in a scope inside. */
+  inside?: Set<string>;
 }
 
 export function innerScope(parent: NameScope): NameScope {
-  return { names: new Set(), parent };
+  return { names: new Set(), parent, ...(parent.inside === undefined ? {} : { inside: parent.inside }) };
 }
 
 function isTaken(scope: NameScope, name: string): boolean {
@@ -36,11 +38,22 @@ export function takeName(scope: NameScope, wanted: string, suffix = ""): string 
   const stem = name;
   for (let count = 2; !isFree(scope, name); count++) name = `${stem}${count}`;
   scope.names.add(name);
+  if (scope.parent !== undefined) scope.inside?.add(name);
   return name;
 }
 
 function isFree(scope: NameScope, name: string): boolean {
   return !reserved.has(name) && !isTaken(scope, name);
+}
+
+/** Takes a name of the module that no scope inside shadows. */
+export function takeGlobalName(scope: NameScope, wanted: string, shadows: ReadonlySet<string>): string {
+  for (let count = 1; ; count++) {
+    const name = `${toIdentifier(wanted)}${count === 1 ? "" : count}`;
+    if (shadows.has(name) || !isFree(scope, name)) continue;
+    scope.names.add(name);
+    return name;
+  }
 }
 
 /** Whether a text can stand after a dot or as the key of an object without quotes. */

@@ -1,5 +1,5 @@
 /** Constant texts: literals in one line, and long texts as constants of the module. */
-import { takeName, type NameScope, camelCase } from "./names.ts";
+import { camelCase } from "./names.ts";
 
 /** What cannot be seen, or only by its effect on what is around it. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
@@ -34,28 +34,8 @@ export function multilineLiteral(text: string): string {
   return `\`${templateText(text, "keep")}\``;
 }
 
-/** The texts that stand as constants of the module, by text, in order of their first use. */
-export interface TextConstants {
-  scope: NameScope;
-  names: Map<string, string>;
-}
-
-/**
- * The literal of a text, or the name of its constant where it has several lines.
- *
- * @param hint what the text is for, where its content does not tell
- */
-export function textLiteral(constants: TextConstants, text: string, hint: string): string {
-  if (!text.includes("\n")) return quoted(text);
-  const known = constants.names.get(text);
-  if (known !== undefined) return known;
-  const name = takeName(constants.scope, nameOfText(text) ?? hint);
-  constants.names.set(text, name);
-  return name;
-}
-
 /** A telling name for what Python components are made of. */
-function nameOfText(text: string): string | undefined {
+export function nameOfText(text: string): string | undefined {
   if (text.includes("kfp.dsl.executor_main")) return "runPython";
   if (/\bpip install\b/.test(text)) return "installPackages";
   const [, fn] = /^(?:async )?def (\w+)\(/m.exec(text) ?? [];

@@ -8,13 +8,15 @@ import { bracketed, hardLine, join, line, render, type Doc } from "./layout.ts";
 import type { Module } from "./module.ts";
 import { takeName } from "./names.ts";
 import { pipelineText } from "./pipelines.ts";
-import { multilineLiteral, quoted } from "./texts.ts";
+import { quoted } from "./texts.ts";
 
 /** What one pass over the document has found out for the next. */
 interface Findings {
   language: Set<string>;
   mayGetNothing: Set<string>;
   optionalOutputs: Set<string>;
+  /** Names of variables, which no constant of the module may have. */
+  variables: Set<string>;
 }
 
 /**
@@ -25,7 +27,7 @@ interface Findings {
  */
 export function printTypeScript(document: Document, options: { header?: string } = {}): string {
   const given = withDefaults(document);
-  let found: Findings = { language: new Set(languageFunctions), mayGetNothing: new Set(), optionalOutputs: new Set() };
+  let found: Findings = { language: new Set(languageFunctions), mayGetNothing: new Set(), optionalOutputs: new Set(), variables: new Set() };
   // Names are free where the module imports less; types and casts follow what calls give. Both settle at once or in the next pass.
   for (let pass = 0; pass < 5; pass++) {
     const { doc, next } = printOnce(given, found, options.header);
@@ -39,8 +41,8 @@ const languageFunctions = [
   "cel", "concat", "configMap", "container", "env", "executorInput", "fieldPath", "fileOf", "importArtifact", "limit", "op", "pipeline", "range", "run", "runStatus", "secret", "statusOf",
 ];
 
-function sizes({ language, mayGetNothing, optionalOutputs }: Findings): string {
-  return JSON.stringify([[...language].sort(), mayGetNothing.size, optionalOutputs.size]);
+function sizes({ language, mayGetNothing, optionalOutputs, variables }: Findings): string {
+  return JSON.stringify([[...language].sort(), mayGetNothing.size, optionalOutputs.size, [...variables].sort()]);
 }
 
 /** Options of the project stand under those of every pipeline. */
@@ -54,7 +56,7 @@ function withDefaults(document: Document): Document {
 }
 
 function printOnce(document: Document, found: Findings, header: string | undefined): { doc: Doc; next: Findings } {
-  const scope = { names: new Set([...found.language].map((name) => name.replace(/^type /, ""))) };
+  const scope = { names: new Set([...found.language].map((name) => name.replace(/^type /, ""))), inside: new Set<string>() };
   const module: Module = {
     document,
     folder: document.entry.split("/").slice(0, -1).join("/"),
@@ -63,7 +65,8 @@ function printOnce(document: Document, found: Findings, header: string | undefin
     ops: new Map(),
     callees: new Map(),
     artifacts: new Map(),
-    texts: { scope, names: new Map() },
+    constants: new Map(),
+    shadows: found.variables,
     mayGetNothing: new Set(found.mayGetNothing),
     optionalOutputs: new Set(found.optionalOutputs),
   };
@@ -71,8 +74,9 @@ function printOnce(document: Document, found: Findings, header: string | undefin
   const declarations: Doc[] = [];
   const printed = new Set<string>();
   const add = (doc: Doc): void => {
-    for (const [text, name] of module.texts.names) {
-      if (!printed.has(name)) declarations.push(["const ", name, " = ", multilineLiteral(text), ";"]);
+    // What a declaration is the first to use stands before it.
+    for (const { name, declaration } of module.constants.values()) {
+      if (!printed.has(name)) declarations.push(declaration);
       printed.add(name);
     }
     declarations.push(doc);
@@ -86,7 +90,7 @@ function printOnce(document: Document, found: Findings, header: string | undefin
   const comment = docComment(header);
   const imports: Doc = [comment === undefined ? "" : [comment, hardLine], importsText(module)];
   const sections = [imports, ...(types.length === 0 ? [] : [join(hardLine, types)]), ...declarations];
-  return { doc: [join([hardLine, hardLine], sections), hardLine], next: { language: module.language, mayGetNothing: module.mayGetNothing, optionalOutputs: module.optionalOutputs } };
+  return { doc: [join([hardLine, hardLine], sections), hardLine], next: { language: module.language, mayGetNothing: module.mayGetNothing, optionalOutputs: module.optionalOutputs, variables: scope.inside } };
 }
 
 // ---------------------------------------------------------------------------------------------- names and imports
