@@ -1,23 +1,25 @@
 /** What the pods of tasks run. */
+import { runsInDriver } from "../../ir/options.ts";
 import type { Argument, ArgumentPart, ContainerComponent, ImporterComponent, Json, OpComponent, Span, TaskOptions } from "../../ir/types.ts";
+import { constantOptions, type OptionValues } from "./constant-options.ts";
 import { resourcesOf } from "./resources.ts";
 import { report, type Build } from "./scope.ts";
 import type { ArtifactTypeSchema, ContainerSpec, ExecutorSpec } from "./spec.ts";
 
 /** An op: the entrypoint finds it by its id and reads everything else from the executor input. */
-export function opExecutor(build: Build, component: OpComponent, task: string, options: TaskOptions, span: Span): ExecutorSpec {
-  return entrypointExecutor(build, ["run", component.id], task, options, span);
+export function opExecutor(build: Build, component: OpComponent, task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {
+  return entrypointExecutor(build, ["run", component.id], task, options, values, span);
 }
 
 /** The helper that copies its inputs to the outputs of the same names. */
 export function relayExecutor(build: Build, task: string, options: TaskOptions, span: Span): ExecutorSpec {
-  return entrypointExecutor(build, ["relay"], task, options, span);
+  return entrypointExecutor(build, ["relay"], task, options, constantOptions, span);
 }
 
-function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, span: Span): ExecutorSpec {
+function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {
   return {
     container: {
-      ...podSpec(build, task, options, span),
+      ...podSpec(build, task, options, values, span),
       command: [...build.entrypoint, ...words],
       args: ["--executor-input", "{{$}}"],
     },
@@ -29,13 +31,13 @@ function entrypointExecutor(build: Build, words: string[], task: string, options
  *
  * @param given which optional inputs the task gets: always, never, or only known at run time
  */
-export function containerExecutor(build: Build, component: ContainerComponent, task: string, options: TaskOptions, given: (input: string) => "given" | "absent" | "unknown", span: Span): ExecutorSpec {
+export function containerExecutor(build: Build, component: ContainerComponent, task: string, options: TaskOptions, values: OptionValues, given: (input: string) => "given" | "absent" | "unknown", span: Span): ExecutorSpec {
   const print = (list: Argument[]): string[] => list.flatMap((argument) => printArgument(build, component, argument, given, span));
   const [command, args] = [print(component.command), print(component.args)];
-  const pod = podSpec(build, task, options, span);
+  const pod = podSpec(build, task, options, values, span);
   const env = [...Object.entries(component.env).map(([name, value]) => ({ name, value })), ...(pod.env ?? [])];
   if (build.real) {
-    if (command.length === 0 && args.length === 0) report(build, "HMC4028", component.span, { container: component.name, version: build.capabilities.version });
+    if (command.length === 0 && args.length === 0 && !runsInDriver(options.image)) report(build, "HMC4028", component.span, { container: component.name, version: build.capabilities.version });
     for (const text of plainTexts(component)) checkText(build, text, `the command line of "${component.name}"`, component.span);
     for (const [name, value] of Object.entries(component.env)) checkText(build, value, `the environment variable "${name}" of "${component.name}"`, component.span);
   }
@@ -49,12 +51,13 @@ export function containerExecutor(build: Build, component: ContainerComponent, t
   };
 }
 
-function podSpec(build: Build, task: string, options: TaskOptions, span: Span): ContainerSpec {
+function podSpec(build: Build, task: string, options: TaskOptions, values: OptionValues, span: Span): ContainerSpec {
   if (options.image === undefined) report(build, "HMC4021", span, { task });
   const env = Object.entries(options.env ?? {}).flatMap(([name, value]) => (value.kind === "literal" ? [{ name, value: value.value }] : []));
   if (build.real) for (const { name, value } of env) checkText(build, value, `the environment variable "${name}" of "${task}"`, options.spans?.[`env.${name}`] ?? span);
-  const resources = resourcesOf(options, !build.real);
-  return { image: options.image ?? "", ...(env.length === 0 ? {} : { env }), ...(resources === undefined ? {} : { resources }) };
+  const image = options.image === undefined ? "" : values.text(options.image, "base_image");
+  const resources = resourcesOf(options, !build.real, values);
+  return { image, ...(env.length === 0 ? {} : { env }), ...(resources === undefined ? {} : { resources }) };
 }
 
 function printArgument(build: Build, component: ContainerComponent, argument: Argument, given: (input: string) => "given" | "absent" | "unknown", span: Span): string[] {

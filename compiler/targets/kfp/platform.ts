@@ -1,26 +1,45 @@
 /** The Kubernetes settings of tasks and pipelines: the second document. */
-import type { Json, NodeExpression, PipelineOptions, TaskOptions, Volume } from "../../ir/types.ts";
+import { expressionKey } from "../../ir/expression-key.ts";
+import { isKubernetesJson } from "../../ir/traverse.ts";
+import type { EnvironmentValue, Json, NodeExpression, PipelineOptions, RunTime, TaskOptions, Volume } from "../../ir/types.ts";
+import type { OptionValues } from "./constant-options.ts";
 import type { KubernetesConfig } from "./spec.ts";
 
-/** Static names are written twice, as the SDK does: in the old field and in the one that may hold a run-time value. */
-function staticName(field: string, value: string): Record<string, Json> {
-  return { [field]: value, [`${field}Parameter`]: { runtimeValue: { constant: value } } };
+/**
+ * The name of an object. Static names are written twice, as the SDK does: in the old field and in the one that may hold
+ * a run-time value.
+ */
+function nameOf(field: string, name: string | RunTime, values: OptionValues): Record<string, Json> {
+  return { ...(typeof name === "string" ? { [field]: name } : {}), ...sourced(`${field}Parameter`, name, values) };
+}
+
+/** A field that holds where its value comes from; nothing where that has been reported. */
+function sourced(field: string, value: Json | RunTime, values: OptionValues): Record<string, Json> {
+  const source = values.source(value);
+  return source === undefined ? {} : { [field]: { ...source } };
 }
 
 /** The `KubernetesExecutorConfig` of a task, empty where nothing is asked for. */
-export function kubernetesConfig(options: TaskOptions): KubernetesConfig {
+export function kubernetesConfig(options: TaskOptions, values: OptionValues): KubernetesConfig {
   const config: KubernetesConfig = {};
-  addSecretsAsEnv(config, options.env ?? {});
-  for (const volume of options.volumes ?? []) addVolume(config, volume);
-  if (options.nodeSelector !== undefined && Object.keys(options.nodeSelector).length > 0) config["nodeSelector"] = { labels: { ...options.nodeSelector } };
+  addEnvironment(config, options.env ?? {}, values);
+  for (const volume of options.volumes ?? []) addVolume(config, volume, values);
+  const { nodeSelector } = options;
+  if (nodeSelector !== undefined && isKubernetesJson(nodeSelector)) config["nodeSelector"] = sourced("nodeSelectorJson", nodeSelector.json, values);
+  else if (nodeSelector !== undefined && Object.keys(nodeSelector).length > 0) config["nodeSelector"] = { labels: { ...nodeSelector } };
   const metadata: Record<string, Json> = {};
   if (options.annotations !== undefined && Object.keys(options.annotations).length > 0) metadata["annotations"] = { ...options.annotations };
   if (options.labels !== undefined && Object.keys(options.labels).length > 0) metadata["labels"] = { ...options.labels };
   if (Object.keys(metadata).length > 0) config["podMetadata"] = metadata;
-  for (const secret of options.imagePullSecrets ?? []) append(config, "imagePullSecret", staticName("secretName", secret));
+  for (const secret of options.imagePullSecrets ?? []) append(config, "imagePullSecret", nameOf("secretName", secret, values));
   if (options.imagePullPolicy !== undefined) config["imagePullPolicy"] = options.imagePullPolicy;
   if (options.timeoutSeconds !== undefined) config["activeDeadlineSeconds"] = String(options.timeoutSeconds);
-  for (const { key, operator, value, effect, seconds } of options.tolerations ?? []) {
+  for (const toleration of options.tolerations ?? []) {
+    if (isKubernetesJson(toleration)) {
+      append(config, "tolerations", sourced("tolerationJson", toleration.json, values));
+      continue;
+    }
+    const { key, operator, value, effect, seconds } = toleration;
     append(config, "tolerations", {
       ...(key === undefined ? {} : { key }),
       ...(operator === undefined ? {} : { operator }),
@@ -29,7 +48,12 @@ export function kubernetesConfig(options: TaskOptions): KubernetesConfig {
       ...(seconds === undefined ? {} : { tolerationSeconds: String(seconds) }),
     });
   }
-  for (const { expressions, fields, weight } of options.affinity ?? []) {
+  for (const affinity of options.affinity ?? []) {
+    if (isKubernetesJson(affinity)) {
+      append(config, "nodeAffinity", sourced("nodeAffinityJson", affinity.json, values));
+      continue;
+    }
+    const { expressions, fields, weight } = affinity;
     append(config, "nodeAffinity", {
       ...(expressions === undefined ? {} : { matchExpressions: expressions.map(requirement) }),
       ...(fields === undefined ? {} : { matchFields: fields.map(requirement) }),
@@ -57,18 +81,35 @@ function append(config: KubernetesConfig, field: string, value: Json): void {
   else config[field] = [value];
 }
 
-function addSecretsAsEnv(config: KubernetesConfig, env: NonNullable<TaskOptions["env"]>): void {
-  const keys = new Map<string, Json[]>();
+/** What the pod reads from the cluster. Variables that follow each other and come from the same object share an entry. */
+function addEnvironment(config: KubernetesConfig, env: Record<string, EnvironmentValue>, values: OptionValues): void {
+  const fields = {
+    secret: { list: "secretAsEnv", key: "secretKey", name: "secretName" },
+    configMap: { list: "configMapAsEnv", key: "configMapKey", name: "configMapName" },
+  };
+  const last = new Map<"secret" | "configMap", { object: string; keys: Json[] }>();
   for (const [envVar, value] of Object.entries(env)) {
-    if (value.kind !== "secret") continue;
-    const known = keys.get(value.name);
-    if (known === undefined) keys.set(value.name, [{ envVar, secretKey: value.key }]);
-    else known.push({ envVar, secretKey: value.key });
+    if (value.kind === "literal") continue;
+    if (value.kind === "field") {
+      append(config, "fieldPathAsEnv", { name: envVar, fieldPath: value.path });
+      continue;
+    }
+    const { list, key, name } = fields[value.kind];
+    const entry = { envVar, [key]: value.key };
+    const optional = value.optional ?? false;
+    const object = JSON.stringify([typeof value.name === "string" ? value.name : expressionKey(value.name.expression), optional]);
+    const open = last.get(value.kind);
+    if (open?.object === object) {
+      open.keys.push(entry);
+      continue;
+    }
+    const keys = [entry];
+    last.set(value.kind, { object, keys });
+    append(config, list, { keyToEnv: keys, optional, ...nameOf(name, value.name, values) });
   }
-  for (const [name, keyToEnv] of keys) append(config, "secretAsEnv", { keyToEnv, optional: false, ...staticName("secretName", name) });
 }
 
-function addVolume(config: KubernetesConfig, volume: Volume): void {
+function addVolume(config: KubernetesConfig, volume: Volume, values: OptionValues): void {
   const { mountPath } = volume;
   switch (volume.kind) {
     case "emptyDir":
@@ -82,16 +123,15 @@ function addVolume(config: KubernetesConfig, volume: Volume): void {
     case "pvc":
       append(config, "pvcMount", {
         mountPath,
-        constant: volume.claim,
-        pvcNameParameter: { runtimeValue: { constant: volume.claim } },
+        ...claimOf(volume.claim, values),
         ...(volume.subPath === undefined ? {} : { subPath: volume.subPath }),
       });
       return;
     case "secret":
-      append(config, "secretAsVolume", { mountPath, optional: volume.optional, ...staticName("secretName", volume.secret) });
+      append(config, "secretAsVolume", { mountPath, optional: volume.optional, ...nameOf("secretName", volume.secret, values) });
       return;
     case "configMap":
-      append(config, "configMapAsVolume", { mountPath, optional: volume.optional, ...staticName("configMapName", volume.configMap) });
+      append(config, "configMapAsVolume", { mountPath, optional: volume.optional, ...nameOf("configMapName", volume.configMap, values) });
       return;
     case "ephemeral":
       append(config, "genericEphemeralVolume", {
@@ -99,10 +139,29 @@ function addVolume(config: KubernetesConfig, volume: Volume): void {
         mountPath,
         size: volume.size,
         accessModes: volume.accessModes,
-        ...(volume.storageClass === undefined ? { defaultStorageClass: true } : { storageClassName: volume.storageClass }),
+        ...(volume.storageClass === undefined ? { defaultStorageClass: true } : volume.storageClass === "" ? {} : { storageClassName: volume.storageClass }),
+        ...claimMetadata(volume),
       });
       return;
   }
+}
+
+/** The name of a claim, in the deprecated fields and in the new one. */
+function claimOf(claim: string | RunTime, values: OptionValues): Record<string, Json> {
+  if (typeof claim === "string") return { constant: claim, pvcNameParameter: { runtimeValue: { constant: claim } } };
+  const source = values.source(claim);
+  if (source === undefined) return {};
+  const { runtimeValue, parameterExpressionSelector, taskFinalStatus, ...old } = source;
+  return { ...old, ...(runtimeValue === undefined ? {} : { constant: runtimeValue.constant }), pvcNameParameter: { ...source } };
+}
+
+function claimMetadata({ labels, annotations }: Volume & { kind: "ephemeral" }): Record<string, Json> {
+  const metadata = { ...(isEmpty(labels) ? {} : { labels }), ...(isEmpty(annotations) ? {} : { annotations }) };
+  return isEmpty(metadata) ? {} : { metadata };
+}
+
+function isEmpty(map: object | undefined): map is undefined {
+  return map === undefined || Object.keys(map).length === 0;
 }
 
 /** The pipeline's settings; a workspace without `kubernetes` would be ignored by the back end (kfp-ir 1). */

@@ -5,6 +5,7 @@ import { resolveOptions } from "../../ir/options.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Expression, Span, Task as TaskNode, TaskOptions, ValueType } from "../../ir/types.ts";
 import { relayExecutor } from "./executors.ts";
+import { constantOptions } from "./constant-options.ts";
 import { addTask, type Dag, type Producer, type Task } from "./graph.ts";
 import { kubernetesConfig } from "./platform.ts";
 import { portOf } from "./ports.ts";
@@ -62,7 +63,7 @@ function newRelay(scope: Scope, dag: Dag, why: string, span: Span): Task {
   const task = addTask(
     dag,
     key,
-    { kind: "leaf", inputs: new Map(), outputs: new Map(), executor: relayExecutor(scope.build, key, options, span), kubernetes: kubernetesConfig(options), entrypoint: true },
+    { kind: "leaf", inputs: new Map(), outputs: new Map(), executor: relayExecutor(scope.build, key, options, span), kubernetes: kubernetesConfig(options, constantOptions), entrypoint: true },
     span,
   );
   task.caching = { enabled: true };
@@ -79,7 +80,7 @@ function relayOptions(scope: Scope, key: string, span: Span): TaskOptions {
   for (const other of nodesOf(scope.pipeline.body)) {
     if (other.kind !== "task" || other.target.kind !== "component" || document.components[other.target.id]?.kind !== "op") continue;
     const { image } = resolveOptions(document, scope.pipeline, other).options;
-    if (image !== undefined) return { ...options, image };
+    if (typeof image === "string") return { ...options, image };
   }
   return options;
 }

@@ -6,6 +6,7 @@ import type { Component, ContainerComponent, Expression, ImporterComponent, Json
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
 import { lowerPipeline } from "./lower.ts";
+import { optionValues } from "./option-values.ts";
 import { checkPatch, checkTaskOptions } from "./options.ts";
 import { kubernetesConfig } from "./platform.ts";
 import { inputPortOf, portOf } from "./ports.ts";
@@ -36,10 +37,12 @@ export function lowerTask(scope: Scope, dag: Dag, node: TaskNode): void {
 
 function lowerOp(scope: Scope, dag: Dag, node: TaskNode, component: OpComponent): void {
   const options = resolveOptions(scope.build.document, scope.pipeline, node).options;
-  const executor = opExecutor(scope.build, component, node.id, options, node.span);
-  const leaf = leafOf(scope, component, node, options, executor, escapeJson);
+  const leaf = leafOf(scope, component, node, options, escapeJson);
   const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
   supplyAll(scope, task, node, leaf.inputs, escapeJson);
+  const values = optionValues(scope, task, node.span);
+  leaf.executor = opExecutor(scope.build, component, node.id, options, values, node.span);
+  leaf.kubernetes = kubernetesConfig(options, values);
   limitConstants(scope, task, node);
 }
 
@@ -56,14 +59,16 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
     if (value === undefined || value.kind === "absent") return "absent";
     return value.kind === "channel" && value.channel.nullable && value.fallback === undefined ? "unknown" : "given";
   };
-  const executor = containerExecutor(build, component, node.id, options, given, node.span);
   const encode: Encode = (value) => {
     if (build.real) checkText(build, typeof value === "string" ? value : JSON.stringify(value), `an input of "${node.id}"`, node.span);
     return value;
   };
-  const leaf = leafOf(scope, component, node, options, executor, encode);
+  const leaf = leafOf(scope, component, node, options, encode);
   const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
   for (const [name, value] of bound) supplyOne(scope, task, node, leaf.inputs, name, value, encode);
+  const values = optionValues(scope, task, node.span);
+  leaf.executor = containerExecutor(build, component, node.id, options, values, given, node.span);
+  leaf.kubernetes = kubernetesConfig(options, values);
   limitConstants(scope, task, node);
 }
 
@@ -120,7 +125,8 @@ function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): 
   supplyAll(scope, task, node, inner.inputs, escapeJson);
 }
 
-function leafOf(scope: Scope, component: Component, node: TaskNode, options: TaskOptions, executor: Leaf["executor"], encode: Encode): Leaf {
+/** What a task runs, without its executor and its Kubernetes settings: these may need inputs of the task. */
+function leafOf(scope: Scope, component: Component, node: TaskNode, options: TaskOptions, encode: Encode): Leaf {
   const { build } = scope;
   checkTaskOptions(build, options, node);
   if (options.kfp !== undefined) checkPatch(build, options.kfp, "task", options.spans?.["kfp"] ?? node.span);
@@ -128,8 +134,8 @@ function leafOf(scope: Scope, component: Component, node: TaskNode, options: Tas
     kind: "leaf",
     inputs: new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, encode, build.real)])),
     outputs: new Map(Object.entries(component.outputs).map(([name, output]) => [name, portOf(output.type, output.description)])),
-    executor,
-    kubernetes: kubernetesConfig(options),
+    executor: { container: { image: "" } },
+    kubernetes: {},
     entrypoint: component.kind === "op",
   };
 }
