@@ -12,7 +12,7 @@ export interface OptionValues {
    * @param input what the SDK calls the input that holds the text once more
    */
   text(value: string | number | RunTime, input: ContainerInput): string;
-  /** Where a Kubernetes setting comes from; undefined where KFP cannot have it, which is reported. */
+  /** Where a Kubernetes setting comes from; undefined where it is left out, or KFP cannot have it, which is reported. */
   source(value: Json | RunTime): ParameterSource | undefined;
 }
 

@@ -27,7 +27,7 @@ function containerText(scope: Scope, task: Task, { expression }: RunTime, input:
   const bound = bind(scope, expression);
   if (bound === undefined || bound.kind === "absent") return "";
   if (bound.kind === "constant") return typeof bound.value === "string" ? bound.value : JSON.stringify(bound.value);
-  const written = writtenText(scope, task, bound, expression.span) ?? `{{$.inputs.parameters['${relayed(scope, task, bound, text, span)}']}}`;
+  const written = writtenText(scope, task, bound, expression.span) ?? `{{$.inputs.parameters['${relayed(scope, task, bound, text, expression.span)}']}}`;
   // The SDK writes the text into an input, too, which nobody reads.
   if (!scope.build.real && !task.runs.inputs.has(input)) task.parameters.set(input, { runtimeValue: { constant: written } });
   return written;
@@ -67,7 +67,7 @@ function sourceOf(scope: Scope, task: Task, { expression }: RunTime, span: Span)
     if ("task" in source) task.dependsOn.add(source.task);
     return { ...parameterSource(source), ...(bound.selector === undefined ? {} : { parameterExpressionSelector: bound.selector }) };
   }
-  const { task: producer, output } = relay(scope, task, bound, portOf(expression.type), span);
+  const { task: producer, output } = relay(scope, task, bound, portOf(expression.type), expression.span);
   task.dependsOn.add(producer.key);
   return parameterSource({ task: producer.key, output });
 }

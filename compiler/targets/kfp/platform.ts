@@ -6,17 +6,17 @@ import type { OptionValues } from "./constant-options.ts";
 import type { KubernetesConfig } from "./spec.ts";
 
 /**
- * The name of an object. Static names are written twice, as the SDK does: in the old field and in the one that may hold
- * a run-time value.
+ * A setting that refers to an object by its name; none where there is no name. Static names are written twice, as the SDK
+ * does: in the old field and in the one that may hold a run-time value.
  */
-function nameOf(field: string, name: string | RunTime, values: OptionValues): Record<string, Json> {
-  return { ...(typeof name === "string" ? { [field]: name } : {}), ...sourced(`${field}Parameter`, name, values) };
+function named(field: string, name: string | RunTime, values: OptionValues, rest: Record<string, Json> = {}): Record<string, Json> | undefined {
+  return sourced(`${field}Parameter`, name, values, { ...rest, ...(typeof name === "string" ? { [field]: name } : {}) });
 }
 
-/** A field that holds where its value comes from; nothing where that has been reported. */
-function sourced(field: string, value: Json | RunTime, values: OptionValues): Record<string, Json> {
+/** A setting with a field that holds where its value comes from; none where there is no value, or KFP cannot have it. */
+function sourced(field: string, value: Json | RunTime, values: OptionValues, rest: Record<string, Json> = {}): Record<string, Json> | undefined {
   const source = values.source(value);
-  return source === undefined ? {} : { [field]: { ...source } };
+  return source === undefined ? undefined : { ...rest, [field]: { ...source } };
 }
 
 /** The `KubernetesExecutorConfig` of a task, empty where nothing is asked for. */
@@ -25,13 +25,15 @@ export function kubernetesConfig(options: TaskOptions, values: OptionValues): Ku
   addEnvironment(config, options.env ?? {}, values);
   for (const volume of options.volumes ?? []) addVolume(config, volume, values);
   const { nodeSelector } = options;
-  if (nodeSelector !== undefined && isKubernetesJson(nodeSelector)) config["nodeSelector"] = sourced("nodeSelectorJson", nodeSelector.json, values);
-  else if (nodeSelector !== undefined && Object.keys(nodeSelector).length > 0) config["nodeSelector"] = { labels: { ...nodeSelector } };
+  if (nodeSelector !== undefined && isKubernetesJson(nodeSelector)) {
+    const selector = sourced("nodeSelectorJson", nodeSelector.json, values);
+    if (selector !== undefined) config["nodeSelector"] = selector;
+  } else if (nodeSelector !== undefined && Object.keys(nodeSelector).length > 0) config["nodeSelector"] = { labels: { ...nodeSelector } };
   const metadata: Record<string, Json> = {};
   if (options.annotations !== undefined && Object.keys(options.annotations).length > 0) metadata["annotations"] = { ...options.annotations };
   if (options.labels !== undefined && Object.keys(options.labels).length > 0) metadata["labels"] = { ...options.labels };
   if (Object.keys(metadata).length > 0) config["podMetadata"] = metadata;
-  for (const secret of options.imagePullSecrets ?? []) append(config, "imagePullSecret", nameOf("secretName", secret, values));
+  for (const secret of options.imagePullSecrets ?? []) append(config, "imagePullSecret", named("secretName", secret, values));
   if (options.imagePullPolicy !== undefined) config["imagePullPolicy"] = options.imagePullPolicy;
   if (options.timeoutSeconds !== undefined) config["activeDeadlineSeconds"] = String(options.timeoutSeconds);
   for (const toleration of options.tolerations ?? []) {
@@ -75,7 +77,8 @@ function requirement({ key, operator, values }: NodeExpression): Json {
   return { key, operator, ...(values === undefined ? {} : { values }) };
 }
 
-function append(config: KubernetesConfig, field: string, value: Json): void {
+function append(config: KubernetesConfig, field: string, value: Json | undefined): void {
+  if (value === undefined) return;
   const list = config[field];
   if (Array.isArray(list)) list.push(value);
   else config[field] = [value];
@@ -105,7 +108,7 @@ function addEnvironment(config: KubernetesConfig, env: Record<string, Environmen
     }
     const keys = [entry];
     last.set(value.kind, { object, keys });
-    append(config, list, { keyToEnv: keys, optional, ...nameOf(name, value.name, values) });
+    append(config, list, named(name, value.name, values, { keyToEnv: keys, optional }));
   }
 }
 
@@ -121,17 +124,13 @@ function addVolume(config: KubernetesConfig, volume: Volume, values: OptionValue
       });
       return;
     case "pvc":
-      append(config, "pvcMount", {
-        mountPath,
-        ...claimOf(volume.claim, values),
-        ...(volume.subPath === undefined ? {} : { subPath: volume.subPath }),
-      });
+      append(config, "pvcMount", claimed(volume.claim, values, { mountPath, ...(volume.subPath === undefined ? {} : { subPath: volume.subPath }) }));
       return;
     case "secret":
-      append(config, "secretAsVolume", { mountPath, optional: volume.optional, ...nameOf("secretName", volume.secret, values) });
+      append(config, "secretAsVolume", named("secretName", volume.secret, values, { mountPath, optional: volume.optional }));
       return;
     case "configMap":
-      append(config, "configMapAsVolume", { mountPath, optional: volume.optional, ...nameOf("configMapName", volume.configMap, values) });
+      append(config, "configMapAsVolume", named("configMapName", volume.configMap, values, { mountPath, optional: volume.optional }));
       return;
     case "ephemeral":
       append(config, "genericEphemeralVolume", {
@@ -146,13 +145,12 @@ function addVolume(config: KubernetesConfig, volume: Volume, values: OptionValue
   }
 }
 
-/** The name of a claim, in the deprecated fields and in the new one. */
-function claimOf(claim: string | RunTime, values: OptionValues): Record<string, Json> {
-  if (typeof claim === "string") return { constant: claim, pvcNameParameter: { runtimeValue: { constant: claim } } };
+/** A mounted claim: its name in the deprecated fields and in the new one. */
+function claimed(claim: string | RunTime, values: OptionValues, rest: Record<string, Json>): Record<string, Json> | undefined {
   const source = values.source(claim);
-  if (source === undefined) return {};
+  if (source === undefined) return undefined;
   const { runtimeValue, parameterExpressionSelector, taskFinalStatus, ...old } = source;
-  return { ...old, ...(runtimeValue === undefined ? {} : { constant: runtimeValue.constant }), pvcNameParameter: { ...source } };
+  return { ...rest, ...old, ...(runtimeValue === undefined ? {} : { constant: runtimeValue.constant }), pvcNameParameter: { ...source } };
 }
 
 function claimMetadata({ labels, annotations }: Volume & { kind: "ephemeral" }): Record<string, Json> {

@@ -1,7 +1,7 @@
 /** Tasks of the IR as tasks of KFP. */
 import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
-import { resolveOptions } from "../../ir/options.ts";
+import { resolveOptions, runsInDriver } from "../../ir/options.ts";
 import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
@@ -51,8 +51,8 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
   const options = resolveOptions(build.document, scope.pipeline, node).options;
   const bound = bindAll(scope, node, Object.keys(component.inputs));
   for (const [name, { default: value }] of Object.entries(component.inputs)) {
-    // Placeholders see no default of a component (kfp-real 0.3), so it is passed as a constant.
-    if (build.real && value !== undefined && value !== null && (bound.get(name)?.kind ?? "absent") === "absent") bound.set(name, { kind: "constant", value });
+    // Placeholders see no default of a component (kfp-real 0.3), so it is passed as a constant. The driver has defaults of its own.
+    if (build.real && !runsInDriver(options.image) && value !== undefined && value !== null && (bound.get(name)?.kind ?? "absent") === "absent") bound.set(name, { kind: "constant", value });
   }
   const given = (input: string): "given" | "absent" | "unknown" => {
     const value = bound.get(input);
