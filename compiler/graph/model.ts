@@ -1,6 +1,6 @@
 /** The picture of a pipeline before it is drawn: nodes, groups and edges, with their labels. */
 import { describeExpression } from "../ir/describe.ts";
-import { blocksOf, expressionTree, nodesOf } from "../ir/traverse.ts";
+import { blocksOf, expressionTree, nodesOf, runTimeOptions } from "../ir/traverse.ts";
 import type { Block, Branch, Document, Expression, Node, Pipeline, Task } from "../ir/types.ts";
 
 export interface GraphNode {
@@ -123,6 +123,7 @@ class GraphBuilder {
     this.#children.get(group)?.push(task.id);
     this.#nodes.push(group === undefined ? node : { ...node, group });
     for (const [name, value] of Object.entries(task.inputs)) this.#reads(task.id, value, "data", name);
+    for (const { expression } of runTimeOptions(task.options)) this.#reads(task.id, expression, "data", undefined);
     for (const id of task.after) for (const from of this.#places(id)) this.#edge(from, task.id, "order", "");
   }
 

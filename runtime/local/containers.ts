@@ -90,7 +90,7 @@ export function engineCommand(
     ...mounts.flatMap((path) => ["--volume", `${path}:${path}:ro`]),
     ...Object.entries(env).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
     ...(component.command.length === 0 ? [] : ["--entrypoint", words[0] as string]),
-    options.image ?? bug(`the container "${component.id}" has no image`),
+    typeof options.image === "string" ? options.image : bug(`the container "${component.id}" has no image`),
     ...(component.command.length === 0 ? words : words.slice(1)),
   ];
 }

@@ -87,7 +87,7 @@ function isArtifacts(value: Inputs[string] | undefined): value is Artifact | Art
   return typeof first === "object" && first !== null && "uri" in first && "path" in first;
 }
 
-/** Variables with a value in the document. What comes from a secret is inherited from the environment of hmc. */
+/** Variables with a value in the document. What comes from the cluster is inherited from the environment of hmc. */
 function literalEnvironment(options: TaskOptions): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.env ?? {})) if (value.kind === "literal") result[name] = value.value;

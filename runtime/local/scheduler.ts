@@ -6,7 +6,7 @@
  */
 import { bug } from "../../compiler/bug.ts";
 import { resolveOptions } from "../../compiler/ir/options.ts";
-import { expressionTree } from "../../compiler/ir/traverse.ts";
+import { expressionTree, isRunTime, runTimeOptions } from "../../compiler/ir/traverse.ts";
 import type { Block, Branch, Component, Document, Expression, Input, Loop, Node, Pipeline, Retry, Task, TaskOptions, Try } from "../../compiler/ir/types.ts";
 import { decodeValue, ValueError } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
@@ -114,7 +114,7 @@ class Scheduler {
   async #task(task: Task, frame: Frame): Promise<Outcome> {
     const { observer, signal } = this.#given;
     const key = frame.prefix + task.id;
-    const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...Object.values(task.inputs).map((input) => this.#ready(input, task.id, frame))];
+    const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...[...Object.values(task.inputs), ...runTimeOptions(task.options).map(({ expression }) => expression)].map((value) => this.#ready(value, task.id, frame))];
     const hindrance = hindranceOf(await Promise.all(needs), task.ignoreUpstreamFailure) ?? (signal.aborted ? "blocked" : undefined);
     if (hindrance !== undefined) {
       observer.task(key, hindrance, { task });
@@ -123,8 +123,10 @@ class Scheduler {
     const target = task.target.kind === "pipeline" ? this.#given.document.pipelines[task.target.id] : this.#given.document.components[task.target.id];
     if (target === undefined) return bug(`the task "${task.id}" runs "${task.target.id}", which the document does not have`);
     let inputs: Record<string, Value>;
+    let options: TaskOptions;
     try {
       inputs = this.#inputs(task, target.inputs, frame);
+      options = this.#options(task, frame);
     } catch (error) {
       if (error instanceof Unavailable) {
         observer.task(key, error.state, { task });
@@ -134,12 +136,11 @@ class Scheduler {
       return this.#failed(key, task, { reason: error instanceof ValueError ? `its input "${error.path}" ${error.problem}.` : error.message });
     }
     if (!("kind" in target)) return this.pipeline(target, inputs, `${key}/`);
-    return this.#attempts(key, task, target, inputs as Inputs, frame);
+    return this.#attempts(key, task, target, inputs as Inputs, options);
   }
 
-  async #attempts(key: string, task: Task, component: Component, inputs: Inputs, frame: Frame): Promise<Outcome> {
-    const { document, execute, observer, signal } = this.#given;
-    const { options } = resolveOptions(document, frame.pipeline, task);
+  async #attempts(key: string, task: Task, component: Component, inputs: Inputs, options: TaskOptions): Promise<Outcome> {
+    const { execute, observer, signal } = this.#given;
     const retries = options.retry?.count ?? 0;
     for (let attempt = 1; ; attempt++) {
       const result = await this.#jobs.run(async (): Promise<TaskResult> => {
@@ -169,6 +170,12 @@ class Scheduler {
     const values: Record<string, Value> = {};
     for (const [name, expression] of Object.entries(task.inputs)) values[name] = evaluate(expression, scope);
     return checkInputs(declared, withDefaults(declared, values));
+  }
+
+  /** Of the options that only a run knows, a local one needs the image. */
+  #options(task: Task, frame: Frame): TaskOptions {
+    const { options } = resolveOptions(this.#given.document, frame.pipeline, task);
+    return isRunTime(options.image) ? { ...options, image: String(evaluate(options.image.expression, frame)) } : options;
   }
 
   async #branch(branch: Branch, frame: Frame): Promise<Outcome> {

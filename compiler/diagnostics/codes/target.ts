@@ -168,6 +168,11 @@ export const targetCodes = {
     (p: { task: string; input: string; version: string }) =>
       `"${p.task}" runs even if the task before it fails, and then KFP ${p.version} passes empty text as "${p.input}", not the default. Treat "" as missing in the op.`,
   ),
+  HMC4040: code(
+    "error",
+    "Field of a newer KFP",
+    (p: { field: string; version: string }) => `"${p.field}" is a field of later versions of KFP; KFP ${p.version} does not know it and would refuse the pipeline. Remove it, or do its work in the op.`,
+  ),
   HMC4060: code(
     "error",
     "Placeholder that KFP leaves as it is",

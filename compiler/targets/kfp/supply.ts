@@ -78,13 +78,25 @@ function placeholder(scope: Scope, task: Task, part: RunTimePart, span: Span): s
   return scope.build.real && task.runs.kind === "leaf" && task.runs.entrypoint ? `{{$.hmc.text['${name}']}}` : `{{$.inputs.parameters['${name}']}}`;
 }
 
-/** An input of its own for a value in a template. The SDK does not declare it. */
-function extraInput(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
+/** The placeholder of a value that the driver must find as text: it makes text of what comes into such an input. */
+export function textPlaceholder(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
+  return `{{$.inputs.parameters['${extraInput(scope, task, part, span, { kind: "parameter", spec: { parameterType: "STRING", isOptional: true } })}']}}`;
+}
+
+/**
+ * An input of its own for a value in a template. The SDK does not declare it.
+ *
+ * @param declared how it is declared, where not as the value itself
+ */
+function extraInput(scope: Scope, task: Task, part: RunTimePart, span: Span, declared: Port = part.selector === undefined ? inputPort(part.channel.port, true) : portOf(part.type)): string {
   if (!mayEnter(scope, part.channel, task, span)) return "";
   const wanted = channelPrefix + part.channel.name;
+  const inputs = scope.build.real && task.runs.kind === "leaf" ? task.runs.inputs : undefined;
+  const isOther = (name: string): boolean =>
+    task.parameters.get(name)?.parameterExpressionSelector !== part.selector || (inputs !== undefined && JSON.stringify(inputs.get(name)) !== JSON.stringify(declared));
   let name = wanted;
-  for (let count = 2; task.parameters.has(name) && task.parameters.get(name)?.parameterExpressionSelector !== part.selector; count++) name = `${wanted}-${count}`;
+  for (let count = 2; task.parameters.has(name) && isOther(name); count++) name = `${wanted}-${count}`;
   if (!task.parameters.has(name)) feed(task, name, part.channel, part.channel.port, part.selector);
-  if (scope.build.real && task.runs.kind === "leaf") task.runs.inputs.set(name, part.selector === undefined ? inputPort(part.channel.port, true) : portOf(part.type));
+  inputs?.set(name, declared);
   return name;
 }
