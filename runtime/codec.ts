@@ -84,6 +84,8 @@ export function describeType(type: ParameterType): string {
       return "a JSON value";
     case "status":
       return "a final status";
+    case "taskConfig":
+      return "the settings of a task";
   }
 }
 
@@ -112,6 +114,9 @@ function checkValue(type: ParameterType, value: Json, path: string): void {
     case "struct":
       if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse();
       return checkStruct(type.properties, type.additional, value, path);
+    case "taskConfig":
+      if (typeof value !== "object" || value === null || Array.isArray(value)) refuse();
+      return;
     case "json":
       return;
     case "status":
@@ -159,6 +164,7 @@ function parsed(type: ParameterType, text: string, path: string): Json {
     case "struct":
     case "json":
     case "status":
+    case "taskConfig":
       try {
         return JSON.parse(text) as Json;
       } catch {

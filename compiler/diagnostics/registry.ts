@@ -2,9 +2,10 @@
  * Every code that hmc can report. A code is permanent: it is never reused for something else.
  *
  * 0xxx project and input, 1xxx language subset, 2xxx types and values, 3xxx graph, 4xxx limits of targets,
- * 5xxx lint, 6xxx local runs.
+ * 5xxx lint, 6xxx local runs, 7xxx import.
  */
 import { graphCodes } from "./codes/graph.ts";
+import { importCodes } from "./codes/import.ts";
 import { languageCodes } from "./codes/language.ts";
 import { lintCodes } from "./codes/lint.ts";
 import { projectCodes } from "./codes/project.ts";
@@ -12,7 +13,7 @@ import { runCodes } from "./codes/run.ts";
 import { targetCodes } from "./codes/target.ts";
 import { typeCodes } from "./codes/types.ts";
 
-export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...lintCodes, ...runCodes };
+export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...lintCodes, ...runCodes, ...importCodes };
 
 export type DiagnosticCode = keyof typeof registry;
 

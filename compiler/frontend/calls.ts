@@ -15,6 +15,7 @@ import { inlineFunction } from "./functions.ts";
 import { lowerListMethod, lowerPush } from "./loops.ts";
 import { addTask, report, type Lowering } from "./lowering.ts";
 import { lowerMethod } from "./methods.ts";
+import { evaluateIn } from "./option-evaluation.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { readOp } from "./ops.ts";
 import type { Context } from "./context.ts";
@@ -92,7 +93,7 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
   const outputs = typesOf(called.outputs);
   // Arguments first: a call inside them is an earlier task, as in JavaScript.
   const argument = given === undefined ? undefined : evaluate(lowering, scope, given);
-  const call = readTaskOptions(withLocals(lowering.context, scope), options, "call");
+  const call = readTaskOptions(withLocals(lowering.context, scope), options, "call", evaluateIn(lowering, scope));
   const task = addTask(
     lowering,
     target,
@@ -110,6 +111,10 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
   for (const [key, value] of entries) {
     const input = called.inputs[key];
     if (input === undefined) continue;
+    if (input.type.kind === "taskConfig") {
+      report(lowering, "HMC2061", propertyNode(given, key), { input: key, name: called.name });
+      continue;
+    }
     const expression = toExpression(lowering, value, propertyNode(given, key));
     if (expression === undefined || expression.kind === "absent") continue;
     checkFit(lowering, expression, input.type, `${called.name}.${key}`, propertyNode(given, key));
@@ -184,11 +189,15 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       return task;
     }
     case "env":
-    case "secret": {
+    case "secret":
+    case "configMap":
+    case "fieldPath": {
       const folded = foldConstant(lowering.context, node);
       return folded === undefined ? report(lowering, "HMC1011", node, { what: `The arguments of "${name}()"` }) : { kind: "constant", folded };
     }
     case "fileOf":
+    case "concat":
+    case "executorInput":
       return report(lowering, "HMC1019", node, { name, place: `in the function of "container()"` });
     default:
       return report(lowering, "HMC1019", node, { name, place: "at the top level of a module" });

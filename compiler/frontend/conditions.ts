@@ -81,6 +81,7 @@ function truthOf(expression: Expression, span: Span): Expression | undefined {
     case "list":
     case "struct":
     case "status":
+    case "taskConfig":
       return undefined;
   }
 }

@@ -7,8 +7,9 @@ import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { looksLikeCredentialName } from "../ir/credentials.ts";
 import { foldCallback } from "./constant-callbacks.ts";
 import { foldBinary, foldMethod, foldUnary, shortCircuit } from "./constant-operators.ts";
+import { foldRaw } from "./constant-raw.ts";
 import type { Context } from "./context.ts";
-import { foldMember, isTruthy, type Folded } from "./folded.ts";
+import { foldMember, isTruthy, type Folded, type Reference } from "./folded.ts";
 import { languageFunction } from "./language-functions.ts";
 
 /**
@@ -74,6 +75,7 @@ function fold(context: Context, node: ts.Expression, active: Set<ts.Node>): Fold
     return foldMember(object, String(key.value), node);
   }
   if (ts.isCallExpression(node)) return foldCall(context, node, active);
+  if (ts.isTaggedTemplateExpression(node)) return foldRaw(context, node, (part) => fold(context, part, active));
   return undefined;
 }
 
@@ -235,13 +237,14 @@ function foldCall(context: Context, node: ts.CallExpression, active: Set<ts.Node
     const expression = node.arguments[index];
     return expression === undefined ? undefined : fold(context, expression, active);
   };
-  if (name === "env" || name === "secret") {
+  if (name === "env" || name === "fieldPath") {
     const first = argument(0);
-    const second = argument(1);
     if (first?.kind !== "value" || typeof first.value !== "string") return undefined;
-    if (name === "env") return readEnvironment(context, first.value, second?.kind === "value" ? String(second.value) : undefined, node);
-    return second?.kind === "value" && typeof second.value === "string" ? { kind: "secret", name: first.value, key: second.value, node } : undefined;
+    if (name === "fieldPath") return { kind: "field", path: first.value, node };
+    const second = argument(1);
+    return readEnvironment(context, first.value, second?.kind === "value" ? String(second.value) : undefined, node);
   }
+  if (name === "secret" || name === "configMap") return foldReference(context, name, argument(0), node, active);
   if (name !== undefined || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const receiver = fold(context, node.expression.expression, active);
   if (receiver === undefined) return undefined;
@@ -256,6 +259,15 @@ function foldCall(context: Context, node: ts.CallExpression, active: Set<ts.Node
     folded.push(value);
   }
   return foldMethod(receiver, node.expression.name.text, folded, node);
+}
+
+/** `secret(name, key, { optional })` and `configMap(…)`, with a name that was found; undefined where the rest is no constant. */
+export function foldReference(context: Context, kind: "secret" | "configMap", name: Folded | undefined, call: ts.CallExpression, active = new Set<ts.Node>()): (Reference & { kind: "secret" | "configMap" }) | undefined {
+  const [key, options] = call.arguments.slice(1).map((argument) => fold(context, argument, active));
+  if (name?.kind !== "value" || typeof name.value !== "string" || key?.kind !== "value" || typeof key.value !== "string") return undefined;
+  if (call.arguments.length > 2 && options === undefined) return undefined;
+  const optional = options?.kind === "object" ? options.entries.get("optional") : undefined;
+  return { kind, name: name.value, key: key.value, ...(optional?.kind === "value" && optional.value === true ? { optional: true } : {}), node: call };
 }
 
 /** The `X` of `process.env.X` and `process.env["X"]`. */

@@ -9,7 +9,7 @@ import { type Folded } from "./folded.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
 import { nameOf, readInputs } from "./inputs.ts";
-import { componentTypes, declarationOf, identityOf, type Implementation, implementationOf, isReserved, placeOf } from "./ops.ts";
+import { componentOptions, componentTypes, declarationOf, identityOf, type Implementation, implementationOf, isReserved, placeOf } from "./ops.ts";
 import { onceEach } from "./once-each.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { valueType } from "./types.ts";
@@ -28,10 +28,11 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
   }
   const types = componentTypes(context, callee.symbol, place);
   if (types === undefined) return undefined;
-  const { options, name } = readTaskOptions(context, callee.declaration?.arguments[0], "op");
+  const { options, name, ...given } = readTaskOptions(context, callee.declaration?.arguments[0], "op");
   const descriptions = parameterDescriptions([place, lambda]);
   const inputs = readInputs(context, types.input, lambda.parameters[0], callee.name, place, descriptions);
   const outputs = readOutputs(context, types.outputs, callee, lambda.parameters[1] ?? lambda, descriptions);
+  const own = componentOptions(context, given, inputs, outputs, callee, options);
   const reader = new CommandReader(context, lambda, inputs, outputs);
   let command: Argument[] = [];
   let args: Argument[] = [];
@@ -60,7 +61,7 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
         break;
     }
   }
-  return { kind: "container", ...identityOf(callee, name, [place, lambda]), inputs, outputs, span: context.spanOf(nameOf(place)), options, command, args, env };
+  return { kind: "container", ...identityOf(callee, name, [place, lambda]), inputs, outputs, span: context.spanOf(nameOf(place)), options, ...own, command, args, env };
 }
 
 /** What a lambda returns, when it consists of constants and one return. */

@@ -12,7 +12,7 @@ export function descriptionOf(node: ts.Node): string | undefined {
   return inlineDescription(node);
 }
 
-/** What `@param` and `@returns` say, by name; `input.depth` is also found as `depth`. */
+/** What `@param` says, by name; `input.depth` is also found as `depth`. */
 export function parameterDescriptions(nodes: ts.Node[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const node of nodes.flatMap(documentedNodes)) {
@@ -24,6 +24,17 @@ export function parameterDescriptions(nodes: ts.Node[]): Map<string, string> {
     }
   }
   return found;
+}
+
+/** What `@returns` says. */
+export function returnsDescription(nodes: ts.Node[]): string | undefined {
+  for (const node of nodes.flatMap(documentedNodes)) {
+    for (const tag of jsDocs(node).flatMap((doc) => [...(doc.tags ?? [])])) {
+      const text = ts.isJSDocReturnTag(tag) ? textOf(tag.comment)?.replace(/^[-–:]\s*/, "") : undefined;
+      if (text !== undefined) return text;
+    }
+  }
+  return undefined;
 }
 
 /** The node, and for a variable the statement that its JSDoc stands before. */
@@ -43,7 +54,7 @@ function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): st
 
 /** A JSDoc on the same line as what stands before it, as in `{ /** the rows *\/ rows: Dataset }`: TypeScript does not attach it. */
 function inlineDescription(node: ts.Node): string | undefined {
-  if (!ts.isPropertySignature(node) && !ts.isBindingElement(node) && !ts.isPropertyAssignment(node)) return undefined;
+  if (!ts.isPropertySignature(node) && !ts.isBindingElement(node) && !ts.isPropertyAssignment(node) && !ts.isShorthandPropertyAssignment(node)) return undefined;
   const source = node.getSourceFile();
   const ranges = ts.getTrailingCommentRanges(source.text, node.pos) ?? [];
   const last = ranges[ranges.length - 1];

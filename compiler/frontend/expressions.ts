@@ -24,6 +24,10 @@ export function evaluate(lowering: Lowering, scope: Scope, node: ts.Expression):
     return folded === undefined ? report(lowering, "HMC1001", node, { construct: "this literal" }) : { kind: "constant", folded };
   }
   if (ts.isTemplateExpression(node)) return evaluateTemplate(lowering, scope, node);
+  if (ts.isTaggedTemplateExpression(node)) {
+    const folded = foldConstant(lowering.context, node);
+    if (folded !== undefined) return { kind: "constant", folded };
+  }
   if (ts.isCallExpression(node)) return lowerCall(lowering, scope, node);
   if (ts.isPropertyAccessExpression(node)) return evaluateMember(lowering, scope, node);
   if (ts.isElementAccessExpression(node)) {

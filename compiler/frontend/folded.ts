@@ -8,17 +8,28 @@ export type Scalar = null | boolean | number | string;
 export type Folded =
   | { kind: "value"; value: Scalar; node: ts.Node }
   | { kind: "undefined"; node: ts.Node }
-  | { kind: "secret"; name: string; key: string; node: ts.Node }
+  | Reference
   | { kind: "list"; items: Folded[]; node: ts.Node }
   | { kind: "object"; entries: Map<string, Folded>; node: ts.Node };
 
-/** The constant as JSON; undefined where it holds `undefined` or a secret at the top, or a secret inside. */
+/** What the cluster resolves: `secret()`, `configMap()`, `fieldPath()`. */
+export type Reference =
+  | { kind: "secret" | "configMap"; name: string; key: string; optional?: boolean; node: ts.Node }
+  | { kind: "field"; path: string; node: ts.Node };
+
+export function isReference(value: { kind: string }): value is { kind: Reference["kind"] } {
+  return value.kind === "secret" || value.kind === "configMap" || value.kind === "field";
+}
+
+/** The constant as JSON; undefined where it is `undefined` or holds what the cluster resolves. */
 export function foldedToJson(folded: Folded): Json | undefined {
   switch (folded.kind) {
     case "value":
       return folded.value;
     case "undefined":
     case "secret":
+    case "configMap":
+    case "field":
       return undefined;
     case "list": {
       const items: Json[] = [];
@@ -65,6 +76,8 @@ export function foldMember(object: Folded, key: string, node: ts.Node): Folded |
       return /^\d+$/.test(key) ? { kind: "value", value: object.value[Number(key)] ?? "", node } : undefined;
     case "undefined":
     case "secret":
+    case "configMap":
+    case "field":
       return undefined;
   }
 }

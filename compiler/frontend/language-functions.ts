@@ -1,21 +1,41 @@
 /** Recognises the functions of the language package, however they were imported. */
 import { ts } from "ts-morph";
+import type { ContextName } from "../ir/types.ts";
 import type { Context } from "./context.ts";
 
-const functions = ["op", "pipeline", "container", "importArtifact", "fileOf", "env", "secret", "limit", "range", "runStatus"] as const;
+const functions = ["op", "pipeline", "container", "importArtifact", "fileOf", "concat", "executorInput", "env", "secret", "configMap", "fieldPath", "limit", "range", "runStatus"] as const;
 export type LanguageFunction = (typeof functions)[number];
 
 /** The files of the language package, in the source tree and in an installed package. */
-const languageFile = /[\\/](?:compiler|dist)[\\/]language[\\/](?:op|pipeline|container|functions)(?:\.d)?\.ts$/;
+const languageFile = /[\\/](?:compiler|dist)[\\/]language[\\/](?:op|pipeline|container|functions|run)(?:\.d)?\.ts$/;
 
 /** Which function of the language an expression names; undefined for anything else. */
 export function languageFunction(context: Context, expression: ts.Expression): LanguageFunction | undefined {
+  const declared = languageDeclaration(context, expression);
+  return declared !== undefined && ts.isFunctionDeclaration(declared.declaration) ? functions.find((known) => known === declared.name) : undefined;
+}
+
+/** The properties of `run`, and what the IR calls them. */
+const runProperties = new Map<string, ContextName>([
+  ["name", "runName"], ["resourceName", "runResourceName"], ["id", "runId"], ["createTime", "createTime"], ["scheduleTime", "scheduleTime"],
+  ["taskName", "taskName"], ["taskId", "taskId"], ["pipelineRoot", "pipelineRoot"], ["workspacePath", "workspacePath"],
+]);
+
+/** Which property of the language's `run` an expression names; undefined for anything else. */
+export function runProperty(context: Context, node: ts.Node): ContextName | undefined {
+  const property = ts.isPropertyAccessExpression(node) ? runProperties.get(node.name.text) : undefined;
+  if (property === undefined) return undefined;
+  const declared = languageDeclaration(context, (node as ts.PropertyAccessExpression).expression);
+  return declared?.name === "run" && ts.isVariableDeclaration(declared.declaration) ? property : undefined;
+}
+
+/** The declaration in the language package that `name` or `module.name` names. */
+function languageDeclaration(context: Context, expression: ts.Expression): { name: string; declaration: ts.Declaration } | undefined {
   const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
   if (!ts.isIdentifier(name)) return undefined;
   const symbol = context.checker.getSymbolAtLocation(name);
   if (symbol === undefined) return undefined;
   const target = symbol.flags & ts.SymbolFlags.Alias ? context.checker.getAliasedSymbol(symbol) : symbol;
   const declaration = target.declarations?.[0];
-  if (declaration === undefined || !ts.isFunctionDeclaration(declaration) || !languageFile.test(declaration.getSourceFile().fileName)) return undefined;
-  return functions.find((known) => known === target.name);
+  return declaration === undefined || !languageFile.test(declaration.getSourceFile().fileName) ? undefined : { name: target.name, declaration };
 }

@@ -3,14 +3,15 @@ import { ts } from "ts-morph";
 import { bug } from "../bug.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { kebabCase } from "../ir/names.ts";
-import type { Component, OpComponent, Output } from "../ir/types.ts";
+import type { Component, Input, OpComponent, Output, Passthrough, TaskOptions } from "../ir/types.ts";
 import { type ComponentCallee, resolveCallee } from "./callee.ts";
+import { applyMetadata, checkPassthroughs, refuseTaskConfig } from "./component-options.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
 import { readImplementation } from "./implementation.ts";
 import { isSource, nameOf, readInputs } from "./inputs.ts";
 import { onceEach } from "./once-each.ts";
-import { readTaskOptions } from "./option-values.ts";
+import { readTaskOptions, type ReadTaskOptions } from "./option-values.ts";
 import { isArtifact, mayBeUndefined, unionParts, valueType } from "./types.ts";
 
 /** Names that every task has: outputs cannot have them. */
@@ -25,15 +26,31 @@ function readComponent(context: Context, callee: ComponentCallee): OpComponent |
   if (types === undefined) return undefined;
   const implementation = implementationOf(context, callee);
   const given = callee.declaration !== undefined && callee.declaration.arguments.length > 1 ? callee.declaration.arguments[0] : undefined;
-  const { options, name } = readTaskOptions(context, given, "op");
+  const { options, name, ...own } = readTaskOptions(context, given, "op");
   const documented = [place, ...(implementation === undefined ? [] : [implementation])];
   const parameters = parameterDescriptions(documented);
   const inputs = readInputs(context, types.input, implementation?.parameters[0], callee.name, place, parameters);
   const outputs = { ...readArtifacts(context, types.outputs, callee, implementation?.parameters[1], parameters) };
   readResult(context, types.result, callee, implementation, outputs);
+  const applied = componentOptions(context, own, inputs, outputs, callee, options);
   const module = readImplementation(context, callee, place);
   if (module === undefined) return undefined;
-  return { kind: "op", ...identityOf(callee, name, documented), inputs, outputs, span: context.spanOf(nameOf(place)), options, implementation: module };
+  return { kind: "op", ...identityOf(callee, name, documented), inputs, outputs, span: context.spanOf(nameOf(place)), options, ...applied, implementation: module };
+}
+
+/** Checks the options of a component itself against its interface, and applies them. */
+export function componentOptions(
+  context: Context,
+  { passthroughs, metadata }: Pick<ReadTaskOptions, "passthroughs" | "metadata">,
+  inputs: Record<string, Input>,
+  outputs: Record<string, Output>,
+  callee: ComponentCallee,
+  options: TaskOptions,
+): { passthroughs?: Passthrough[] } {
+  applyMetadata(context, metadata, outputs, callee.name);
+  refuseTaskConfig(context, outputs, callee.name);
+  checkPassthroughs(context, passthroughs, options.spans?.["passthrough"] ?? context.spanOf(nameOf(declarationOf(callee))), inputs, callee.name);
+  return passthroughs === undefined || passthroughs.length === 0 ? {} : { passthroughs };
 }
 
 /**

@@ -1,23 +1,24 @@
-/** Reads constants as option values: each method gives the value, or reports why it is none and gives undefined. */
-import { ts } from "ts-morph";
+/** Reads what is given as option values: each method gives the value, or reports why it is none and gives undefined. */
+import type { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
-import type { Json, Span } from "../ir/types.ts";
-import { constantPropertyName, foldConstant } from "./constants.ts";
-import { type Folded, foldedToJson } from "./folded.ts";
+import type { Json, KubernetesJson, RunTime, Span } from "../ir/types.ts";
+import { isReference, foldedToJson } from "./folded.ts";
 import type { Context } from "./context.ts";
+import { asConstant, type Evaluate, firstOpen, type Given, GivenReader } from "./given.ts";
 
 /** One option: its name as in the source, dotted for members, and its value. */
 export interface Option {
   name: string;
-  value: Folded;
+  value: Given;
 }
 
 export class OptionReader {
   /** Where each option and each member of an option was written. */
   readonly spans: Record<string, Span> = {};
 
-  constructor(readonly context: Context) {}
+  /** @param evaluate what an expression of the pipeline body is; only the options of a call have those */
+  constructor(readonly context: Context, readonly evaluate?: Evaluate) {}
 
   /**
    * The members of an options object, in order. Members without a value are left out, members that are not constant
@@ -26,29 +27,50 @@ export class OptionReader {
    * @param where the name of the object in messages, e.g. `defaults`; empty for the options themselves
    */
   members(expression: ts.Expression, where: string): Option[] {
-    const folded = foldConstant(this.context, expression);
-    if (folded?.kind === "undefined") return [];
-    if (folded !== undefined) return this.entries({ name: where, value: folded });
-    const found = new Map<string, Option>();
-    this.#constantMembers(expression, where, found);
-    return this.#recorded([...found.values()]);
+    const reader = this.#given(where);
+    const given = reader.settle(reader.read(expression));
+    if (given === undefined || given.kind === "undefined") return [];
+    return this.entries({ name: where === "" && given.kind === "open" ? expression.getText() : where, value: given });
+  }
+
+  #given(where: string): GivenReader {
+    return new GivenReader(this.context, this.evaluate, (node) => this.#notConstant(join(where, node.getText()), node));
+  }
+
+  /** The same option, with what an expression of the body turns out to be; undefined after a reported mistake. */
+  settled(option: Option): Option | undefined {
+    const value = this.#given(option.name).settle(option.value);
+    return value === undefined ? undefined : { ...option, value };
+  }
+
+  /** Text, or what only a run knows. */
+  name(option: Option): string | RunTime | undefined {
+    const settled = this.settled(option);
+    return settled === undefined ? undefined : (this.runTime(settled) ?? this.text(settled));
+  }
+
+  /** What only a run knows; undefined for anything else. */
+  runTime({ value }: Option): RunTime | undefined {
+    return value.kind === "open" && value.value !== undefined ? { expression: value.value } : undefined;
   }
 
   /** The members of an object value. */
   entries(option: Option): Option[] {
-    if (option.value.kind !== "object") {
-      this.wrong(option, "an object");
+    const value = this.settled(option)?.value;
+    if (value?.kind !== "object") {
+      if (value !== undefined) this.wrong({ ...option, value }, "an object");
       return [];
     }
-    return this.#recorded([...option.value.entries].map(([key, value]) => ({ name: join(option.name, key), value })));
+    return this.#recorded([...value.entries].map(([key, value]) => ({ name: join(option.name, key), value })));
   }
 
   items(option: Option): Option[] {
-    if (option.value.kind !== "list") {
-      this.wrong(option, "a list");
+    const value = this.settled(option)?.value;
+    if (value?.kind !== "list") {
+      if (value !== undefined) this.wrong({ ...option, value }, "a list");
       return [];
     }
-    return this.#recorded(option.value.items.map((value, index) => ({ name: join(option.name, String(index)), value })));
+    return this.#recorded(value.items.map((value, index) => ({ name: join(option.name, String(index)), value })));
   }
 
   text(option: Option): string | undefined {
@@ -88,8 +110,24 @@ export class OptionReader {
   }
 
   json(option: Option): Json | undefined {
-    const json = foldedToJson(option.value);
+    const open = firstOpen(option.value);
+    if (open !== undefined) return this.#notConstant([option.name, ...open.path].join("."), open.open.node);
+    const constant = asConstant(option.value);
+    const json = constant === undefined ? undefined : foldedToJson(constant);
     return json ?? (option.value.kind === "value" ? json : this.#secret(option));
+  }
+
+  /** A Kubernetes object as JSON, known now or to a run; undefined where it is left out, or after a reported mistake. */
+  kubernetesJson(given: Option): KubernetesJson | undefined {
+    const option = this.settled(given);
+    if (option === undefined || option.value.kind === "undefined") return undefined;
+    if (firstOpen(option.value) === undefined) {
+      const json = this.json(option);
+      return json === undefined ? undefined : typeof json === "object" && json !== null ? { json } : this.wrong(option, "an object");
+    }
+    const expression = this.evaluate === undefined ? this.wrong(option, "an object") : this.#given(option.name).expression(option.value);
+    if (expression === undefined) return undefined;
+    return expression.type.kind === "artifact" ? this.#notConstant(option.name, option.value.node) : { json: { expression } };
   }
 
   /** A JSON object. */
@@ -104,7 +142,7 @@ export class OptionReader {
     const value = option.value.kind === "value" ? option.value.value : undefined;
     const seconds = typeof value === "number" ? value : typeof value === "string" ? parseDuration(value) : undefined;
     if (seconds !== undefined && Number.isSafeInteger(seconds) && seconds > 0) return seconds;
-    if (option.value.kind === "secret") return this.wrong(option, "a duration");
+    if (option.value.kind === "open" || option.value.kind === "secret") return this.wrong(option, "a duration");
     this.context.report(diagnostic("HMC2024", this.context.spanOf(option.value.node), { option: option.name, value: describe(option.value) }));
     return undefined;
   }
@@ -119,6 +157,7 @@ export class OptionReader {
   }
 
   wrong(option: Option, expected: string): undefined {
+    if (option.value.kind === "open") return this.#notConstant(option.name, option.value.node);
     if (option.value.kind === "secret") return this.#secret(option);
     this.context.report(diagnostic("HMC2025", this.context.spanOf(option.value.node), { option: option.name, value: describe(option.value), expected }));
     return undefined;
@@ -147,36 +186,10 @@ export class OptionReader {
     return given;
   }
 
-  /** The constant members of an object that is not constant as a whole. */
-  #constantMembers(expression: ts.Expression, where: string, found: Map<string, Option>): void {
-    const literal = ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression) || ts.isSatisfiesExpression(expression) ? expression.expression : expression;
-    if (!ts.isObjectLiteralExpression(literal)) return this.#notConstant(where === "" ? literal.getText() : where, literal);
-    for (const property of literal.properties) {
-      if (ts.isSpreadAssignment(property)) {
-        const spread = foldConstant(this.context, property.expression);
-        if (spread === undefined) this.#notConstant(join(where, property.getText()), property);
-        else if (spread.kind === "object") for (const [key, value] of spread.entries) found.set(key, { name: join(where, key), value });
-        continue;
-      }
-      const key = property.name === undefined ? undefined : constantPropertyName(this.context, property.name);
-      const name = join(where, key ?? property.name?.getText() ?? "");
-      const initializer = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
-      const value = initializer === undefined ? undefined : foldConstant(this.context, initializer);
-      if (key !== undefined && value !== undefined) found.set(key, { name, value });
-      else this.#notConstant(nonConstantMember(this.context, name, initializer), initializer ?? property);
-    }
-  }
-
-  #notConstant(option: string, node: ts.Node): void {
+  #notConstant(option: string, node: ts.Node): undefined {
     this.context.report(diagnostic("HMC2023", this.context.spanOf(node), { option }));
+    return undefined;
   }
-}
-
-/** Of `env: { A: "a", B: run.time }` the name `env.B`. */
-function nonConstantMember(context: Context, name: string, value: ts.Expression | undefined): string {
-  if (value === undefined || !ts.isObjectLiteralExpression(value)) return name;
-  const member = value.properties.find((property) => ts.isPropertyAssignment(property) && foldConstant(context, property.initializer) === undefined);
-  return member?.name === undefined ? name : join(name, member.name.getText());
 }
 
 /** Seconds of `90s`, `10m`, `2h`, `1d`; undefined for other text. */
@@ -196,9 +209,12 @@ function join(owner: string, member: string): string {
   return owner === "" ? member : `${owner}.${member}`;
 }
 
-function describe(value: Folded): string {
-  const json = foldedToJson(value);
-  if (json === undefined) return value.kind === "undefined" ? "undefined" : "a value with a secret inside";
+const references = { secret: "a secret", configMap: "a config map", field: "a field of the pod" };
+
+function describe(value: Given): string {
+  const constant = asConstant(value);
+  const json = constant === undefined ? undefined : foldedToJson(constant);
+  if (json === undefined) return value.kind === "undefined" ? "undefined" : isReference(value) ? `a reference to ${references[value.kind]}` : firstOpen(value) === undefined ? "a value with a secret inside" : "a value with a run-time value inside";
   const text = JSON.stringify(json);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

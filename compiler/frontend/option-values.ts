@@ -1,14 +1,16 @@
-/** Options of ops, calls and pipelines: constants of the source → the normal form of the IR. */
+/** Options of ops, calls and pipelines: from the source to the normal form of the IR. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import type { PipelineOptions, TaskOptions } from "../ir/types.ts";
+import type { EnvironmentValue, Passthrough, PipelineOptions, RunTime, TaskOptions } from "../ir/types.ts";
+import { readPassthroughs, readStaticMetadata, type StaticMetadata } from "./component-options.ts";
 import type { Context } from "./context.ts";
+import type { Evaluate } from "./given.ts";
 import { lastName, type Option, OptionReader } from "./option-reader.ts";
-import { readAffinity, readToleration, readVolume } from "./placement-options.ts";
+import { readAffinity, readNodeSelector, readToleration, readVolume } from "./placement-options.ts";
 
 const taskOptionNames = [
   "displayName", "image", "cpu", "memory", "gpu", "accelerator", "env", "secrets", "volumes", "serviceAccount", "nodeSelector", "tolerations", "affinity", "labels",
-  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure",
+  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure", "passthrough", "metadata",
 ] as const;
 const pipelineOptionNames = [
   "name", "displayName", "description", "schedule", "timezone", "experiment", "defaults", "ttl", "deadline", "workspace", "pipelineRoot", "maxConcurrency", "catchUp", "kfp", "argo",
@@ -19,6 +21,9 @@ export interface ReadTaskOptions {
   /** Of an op its id, of a call the key of its task. */
   name?: string;
   ignoreUpstreamFailure?: boolean;
+  /** Of an op or container. */
+  passthroughs?: Passthrough[];
+  metadata?: StaticMetadata;
 }
 
 export interface ReadPipelineOptions {
@@ -31,10 +36,11 @@ export interface ReadPipelineOptions {
  * Reads the options of an op, of a call, or the `defaults` of a pipeline.
  *
  * @param expression the options object; without one there are no options
+ * @param evaluate of a call: what an expression of the pipeline body is, for the options that a run may decide
  */
-export function readTaskOptions(context: Context, expression: ts.Expression | undefined, where: "op" | "call" | "defaults"): ReadTaskOptions {
+export function readTaskOptions(context: Context, expression: ts.Expression | undefined, where: "op" | "call" | "defaults", evaluate?: Evaluate): ReadTaskOptions {
   if (expression === undefined) return { options: {} };
-  const reader = new OptionReader(context);
+  const reader = new OptionReader(context, evaluate);
   const read = taskOptions(reader, reader.members(expression, ""), where, expression);
   return { ...read, options: withSpans(read.options, reader) };
 }
@@ -104,18 +110,28 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
         if (where === "call") assign(result, "ignoreUpstreamFailure", reader.boolean(option));
         else reader.unknown(option, literal);
         break;
+      case "passthrough":
+        if (where === "op") result.passthroughs = readPassthroughs(reader, option);
+        else reader.unknown(option, literal);
+        break;
+      case "metadata":
+        if (where === "op") result.metadata = readStaticMetadata(reader, option);
+        else reader.unknown(option, literal);
+        break;
       case "displayName":
-      case "image":
       case "serviceAccount":
         assign(options, name, reader.text(option));
+        break;
+      case "image":
+        assign(options, name, reader.name(option));
         break;
       case "cpu":
       case "memory":
         assign(options, name, readRange(reader, option, name === "cpu" ? "cores" : "bytes"));
         break;
       case "gpu": {
-        const count = reader.count(option, 0);
-        if (count !== undefined && count > 0) options.accelerator = { type: "nvidia.com/gpu", count };
+        const count = readCount(reader, option, 0);
+        if (count !== undefined && count !== 0) options.accelerator = { type: "nvidia.com/gpu", count };
         break;
       }
       case "accelerator":
@@ -129,18 +145,20 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
         options.volumes = reader.items(option).flatMap((item) => readVolume(reader, item) ?? []);
         break;
       case "tolerations":
-        options.tolerations = reader.items(option).map((item) => readToleration(reader, item));
+        options.tolerations = reader.items(option).flatMap((item) => readToleration(reader, item) ?? []);
         break;
       case "affinity":
-        options.affinity = reader.items(option).map((item) => readAffinity(reader, item));
+        options.affinity = reader.items(option).flatMap((item) => readAffinity(reader, item) ?? []);
         break;
       case "nodeSelector":
+        assign(options, name, readNodeSelector(reader, option));
+        break;
       case "labels":
       case "annotations":
         options[name] = reader.textMap(option);
         break;
       case "imagePullSecrets":
-        assign(options, "imagePullSecrets", reader.texts(option));
+        options.imagePullSecrets = reader.items(option).flatMap((item) => readNames(reader, item));
         break;
       case "imagePullPolicy":
         assign(options, "imagePullPolicy", reader.choice(option, ["Always", "IfNotPresent", "Never"]));
@@ -168,27 +186,47 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
   return result;
 }
 
-function readRange(reader: OptionReader, option: Option, unit: "cores" | "bytes"): TaskOptions["cpu"] {
+function readRange(reader: OptionReader, given: Option, unit: "cores" | "bytes"): TaskOptions["cpu"] {
+  const option = reader.settled(given);
+  if (option === undefined) return undefined;
   if (option.value.kind !== "object") {
-    const quantity = reader.quantity(option, unit);
+    const quantity = readQuantity(reader, option, unit);
     return quantity === undefined ? undefined : { request: quantity, limit: quantity };
   }
   const range: NonNullable<TaskOptions["cpu"]> = {};
   for (const member of reader.entries(option)) {
     const name = lastName(member.name, option.name);
-    if (name === "request" || name === "limit") assign(range, name, reader.quantity(member, unit));
+    if (name === "request" || name === "limit") assign(range, name, readQuantity(reader, member, unit));
     else reader.unknown(member, option.value.node);
   }
   return range;
 }
 
+function readQuantity(reader: OptionReader, given: Option, unit: "cores" | "bytes"): string | RunTime | undefined {
+  const option = reader.settled(given);
+  return option === undefined ? undefined : (reader.runTime(option) ?? reader.quantity(option, unit));
+}
+
+function readCount(reader: OptionReader, given: Option, least: number): number | RunTime | undefined {
+  const option = reader.settled(given);
+  return option === undefined ? undefined : (reader.runTime(option) ?? reader.count(option, least));
+}
+
+/** A name; none where it is left out. */
+function readNames(reader: OptionReader, given: Option): (string | RunTime)[] {
+  const option = reader.settled(given);
+  if (option === undefined || option.value.kind === "undefined") return [];
+  const name = reader.name(option);
+  return name === undefined ? [] : [name];
+}
+
 function readAccelerator(reader: OptionReader, option: Option): TaskOptions["accelerator"] {
-  let type: string | undefined;
-  let count: number | undefined = 1;
+  let type: string | RunTime | undefined;
+  let count: number | RunTime | undefined = 1;
   for (const member of reader.entries(option)) {
     const name = lastName(member.name, option.name);
-    if (name === "type") type = reader.text(member);
-    else if (name === "count") count = reader.count(member, 1);
+    if (name === "type") type = reader.name(member);
+    else if (name === "count") count = readCount(reader, member, 0);
     else reader.unknown(member, option.value.node);
   }
   return type === undefined || count === undefined ? undefined : { type, count };
@@ -199,17 +237,25 @@ function readEnvironment(reader: OptionReader, option: Option, secretsOnly: bool
   for (const member of reader.entries(option)) {
     const name = lastName(member.name, option.name);
     if (taken[name] !== undefined) reader.context.report(diagnostic("HMC2028", reader.context.spanOf(member.value.node), { name }));
-    if (member.value.kind === "secret") {
-      environment[name] = { kind: "secret", name: member.value.name, key: member.value.key };
-      reader.spans[`env.${name}`] = reader.context.spanOf(member.value.node);
-    } else if (secretsOnly) {
-      reader.wrong(member, 'a secret: secret("name", "key")');
-    } else {
-      const value = reader.text(member);
-      if (value !== undefined) environment[name] = { kind: "literal", value };
-    }
+    const value = readVariable(reader, member, secretsOnly);
+    if (value === undefined) continue;
+    environment[name] = value;
+    if (value.kind === "secret") reader.spans[`env.${name}`] = reader.context.spanOf(member.value.node);
   }
   return environment;
+}
+
+function readVariable(reader: OptionReader, option: Option, secretsOnly: boolean): EnvironmentValue | undefined {
+  const { value } = option;
+  if (value.kind === "secret" || (value.kind === "configMap" && !secretsOnly)) {
+    const { kind, key, optional } = value;
+    const name = typeof value.name === "string" ? value.name : reader.name({ name: option.name, value: value.name });
+    return name === undefined ? undefined : { kind, name, key, ...(optional === true ? { optional } : {}) };
+  }
+  if (secretsOnly) return reader.wrong(option, 'a secret: secret("name", "key")');
+  if (value.kind === "field") return { kind: "field", path: value.path };
+  const text = reader.text(option);
+  return text === undefined ? undefined : { kind: "literal", value: text };
 }
 
 function readSecurityContext(reader: OptionReader, option: Option): NonNullable<TaskOptions["securityContext"]> {

@@ -2,11 +2,12 @@
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { kebabCase } from "../ir/names.ts";
-import type { Expression, Input, Pipeline, PipelineOutput } from "../ir/types.ts";
+import type { Expression, Input, Pipeline, PipelineOutput, ValueType } from "../ir/types.ts";
 import { bindPattern } from "./binding.ts";
 import { withoutEmptyBranches } from "./branches.ts";
 import type { PipelineCallee } from "./callee.ts";
-import { parameterDescriptions, descriptionOf } from "./descriptions.ts";
+import { refuseTaskConfig } from "./component-options.ts";
+import { descriptionOf, parameterDescriptions, returnsDescription } from "./descriptions.ts";
 import { mayBeAbsent } from "./conditions.ts";
 import { entriesOf, evaluate } from "./expressions.ts";
 import { reportAsync } from "./functions.ts";
@@ -16,6 +17,7 @@ import { readPipelineOptions } from "./option-values.ts";
 import { Scope } from "./scope.ts";
 import { readFunctionBody } from "./statements.ts";
 import { toExpression } from "./to-expression.ts";
+import { valueType } from "./types.ts";
 import type { Value } from "./values.ts";
 
 type Body = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
@@ -42,6 +44,7 @@ export function readPipeline(program: Program, callee: Pick<PipelineCallee, "dec
   const description = descriptionOf(owner) ?? descriptionOf(body);
   const [parameter] = body.parameters;
   const inputs = parameter === undefined ? {} : readInputs(context, context.checker.getTypeAtLocation(parameter), parameter, callee.name, parameter, descriptions);
+  refuseTaskConfig(context, inputs, callee.name);
   const pipeline: Pipeline = {
     id: kebabCase(name ?? callee.name),
     name: callee.name,
@@ -64,7 +67,7 @@ export function readPipeline(program: Program, callee: Pick<PipelineCallee, "dec
   reportAsync(lowering, body, callee.name);
   if (parameter !== undefined) bindParameter(lowering, scope, parameter, inputs);
   const result = ts.isBlock(body.body) ? readFunctionBody(lowering, scope, body.body) : evaluate(lowering, scope, body.body);
-  if (result !== undefined) pipeline.outputs = readOutputs(lowering, pipeline.id, result, body);
+  if (result !== undefined) pipeline.outputs = readOutputs(lowering, pipeline.id, result, body, returnsDescription([owner, callee.declaration, body]));
   withoutEmptyBranches(pipeline.body);
   program.pipelines.set(pipeline.id, pipeline);
   program.read.set(callee.declaration, pipeline);
@@ -140,7 +143,8 @@ function bindWithoutDefaults(lowering: Lowering, scope: Scope, pattern: ts.Objec
 }
 
 /** `return { auc: score.auc }`: one output for each property; a scalar is the output `Output`. */
-function readOutputs(lowering: Lowering, id: string, result: Value, body: Body): Record<string, PipelineOutput> {
+/** @param described what `@returns` says of the single output */
+function readOutputs(lowering: Lowering, id: string, result: Value, body: Body, described: string | undefined): Record<string, PipelineOutput> {
   const outputs: Record<string, PipelineOutput> = {};
   const optional = new Set<string>();
   lowering.program.optionalOutputs.set(id, optional);
@@ -149,7 +153,8 @@ function readOutputs(lowering: Lowering, id: string, result: Value, body: Body):
     const expression = toExpression(lowering, value, node);
     if (expression === undefined || expression.kind === "absent") return;
     if (mayBeAbsent(lowering, expression)) optional.add(name);
-    outputs[name] = { type: expression.type, value: expression, span: lowering.context.spanOf(node) };
+    const description = ts.isObjectLiteralElementLike(node) ? descriptionOf(node) : name === "Output" ? described : undefined;
+    outputs[name] = { type: assertedList(lowering, node, name) ?? expression.type, ...(description === undefined ? {} : { description }), value: expression, span: lowering.context.spanOf(node) };
   };
   if (result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined")) return outputs;
   const entries = entriesOf(result);
@@ -167,11 +172,21 @@ function readOutputs(lowering: Lowering, id: string, result: Value, body: Body):
   return outputs;
 }
 
+/**
+ * The list that a returned value is asserted to be: `return { found: found as unknown as Int[] }`. KFP declares what comes
+ * out of a fan-in as a list even where it is none (kfp-lowering 21).
+ */
+function assertedList(lowering: Lowering, node: ts.Node, path: string): ValueType | undefined {
+  const value = ts.isPropertyAssignment(node) ? node.initializer : node;
+  if (!ts.isAsExpression(value) || !ts.isArrayTypeNode(value.type)) return undefined;
+  return valueType(lowering.context, lowering.context.checker.getTypeFromTypeNode(value.type), value.type, path);
+}
+
 /** Where the body returns a property, for positions. */
 function returnedProperty(body: Body, name: string): ts.Node | undefined {
   const returned = ts.isBlock(body.body as ts.ConciseBody) ? (body.body as ts.Block).statements.findLast(ts.isReturnStatement)?.expression : (body.body as ts.Expression);
   let expression = returned;
   while (expression !== undefined && ts.isParenthesizedExpression(expression)) expression = expression.expression;
   if (expression === undefined || !ts.isObjectLiteralExpression(expression)) return expression;
-  return expression.properties.find((property) => property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name) ?? expression;
+  return expression.properties.find((property) => property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteralLike(property.name)) && property.name.text === name) ?? expression;
 }

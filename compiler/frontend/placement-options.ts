@@ -1,6 +1,6 @@
-/** Options of where a task runs and what is mounted: volumes, tolerations, affinity. */
+/** Options of where a task runs and what is mounted: volumes, node selector, tolerations, affinity. */
 import { kebabCase } from "../ir/names.ts";
-import type { NodeAffinity, NodeExpression, Toleration, Volume } from "../ir/types.ts";
+import type { KubernetesJson, NodeAffinity, NodeExpression, RunTime, TaskOptions, Toleration, Volume } from "../ir/types.ts";
 import { lastName, type Option, type OptionReader } from "./option-reader.ts";
 
 const accessModes = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"] as const;
@@ -9,11 +9,17 @@ const accessModes = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWrit
  * A volume, of the kind that its members tell. An emptyDir without a name is named after its mount path, which is unique
  * in a task, so that the volumes of several layers of options do not collide.
  */
-export function readVolume(reader: OptionReader, option: Option): Volume | undefined {
+export function readVolume(reader: OptionReader, given: Option): Volume | undefined {
+  const option = reader.settled(given);
+  if (option === undefined) return undefined;
   const members = new Map(reader.entries(option).map((member) => [lastName(member.name, option.name), member]));
   const text = (name: string): string | undefined => {
     const member = members.get(name);
     return member === undefined ? undefined : reader.text(member);
+  };
+  const name = (kind: string): string | RunTime | undefined => {
+    const member = members.get(kind);
+    return member === undefined ? undefined : nameOrNothing(reader, member);
   };
   const mountPath = text("mountPath");
   if (option.value.kind !== "object") return undefined;
@@ -29,16 +35,16 @@ export function readVolume(reader: OptionReader, option: Option): Volume | undef
     case "emptyDir":
       return readEmptyDir(reader, members.get("emptyDir"), text("name") ?? kebabCase(`empty-dir-${mountPath}`), mountPath);
     case "pvc": {
-      const claim = text("pvc");
+      const claim = name("pvc");
       const subPath = text("subPath");
       return claim === undefined ? undefined : { kind, claim, mountPath, ...(subPath === undefined ? {} : { subPath }) };
     }
     case "secret": {
-      const secret = text("secret");
+      const secret = name("secret");
       return secret === undefined ? undefined : { kind, secret, mountPath, optional: optional() };
     }
     case "configMap": {
-      const configMap = text("configMap");
+      const configMap = name("configMap");
       return configMap === undefined ? undefined : { kind, configMap, mountPath, optional: optional() };
     }
     case "ephemeral":
@@ -46,13 +52,21 @@ export function readVolume(reader: OptionReader, option: Option): Volume | undef
   }
 }
 
+/** A name; undefined where it is left out, or after a reported mistake. */
+function nameOrNothing(reader: OptionReader, given: Option): string | RunTime | undefined {
+  const option = reader.settled(given);
+  return option === undefined || option.value.kind === "undefined" ? undefined : reader.name(option);
+}
+
 function readEmptyDir(reader: OptionReader, option: Option | undefined, name: string, mountPath: string): Volume {
   const volume: Volume & { kind: "emptyDir" } = { kind: "emptyDir", name, mountPath };
-  if (option === undefined || option.value.kind !== "object") return volume;
+  if (option === undefined || (option.value.kind === "value" && option.value.value === true)) return volume;
   for (const member of reader.entries(option)) {
     const key = lastName(member.name, option.name);
     if (key === "medium") {
-      if (reader.choice(member, ["Memory"]) !== undefined) volume.medium = "Memory";
+      const medium = reader.text(member);
+      if (medium === "Memory" || medium?.startsWith("HugePages") === true) volume.medium = medium;
+      else if (medium !== undefined) reader.wrong(member, '"Memory", "HugePages" or "HugePages-<size>"');
     } else if (key === "sizeLimit") {
       const size = reader.quantity(member, "bytes");
       if (size !== undefined) volume.sizeLimit = size;
@@ -64,19 +78,45 @@ function readEmptyDir(reader: OptionReader, option: Option | undefined, name: st
 function readEphemeral(reader: OptionReader, option: Option | undefined, name: string, mountPath: string): Volume | undefined {
   if (option === undefined) return undefined;
   let size: string | undefined;
-  let storageClass: string | undefined;
   let modes: string[] = ["ReadWriteOnce"];
+  const rest: Pick<Volume & { kind: "ephemeral" }, "storageClass" | "labels" | "annotations"> = {};
   for (const member of reader.entries(option)) {
     const key = lastName(member.name, option.name);
     if (key === "size") size = reader.quantity(member, "bytes");
-    else if (key === "storageClass") storageClass = reader.text(member);
+    else if (key === "storageClass") {
+      const name = reader.text(member);
+      if (name !== undefined) rest.storageClass = name;
+    } else if (key === "labels" || key === "annotations") rest[key] = reader.textMap(member);
     else if (key === "accessModes") modes = reader.items(member).flatMap((item) => reader.choice(item, accessModes) ?? []);
     else reader.unknown(member, option.value.node);
   }
-  return size === undefined ? undefined : { kind: "ephemeral", name, mountPath, size, accessModes: modes, ...(storageClass === undefined ? {} : { storageClass }) };
+  return size === undefined ? undefined : { kind: "ephemeral", name, mountPath, size, accessModes: modes, ...rest };
 }
 
-export function readToleration(reader: OptionReader, option: Option): Toleration {
+/** Labels, or the whole as one object. */
+export function readNodeSelector(reader: OptionReader, option: Option): TaskOptions["nodeSelector"] {
+  const json = readJson(reader, option);
+  return json === "none" ? reader.textMap(option) : json;
+}
+
+/**
+ * `{ json: … }`: a Kubernetes object in its own form.
+ *
+ * @returns "none" where it is written in another form, undefined where it is left out or after a reported mistake
+ */
+function readJson(reader: OptionReader, given: Option): KubernetesJson | "none" | undefined {
+  const option = reader.settled(given);
+  if (option === undefined) return undefined;
+  const written = option.value.kind === "object" && option.value.entries.size === 1 ? option.value.entries.get("json") : undefined;
+  // A label of the name "json" has a text as its value.
+  if (written === undefined || (written.kind === "value" && typeof written.value === "string")) return "none";
+  reader.entries(option);
+  return reader.kubernetesJson({ name: `${option.name}.json`, value: written });
+}
+
+export function readToleration(reader: OptionReader, option: Option): Toleration | KubernetesJson | undefined {
+  const json = readJson(reader, option);
+  if (json !== "none") return json;
   const toleration: Toleration = {};
   for (const member of reader.entries(option)) {
     const key = lastName(member.name, option.name);
@@ -97,7 +137,9 @@ export function readToleration(reader: OptionReader, option: Option): Toleration
   return toleration;
 }
 
-export function readAffinity(reader: OptionReader, option: Option): NodeAffinity {
+export function readAffinity(reader: OptionReader, option: Option): NodeAffinity | KubernetesJson | undefined {
+  const json = readJson(reader, option);
+  if (json !== "none") return json;
   const affinity: NodeAffinity = {};
   for (const member of reader.entries(option)) {
     const key = lastName(member.name, option.name);

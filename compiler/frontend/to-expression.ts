@@ -4,7 +4,7 @@ import { expressionKey } from "../ir/expression-key.ts";
 import { nodesOf, expressionTree } from "../ir/traverse.ts";
 import { uniqueName } from "../ir/names.ts";
 import type { Branch, Expression, ParameterType, Span, ValueType } from "../ir/types.ts";
-import { foldMember, foldedFromJson, foldedToJson } from "./folded.ts";
+import { foldMember, foldedFromJson, foldedToJson, isReference } from "./folded.ts";
 import { entriesOf } from "./expressions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import { constantType, itemOf, listOf, memberType, unify } from "./value-types.ts";
@@ -26,7 +26,7 @@ export function toExpression(lowering: Lowering, value: Value, node: ts.Node): E
       if (value.folded.kind === "undefined") return { kind: "absent", type: { kind: "json" }, span };
       const json = foldedToJson(value.folded);
       if (json !== undefined) return { kind: "constant", value: json, type: constantType(json), span };
-      report(lowering, "HMC1019", node, { name: "secret", place: `in "env", "secrets" and volumes` });
+      report(lowering, "HMC1019", node, isReference(value.folded) && value.folded.kind !== "secret" ? { name: value.folded.kind === "field" ? "fieldPath" : "configMap", place: `in "env"` } : { name: "secret", place: `in "env", "secrets" and volumes` });
       return undefined;
     }
     case "task":

@@ -73,7 +73,7 @@ class TypeReader {
     const brands = parts.map((part) => this.#artifact(part));
     if (brands.every((brand) => brand !== undefined)) {
       if (depth > 0) return this.#report("HMC2005", path, type);
-      return { kind: "artifact", schemaTitle: new Set(brands).size === 1 ? (brands[0] ?? "system.Artifact") : "system.Artifact", schemaVersion: "0.0.1", list: false };
+      return { ...commonArtifact(brands), list: false };
     }
     const read = parts.map((part) => this.#readPart(part, path, Math.max(depth, 1), type));
     if (read.some((part) => part === undefined)) return undefined;
@@ -98,9 +98,11 @@ class TypeReader {
     if (!(type.flags & (TypeFlags.Object | TypeFlags.Intersection))) return this.#report("HMC2001", path, written);
 
     const artifact = this.#artifact(type);
-    if (artifact !== undefined) return depth > 0 ? this.#report("HMC2005", path, type) : { kind: "artifact", schemaTitle: artifact, schemaVersion: "0.0.1", list: false };
+    if (artifact !== undefined) return depth > 0 ? this.#report("HMC2005", path, type) : { ...artifact, list: false };
     if (type.getProperty("~hmc.secret") !== undefined) return this.#report("HMC2004", path, type);
+    if (type.getProperty("~hmc.configMap") !== undefined || type.getProperty("~hmc.field") !== undefined) return this.#report("HMC2001", path, type);
     if (type.getProperty("~hmc.status") !== undefined) return { kind: "status" };
+    if (type.getProperty("~hmc.taskConfig") !== undefined) return depth > 0 ? this.#report("HMC2060", path, type) : { kind: "taskConfig" };
     const list = listType(type);
     if (list !== undefined) return this.#readList(list, path, depth);
     if (this.#cannotCross(type)) return this.#report("HMC2001", path, type);
@@ -128,7 +130,7 @@ class TypeReader {
       if (element === undefined) return this.#report("HMC2002", path, list);
       const artifacts = unionParts(element).map((part) => this.#artifact(part));
       if (depth === 0 && artifacts.length > 0 && artifacts.every((artifact) => artifact !== undefined)) {
-        return { kind: "artifact", schemaTitle: artifacts.length === 1 ? (artifacts[0] ?? "system.Artifact") : "system.Artifact", schemaVersion: "0.0.1", list: true };
+        return { ...commonArtifact(artifacts), list: true };
       }
       const items = this.#element(element, `${path}[]`, depth + 1);
       return items === undefined ? undefined : { kind: "list", items };
@@ -187,12 +189,22 @@ class TypeReader {
     return literalOrder(this.context, parts as ts.LiteralType[], type, this.at);
   }
 
-  /** The schema title of an artifact type; undefined for anything else. */
-  #artifact(type: ts.Type): string | undefined {
+  /** The schema of an artifact type; undefined for anything else. */
+  #artifact(type: ts.Type): ArtifactSchema | undefined {
     const brand = type.flags & (TypeFlags.Object | TypeFlags.Intersection) ? type.getProperty("~hmc.artifact") : undefined;
     if (brand === undefined) return undefined;
     const [kind] = unionParts(this.context.checker.getTypeOfSymbol(brand));
-    return kind?.isStringLiteral() ? kind.value : "system.Artifact";
+    if (kind?.isStringLiteral() !== true) return anyArtifact;
+    const instanceSchema = this.#marked(type, "schema ");
+    const schemaVersion = this.#marked(type, "version ") ?? anyArtifact.schemaVersion;
+    return { kind: "artifact", schemaTitle: kind.value, schemaVersion, ...(instanceSchema === undefined || instanceSchema === "" ? {} : { instanceSchema }) };
+  }
+
+  /** The text that the marks of an artifact type carry behind a word. */
+  #marked(type: ts.Type, word: string): string | undefined {
+    const property = type.getProperty("~hmc.schema");
+    const marks = property === undefined ? [] : this.context.checker.getTypeOfSymbol(property).getProperties();
+    return marks.find(({ name }) => name.startsWith(word))?.name.slice(word.length);
   }
 
   /** Functions, instances of classes, and what the standard library and Node declare: Date, Map, Promise, Buffer … */
@@ -208,12 +220,23 @@ class TypeReader {
     });
   }
 
-  #report(code: "HMC2001" | "HMC2002" | "HMC2003" | "HMC2004" | "HMC2005" | "HMC2015", path: string, type: ts.Type): undefined {
+  #report(code: "HMC2001" | "HMC2002" | "HMC2003" | "HMC2004" | "HMC2005" | "HMC2015" | "HMC2060", path: string, type: ts.Type): undefined {
     const name = this.context.checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation);
     const text = name.length > 120 ? `${name.slice(0, 119)}…` : name;
     this.context.report(diagnostic(code, this.context.spanOf(spanNode(this.at)), { path, type: text }));
     return undefined;
   }
+}
+
+type ArtifactSchema = Omit<ArtifactType, "list">;
+
+const anyArtifact: ArtifactSchema = { kind: "artifact", schemaTitle: "system.Artifact", schemaVersion: "0.0.1" };
+
+/** The schema that all have, else that of any artifact. */
+function commonArtifact(schemas: ArtifactSchema[]): ArtifactSchema {
+  const [first, ...others] = schemas;
+  const text = JSON.stringify(first);
+  return first !== undefined && others.every((schema) => JSON.stringify(schema) === text) ? first : anyArtifact;
 }
 
 /** What to underline of a declaration: its name and type, not its default or body. */

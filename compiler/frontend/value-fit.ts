@@ -40,6 +40,8 @@ export function misfit(type: ValueType, value: Json, path = ""): Misfit | undefi
       return undefined;
     case "status":
       return wrong("the status of a task");
+    case "taskConfig":
+      return wrong("the settings of a task");
     case "artifact":
       return wrong("an artifact");
   }

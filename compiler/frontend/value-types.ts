@@ -29,7 +29,8 @@ export function constantType(value: Json): ParameterType {
 export function unify(a: ValueType, b: ValueType): ValueType {
   if (a.kind === "artifact" || b.kind === "artifact") {
     if (a.kind !== "artifact" || b.kind !== "artifact") return { kind: "json" };
-    return a.schemaTitle === b.schemaTitle ? a : { ...a, schemaTitle: "system.Artifact" };
+    const isSame = a.schemaTitle === b.schemaTitle && a.schemaVersion === b.schemaVersion && a.instanceSchema === b.instanceSchema;
+    return isSame ? a : { kind: "artifact", schemaTitle: "system.Artifact", schemaVersion: "0.0.1", list: a.list };
   }
   return unifyParameters(a, b);
 }

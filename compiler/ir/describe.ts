@@ -75,7 +75,7 @@ function describeJson(value: Json): string {
 export function describeType(type: ValueType): string {
   switch (type.kind) {
     case "artifact":
-      return `${type.schemaTitle.replace(/^system\./, "")}${type.list ? "[]" : ""}`;
+      return `${type.schemaTitle === "" ? "Artifact" : type.schemaTitle.replace(/^system\./, "")}${type.list ? "[]" : ""}`;
     case "string":
     case "number":
       return type.literals === undefined ? type.kind : type.literals.map((literal) => JSON.stringify(literal)).join(" | ");
@@ -100,5 +100,7 @@ export function describeType(type: ValueType): string {
       return "unknown";
     case "status":
       return "RunStatus";
+    case "taskConfig":
+      return "TaskConfig";
   }
 }

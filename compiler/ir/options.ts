@@ -1,4 +1,5 @@
 /** The options of a task: four layers, merged from the lowest to the highest. */
+import { isKubernetesJson } from "./traverse.ts";
 import type { Component, Document, Pipeline, Task, TaskOptions } from "./types.ts";
 
 export type OptionLayer = "project" | "pipeline" | "op" | "call";
@@ -17,7 +18,8 @@ const appended = ["volumes", "tolerations", "imagePullSecrets"] as const;
 
 /**
  * The options of a task: project config < pipeline `defaults` < op < call. Maps are merged member by member,
- * volumes, tolerations and pull secrets are added up, anything else of a higher layer replaces the lower.
+ * volumes, tolerations and pull secrets are added up, anything else of a higher layer replaces the lower; so does a node
+ * selector where either of the two is in Kubernetes' own form.
  */
 export function resolveOptions(document: Document, pipeline: Pipeline, task: Task): ResolvedOptions {
   const layers: [OptionLayer, TaskOptions][] = [
@@ -32,7 +34,12 @@ export function resolveOptions(document: Document, pipeline: Pipeline, task: Tas
   for (const [layer, given] of layers) {
     for (const [name, value] of Object.entries(given)) {
       if (name === "spans") continue;
-      if ((mergedByMember as readonly string[]).includes(name)) {
+      if (name === "nodeSelector" && [options[name], value].some((selector) => selector !== undefined && isKubernetesJson(selector as object))) {
+        for (const origin of Object.keys(origins)) if (origin.startsWith("nodeSelector.")) delete origins[origin];
+        options[name] = value;
+        if (isKubernetesJson(value as object)) origins["nodeSelector.json"] = layer;
+        else for (const member of Object.keys(value as object)) origins[`nodeSelector.${member}`] = layer;
+      } else if ((mergedByMember as readonly string[]).includes(name)) {
         options[name] = { ...(options[name] as object | undefined), ...(value as object) };
         for (const member of Object.keys(value as object)) origins[`${name}.${member}`] = layer;
       } else if ((appended as readonly string[]).includes(name)) {

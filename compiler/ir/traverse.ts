@@ -1,5 +1,5 @@
 /** Walks over the IR. */
-import type { Block, Expression, Node, RunTime, Task, TaskOptions } from "./types.ts";
+import type { Block, Expression, KubernetesJson, Node, RunTime, Task, TaskOptions } from "./types.ts";
 
 /** Every node of a block and of the blocks inside it, outer before inner, in order of the source. */
 export function* nodesOf(block: Block): Generator<Node> {
@@ -44,6 +44,11 @@ export function expressionsOf(node: Node): Expression[] {
 /** Whether an option, or a part of one, is known only to a run. */
 export function isRunTime(value: unknown): value is RunTime {
   return typeof value === "object" && value !== null && "expression" in value && typeof value.expression === "object";
+}
+
+/** Whether an option is given in Kubernetes' own form. A label of the name "json" has a text as its value. */
+export function isKubernetesJson(value: object): value is KubernetesJson {
+  return "json" in value && typeof value.json === "object";
 }
 
 /** The run-time values in the options of a task, in the order in which the options are written. */

@@ -178,7 +178,7 @@ export interface ResourceRange {
 }
 
 export type Volume =
-  | { kind: "emptyDir"; name: string; mountPath: string; medium?: "Memory"; sizeLimit?: string }
+  | { kind: "emptyDir"; name: string; mountPath: string; medium?: string; sizeLimit?: string }
   | { kind: "pvc"; claim: string | RunTime; mountPath: string; subPath?: string }
   | { kind: "secret"; secret: string | RunTime; mountPath: string; optional: boolean }
   | { kind: "configMap"; configMap: string | RunTime; mountPath: string; optional: boolean }
@@ -420,6 +420,7 @@ export interface Try {
 
 export interface PipelineOutput {
   type: ValueType;
+  description?: string;
   value: Expression;
   span: Span;
 }

@@ -2,12 +2,16 @@ import type { Artifact } from "./artifacts.ts";
 import type { OpOptions } from "./options.ts";
 import { outsidePipeline, type Op, type TaskHandle } from "./op.ts";
 
-/** What a container runs. Each argument is one element of argv. */
+/** What a container runs. */
 export interface ContainerCommand {
   /** Replaces the image of the options. */
   image?: string;
-  command?: readonly string[];
-  args?: readonly string[];
+  /**
+   * Each item is one element of argv: text, an input, a path or file of an output, `concat(…)`; an artifact or its metadata
+   * stands there as JSON. `cond ? a : b` is one element or the other, and none where it is `undefined`.
+   */
+  command?: readonly unknown[];
+  args?: readonly unknown[];
   env?: Record<string, string>;
 }
 
@@ -31,6 +35,17 @@ export function container<Input = {}, Outputs = {}>(
 export function fileOf(output: string | number | boolean | readonly unknown[] | object): string {
   void output;
   return outsidePipeline("fileOf()");
+}
+
+/** One element of argv, joined of several where the container starts; `undefined` adds nothing. Only in the lambda of `container`. */
+export function concat(...parts: readonly unknown[]): string {
+  void parts;
+  return outsidePipeline("concat()");
+}
+
+/** The whole executor input of the task as JSON: inputs, outputs, and where to write them. Only in the lambda of `container`. */
+export function executorInput(): string {
+  return outsidePipeline("executorInput()");
 }
 
 export interface ImportOptions {

@@ -1,5 +1,5 @@
 import { outsidePipeline } from "./op.ts";
-import type { Int, RunStatus, Secret } from "./values.ts";
+import type { ConfigMapKey, FieldPath, Int, RunStatus, Secret } from "./values.ts";
 
 /**
  * Reads a variable of the environment in which `hmc compile` runs (a CI variable, for example) and puts its value
@@ -15,9 +15,37 @@ export function env(name: string, fallback?: string): string {
   return value;
 }
 
-/** Names one key of a Kubernetes secret, which the cluster resolves; its value is in no file. */
-export function secret(name: string, key: string): Secret {
-  return { "~hmc.secret": true, name, key } as Secret;
+/** Settings of a reference to a key of a secret or a config map. */
+export interface ReferenceOptions {
+  /** The variable is left out where the object or its key does not exist; else the pod does not start. */
+  optional?: boolean;
+}
+
+/**
+ * Names one key of a Kubernetes secret, which the cluster resolves; its value is in no file.
+ *
+ * @param name of the secret; in the options of a call it may be a value that only the run knows, and where a run leaves that out, the variable is not set
+ */
+export function secret(name: string | undefined, key: string, options: ReferenceOptions = {}): Secret {
+  return { "~hmc.secret": true, name, key, ...options } as Secret;
+}
+
+/**
+ * Names one key of a Kubernetes config map, which the cluster resolves.
+ *
+ * @param name of the config map; in the options of a call it may be a value that only the run knows, and where a run leaves that out, the variable is not set
+ */
+export function configMap(name: string | undefined, key: string, options: ReferenceOptions = {}): ConfigMapKey {
+  return { "~hmc.configMap": true, name, key, ...options } as ConfigMapKey;
+}
+
+/**
+ * Names a field of the pod that runs the task, which the cluster resolves.
+ *
+ * @param path as in Kubernetes' downward API: `spec.nodeName`, `metadata.labels['team']`
+ */
+export function fieldPath(path: string): FieldPath {
+  return { "~hmc.field": true, path } as FieldPath;
 }
 
 /** Runs at most `parallelism` iterations of a loop over `items` at once. */

@@ -3,13 +3,14 @@
  * the compiler reads the source. `docs/spec.md` says what each construct means.
  */
 export type { Artifact, ClassificationMetrics, Dataset, HTML, Markdown, Metrics, Model, SlicedClassificationMetrics } from "./artifacts.ts";
-export type { Int, RunStatus, Secret } from "./values.ts";
+export type { ConfigMapKey, FieldPath, Int, RunStatus, Secret, TaskConfig } from "./values.ts";
 export type {
-  Accelerator, AccessMode, CacheOptions, CallOptions, ConfigMapVolume, Duration, EmptyDirVolume, EphemeralVolume, MergePatch, NodeAffinity,
-  NodeExpression, OpOptions, PipelineOptions, PvcVolume, Quantity, ResourceRange, RetryOptions, SecretVolume, SecurityContext, TaskOptions,
+  Accelerator, AccessMode, CacheOptions, CallOptions, ConfigMapVolume, Duration, EmptyDirVolume, EphemeralVolume, KubernetesJson, MergePatch, NodeAffinity,
+  NodeExpression, OpOptions, Passthrough, PassthroughSetting, PipelineOptions, PvcVolume, Quantity, ResourceRange, RetryOptions, SecretVolume, SecurityContext, TaskOptions,
   Toleration, Volume, Workspace,
 } from "./options.ts";
 export { op, type Op, type Task, type TaskHandle } from "./op.ts";
 export { pipeline, type Pipeline } from "./pipeline.ts";
-export { container, fileOf, importArtifact, type ContainerCommand, type ImportOptions } from "./container.ts";
-export { env, limit, range, runStatus, secret } from "./functions.ts";
+export { concat, container, executorInput, fileOf, importArtifact, type ContainerCommand, type ImportOptions } from "./container.ts";
+export { run, type Run } from "./run.ts";
+export { configMap, env, fieldPath, limit, range, runStatus, secret, type ReferenceOptions } from "./functions.ts";

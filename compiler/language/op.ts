@@ -12,12 +12,21 @@ export interface TaskHandle {
 /** The result of a call: its output parameters, its output artifacts, and the handle. */
 export type Task<Result, Outputs> = (Result extends void ? unknown : Result) & Outputs & TaskHandle;
 
+/** The inputs that the engine gives itself: those of type `TaskConfig`. */
+type OwnInputs<Input> = { [Name in keyof Input]-?: IsTaskConfig<keyof NonNullable<Input[Name]>> extends true ? Name : never }[keyof Input];
+
+/** Whether a type with these keys is `TaskConfig`; records and `any` have every key. */
+type IsTaskConfig<Keys> = string extends Keys ? false : "~hmc.taskConfig" extends Keys ? true : false;
+
+/** The inputs that a call gives. */
+type Given<Input> = OwnInputs<Input> extends never ? Input : Omit<Input, OwnInputs<Input>>;
+
 /** The arguments of a call. The inputs may be left out when none is required; where there are none, nothing may be given. */
-export type Call<Input> = keyof Input extends never
+export type Call<Input> = keyof Given<Input> extends never
   ? [input?: Record<string, never>, options?: CallOptions]
-  : {} extends Input
-    ? [input?: Input, options?: CallOptions]
-    : [input: Input, options?: CallOptions];
+  : {} extends Given<Input>
+    ? [input?: Given<Input>, options?: CallOptions]
+    : [input: Given<Input>, options?: CallOptions];
 
 /** An op: call it in a pipeline to make a task. The brand carries its types for the compiler. */
 export interface Op<Input, Outputs, Result> {

@@ -1,20 +1,25 @@
-import type { Secret } from "./values.ts";
+/**
+ * What tasks, ops and pipelines may ask for. Options are constants; only where an option says so, the options of a call may
+ * also hold a value that only a run knows: a parameter of the pipeline, an output of a task, the item of a loop, a text made of these.
+ */
+import type { ConfigMapKey, FieldPath, Secret } from "./values.ts";
 
 /** A Kubernetes quantity: `2`, `"500m"`, `"4Gi"`. */
 export type Quantity = number | string;
 /** Seconds as a number, or `"90s"`, `"10m"`, `"2h"`, `"1d"`. */
 export type Duration = number | `${number}${"s" | "m" | "h" | "d"}`;
 
-/** The least (`request`) and the most (`limit`) of a resource. */
+/** The least (`request`) and the most (`limit`) of a resource. In a call, either may be a run-time value. */
 export interface ResourceRange {
   request?: Quantity;
   limit?: Quantity;
 }
 
 export interface Accelerator {
-  /** The Kubernetes resource name or node label value, e.g. `nvidia.com/gpu`. */
+  /** The Kubernetes resource name or node label value, e.g. `nvidia.com/gpu`. In a call, it may be a run-time value. */
   type: string;
-  count?: number;
+  /** A whole number, 1 where it is left out; text only as a run-time value, in the options of a call. */
+  count?: number | string;
 }
 
 export interface RetryOptions {
@@ -35,24 +40,29 @@ interface Mounted {
   mountPath: string;
 }
 export interface EmptyDirVolume extends Mounted {
-  emptyDir: true | { medium?: "Memory"; sizeLimit?: Quantity };
+  emptyDir: true | { medium?: "Memory" | "HugePages" | `HugePages-${string}`; sizeLimit?: Quantity };
   name?: string;
 }
 export interface PvcVolume extends Mounted {
-  /** The name of an existing PersistentVolumeClaim. */
+  /** The name of a PersistentVolumeClaim. In a call, it may be a run-time value, such as the output of a task that creates the claim. */
   pvc: string;
   subPath?: string;
 }
 export interface SecretVolume extends Mounted {
-  secret: string;
+  /** The name of the secret. In a call, it may be a run-time value; where a run leaves that out, nothing is mounted. */
+  secret: string | undefined;
+  /** The directory is empty where the secret does not exist; else the pod does not start. */
   optional?: boolean;
 }
 export interface ConfigMapVolume extends Mounted {
-  configMap: string;
+  /** The name of the config map. In a call, it may be a run-time value; where a run leaves that out, nothing is mounted. */
+  configMap: string | undefined;
+  /** The directory is empty where the config map does not exist; else the pod does not start. */
   optional?: boolean;
 }
 export interface EphemeralVolume extends Mounted {
-  ephemeral: { size: Quantity; accessModes?: AccessMode[]; storageClass?: string };
+  /** A claim of its own for each pod, deleted with it; `labels` and `annotations` are those of the claim. */
+  ephemeral: { size: Quantity; accessModes?: AccessMode[]; storageClass?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
   name: string;
 }
 export type AccessMode = "ReadWriteOnce" | "ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOncePod";
@@ -79,6 +89,14 @@ export interface NodeAffinity {
   weight?: number;
 }
 
+/**
+ * A Kubernetes object in its own JSON form, for what the forms above cannot say. In a call, it may be a run-time value; where
+ * a run leaves that out, the setting is not there.
+ */
+export interface KubernetesJson {
+  json: object | undefined;
+}
+
 export interface SecurityContext {
   runAsUser?: number;
   runAsGroup?: number;
@@ -97,25 +115,31 @@ export type MergePatch = { readonly [key: string]: unknown };
 export interface TaskOptions {
   /** What people read in the UI. */
   displayName?: string;
+  /** In a call, it may be a run-time value. */
   image?: string;
-  /** Cores: `2`, `"500m"`. A single value is both request and limit. */
+  /** Cores: `2`, `"500m"`. A single value is both request and limit. In a call, it may be a run-time value. */
   cpu?: Quantity | ResourceRange;
-  /** Bytes: `"4Gi"`. A single value is both request and limit. */
+  /** Bytes: `"4Gi"`. A single value is both request and limit. In a call, it may be a run-time value. */
   memory?: Quantity | ResourceRange;
-  /** GPUs of type `nvidia.com/gpu`. */
+  /** GPUs of type `nvidia.com/gpu`. In a call, it may be a run-time value. */
   gpu?: number;
   accelerator?: Accelerator;
-  env?: Record<string, string | Secret>;
+  /** Text, or references that the cluster resolves: `secret()`, `configMap()`, `fieldPath()`. */
+  env?: Record<string, string | Secret | ConfigMapKey | FieldPath>;
   /** Environment variables from secrets; the same as secrets in `env`. */
   secrets?: Record<string, Secret>;
   volumes?: Volume[];
   serviceAccount?: string;
-  nodeSelector?: Record<string, string>;
-  tolerations?: Toleration[];
-  affinity?: NodeAffinity[];
+  /** Labels that the node must have, by key; or all of them as one object that may be a run-time value. */
+  nodeSelector?: Record<string, string> | KubernetesJson;
+  /** Taints of nodes that the pod may run on; as `json` one toleration in the form of Kubernetes, or a list of them. */
+  tolerations?: (Toleration | KubernetesJson)[];
+  /** Where the pod must or should run; as `json` a whole `nodeAffinity` in the form of Kubernetes. */
+  affinity?: (NodeAffinity | KubernetesJson)[];
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  imagePullSecrets?: string[];
+  /** Names of secrets. In a call, they may be run-time values; one that a run leaves out is skipped. */
+  imagePullSecrets?: (string | undefined)[];
   imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
   securityContext?: SecurityContext;
   /** A number of retries, or how to retry. */
@@ -130,9 +154,19 @@ export interface TaskOptions {
   argo?: MergePatch;
 }
 
+/** A group of settings of a task. */
+export type PassthroughSetting = "none" | "resources" | "env" | "affinity" | "tolerations" | "nodeSelector" | "volumes";
+
+/** A group of settings that the input of type `TaskConfig` gets, and with `applyToTask` the pod as well. */
+export type Passthrough = PassthroughSetting | { setting: PassthroughSetting; applyToTask?: boolean };
+
 export interface OpOptions extends TaskOptions {
   /** The op's name in the registry and in the graph; default: the name of the constant in kebab-case. */
   name?: string;
+  /** The settings that the input of type `TaskConfig` gets in place of the pod. */
+  passthrough?: Passthrough[];
+  /** Metadata that output artifacts have before the task runs, by output. */
+  metadata?: Record<string, Record<string, unknown>>;
 }
 
 export interface CallOptions extends TaskOptions {

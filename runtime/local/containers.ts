@@ -1,6 +1,6 @@
 /** Container components in local runs: their command line, and the engine that runs it. */
 import { spawnSync } from "node:child_process";
-import type { Argument, ArgumentPart, ContainerComponent, TaskOptions } from "../../compiler/ir/types.ts";
+import type { Argument, ArgumentPart, ContainerComponent, ContextName, Json, TaskOptions } from "../../compiler/ir/types.ts";
 import { bug } from "../../compiler/bug.ts";
 import { textOf } from "../codec.ts";
 import type { Artifact, ExecutorInput } from "../protocols/kfp.ts";
@@ -18,18 +18,29 @@ export function findEngine(): Engine | undefined {
   return undefined;
 }
 
-/** The words of command and arguments, with placeholders filled. */
-export function commandLine(component: ContainerComponent, inputs: Inputs, executorInput: ExecutorInput): string[] {
-  const fill = (part: ArgumentPart): string => (typeof part === "string" ? part : placeholder(part, inputs, executorInput));
+/**
+ * The words of command and arguments, with placeholders filled.
+ *
+ * @param context what the run says of itself
+ */
+export function commandLine(component: ContainerComponent, inputs: Inputs, executorInput: ExecutorInput, context: (name: ContextName) => string): string[] {
+  const fill = (part: ArgumentPart): string => (typeof part === "string" ? part : placeholder(part, inputs, executorInput, context));
   const words = (argument: Argument): string[] => {
-    if (argument.kind === "text") return [argument.parts.map(fill).join("")];
-    return (inputs[argument.input] === undefined ? argument.otherwise : argument.then).flatMap(words);
+    switch (argument.kind) {
+      case "text":
+        return [argument.parts.map(fill).join("")];
+      case "concat":
+        return [argument.items.flatMap(words).join("")];
+      case "ifPresent":
+        return (inputs[argument.input] === undefined ? argument.otherwise : argument.then).flatMap(words);
+    }
   };
   return [...component.command, ...component.args].flatMap(words);
 }
 
-function placeholder(part: Exclude<ArgumentPart, string>, inputs: Inputs, executorInput: ExecutorInput): string {
+function placeholder(part: Exclude<ArgumentPart, string>, inputs: Inputs, executorInput: ExecutorInput, context: (name: ContextName) => string): string {
   const outputs = executorInput.outputs;
+  const metadata = (values: { [key: string]: Json } | undefined, key: string | undefined): string => (key === undefined ? JSON.stringify(values ?? {}) : textOf(values?.[key] ?? ""));
   switch (part.placeholder) {
     case "executorInput":
       return JSON.stringify(executorInput);
@@ -39,6 +50,16 @@ function placeholder(part: Exclude<ArgumentPart, string>, inputs: Inputs, execut
       return artifactOf(inputs, part.name).path;
     case "inputUri":
       return artifactOf(inputs, part.name).uri;
+    case "inputMetadata":
+      return metadata(artifactOf(inputs, part.name).metadata, part.key);
+    case "inputArtifact": {
+      const given = executorInput.inputs?.artifacts?.[part.name]?.artifacts ?? [];
+      return JSON.stringify(Array.isArray(inputs[part.name]) ? given : (given[0] ?? null));
+    }
+    case "outputMetadata":
+      return metadata(outputs?.artifacts?.[part.name]?.artifacts?.[0]?.metadata, part.key);
+    case "context":
+      return context(part.name);
     case "outputPath":
     case "outputUri":
       return outputs?.artifacts?.[part.name]?.artifacts?.[0]?.uri ?? bug(`there is no output artifact "${part.name}"`);

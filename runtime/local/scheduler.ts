@@ -299,7 +299,8 @@ function hindranceOf(needs: readonly Outcome[], ignoreFailure: boolean): "blocke
 function withDefaults(declared: Record<string, Input>, given: Record<string, Value>): Record<string, Value> {
   const values: Record<string, Value> = {};
   for (const [name, input] of Object.entries(declared)) {
-    const value = given[name] ?? input.default;
+    // On this machine a task has no settings to pass on.
+    const value = given[name] ?? input.default ?? (input.type.kind === "taskConfig" ? {} : undefined);
     if (value !== undefined) values[name] = value;
   }
   return values;

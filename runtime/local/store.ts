@@ -46,6 +46,7 @@ export interface RunManifest {
 export class RunStore {
   readonly id: string;
   readonly folder: string;
+  readonly startedAt: Date;
 
   /** Makes the folder of a new run below `<root>/.hmc/runs`. */
   constructor(root: string, name: string, now: Date) {
@@ -55,6 +56,7 @@ export class RunStore {
     let id = base;
     for (let count = 2; !madeFolder(join(runs, id)); count++) id = `${base}-${count}`;
     this.id = id;
+    this.startedAt = now;
     this.folder = join(runs, id);
   }
 

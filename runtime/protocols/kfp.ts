@@ -108,6 +108,8 @@ export function readInputs(op: string, contract: Interface, executorInput: Execu
     // An absent optional parameter arrives without its key, or as null from kfp.local.
     const value = given === undefined || given === null ? input.default : unescapeJson(given);
     if (value === undefined) {
+      // The engine gives it only where the task has settings to pass on.
+      if (input.type.kind === "taskConfig") result[name] = {};
       if (input.optional) continue;
       throw new ContractError(`The input "${name}" of "${op}" is missing.`);
     }

@@ -1,7 +1,7 @@
 /** The protocol of local runs: KFP's executor protocol, with folders of the run directory in place of a bucket. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Component, Json, ParameterType } from "../../compiler/ir/types.ts";
+import type { ArtifactType, Component, Json, ParameterType } from "../../compiler/ir/types.ts";
 import { decodeValue, parseText } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
 import { escapeJson, escapeText, unescapeJson, unescapeText } from "../text.ts";
@@ -26,15 +26,15 @@ export function makeExecutorInput(component: Interface, inputs: Inputs, folder: 
   for (const [name, input] of Object.entries(component.inputs)) {
     const value = inputs[name];
     if (value === undefined) continue;
-    if (isArtifact(input.type)) artifacts[name] = { artifacts: [value as Artifact | Artifact[]].flat().map((artifact) => encodeArtifact(artifact, input.type as { schemaTitle: string; schemaVersion: string })) };
+    if (isArtifact(input.type)) artifacts[name] = { artifacts: [value as Artifact | Artifact[]].flat().map((artifact) => encodeArtifact(artifact, input.type as ArtifactType)) };
     else parameterValues[name] = escapeJson(value as Json);
   }
   const parameters: Record<string, { outputFile: string }> = {};
   const outputArtifacts: Record<string, { artifacts: RuntimeArtifact[] }> = {};
   for (const [name, output] of Object.entries(component.outputs)) {
     if (isArtifact(output.type)) {
-      const { schemaTitle, schemaVersion } = output.type;
-      outputArtifacts[name] = { artifacts: [{ name, uri: join(folder, "artifacts", name), type: { schemaTitle, schemaVersion }, metadata: {} }] };
+      const metadata = escapeJson(output.metadata ?? {}) as { [key: string]: Json };
+      outputArtifacts[name] = { artifacts: [{ name, uri: join(folder, "artifacts", name), type: schemaOf(output.type), metadata }] };
     } else {
       parameters[name] = { outputFile: join(folder, "outputs", name) };
     }
@@ -77,12 +77,15 @@ function readParameter(type: ParameterType, name: string, written: Partial<Execu
   return type.kind === "string" ? decodeValue(type, unescapeText(content), name) : parseText(type, content.trim(), name);
 }
 
-function encodeArtifact(artifact: Artifact, type: { schemaTitle: string; schemaVersion: string }): RuntimeArtifact {
-  const { schemaTitle, schemaVersion } = type;
+function schemaOf({ schemaTitle, schemaVersion, instanceSchema }: ArtifactType): NonNullable<RuntimeArtifact["type"]> {
+  return instanceSchema === undefined ? { schemaTitle, schemaVersion } : { instanceSchema };
+}
+
+function encodeArtifact(artifact: Artifact, type: ArtifactType): RuntimeArtifact {
   return {
     name: escapeText(artifact.name),
     uri: artifact.uri,
-    type: { schemaTitle, schemaVersion },
+    type: schemaOf(type),
     metadata: escapeJson(artifact.metadata) as { [key: string]: Json },
     ...(artifact.path === pathOf({ uri: artifact.uri }) ? {} : { customPath: artifact.path }),
   };

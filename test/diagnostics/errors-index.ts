@@ -9,6 +9,7 @@ const ranges: readonly [prefix: string, title: string][] = [
   ["HMC4", "Limits of targets"],
   ["HMC5", "Lint: legal, but probably not meant"],
   ["HMC6", "Local runs"],
+  ["HMC7", "Import of KFP files"],
 ];
 
 /** The text of `docs/errors/README.md`. */

@@ -8,15 +8,23 @@ import type { Argument } from "../../compiler/ir/types.ts";
 import { containerOf, mistakesOf } from "./components.ts";
 import { hostWith } from "./lowered.ts";
 
-/** Arguments as text: placeholders in braces, optional ones as `?x(…:…)`. */
+/** Arguments as text: placeholders in braces, optional ones as `?x(…:…)` where they are lists and `?x<…:…>` where they are single, joined ones as `+(…)`. */
 function show(list: readonly Argument[]): string[] {
   return list.map((argument) => {
-    if (argument.kind === "ifPresent") return `?${argument.input}(${show(argument.then).join(" ")}:${show(argument.otherwise).join(" ")})`;
-    return argument.parts.map((part) => (typeof part === "string" ? part : part.placeholder === "executorInput" ? "{executorInput}" : `{${part.placeholder} ${part.name}}`)).join("");
+    switch (argument.kind) {
+      case "ifPresent": {
+        const [open, close] = argument.single === true ? ["<", ">"] : ["(", ")"];
+        return `?${argument.input}${open}${show(argument.then).join(" ")}:${show(argument.otherwise).join(" ")}${close}`;
+      }
+      case "concat":
+        return `+(${show(argument.items).join(" ")})`;
+      case "text":
+        return argument.parts.map((part) => (typeof part === "string" ? part : `{${Object.values(part).join(" ")}}`)).join("");
+    }
   });
 }
 
-const inputs = "input: { sql: string; limit?: Int; mode?: string; n: Int; flag?: boolean; rows: Dataset; extra?: Dataset; list: string[]; config: { a: number } }, out: { model: Model; count: Int }";
+const inputs = "input: { sql: string; limit?: Int; mode?: string; n: Int; flag?: boolean; rows: Dataset; extra?: Dataset; tables: Dataset[]; list: string[]; config: { a: number } }, out: { model: Model; count: Int }";
 
 /** The arguments that an expression for `args` gives. */
 function args(expression: string, parameters = inputs, before = ""): string[] {
@@ -37,9 +45,19 @@ const cases: [expression: string, expected: string[]][] = [
   ["[...(input.limit != null ? ['--limit'] : [])]", ["?limit(--limit:)"]],
   ["[...(!input.extra ? [] : ['--extra', input.extra.path])]", ["?extra(--extra {inputPath extra}:)"]],
   ["[...(input.mode ? ['--mode', input.mode] : [])]", ["?mode(--mode {inputValue mode}:)"]],
-  ["[input.mode ?? 'fast', input.mode !== undefined ? `m-${input.mode}` : 'none']", ["?mode({inputValue mode}:fast)", "?mode(m-{inputValue mode}:none)"]],
+  ["[input.mode ?? 'fast', input.mode !== undefined ? `m-${input.mode}` : 'none']", ["?mode<{inputValue mode}:fast>", "?mode<m-{inputValue mode}:none>"]],
   ["[...(input.mode !== undefined ? [...(input.limit !== undefined ? ['both'] : ['mode'])] : [])]", ["?mode(?limit(both:mode):)"]],
-  ["[...(input.n !== undefined ? ['always'] : ['never'])]", ["always"]],
+  ["[...(input.n !== undefined ? ['always'] : ['never'])]", ["?n(always:never)"]],
+  ["[...(input.mode !== undefined ? (input.limit !== undefined ? ['both'] : ['mode']) : [])]", ["?mode(?limit(both:mode):)"]],
+  ["[input.mode !== undefined ? 'm' : undefined, input.mode === undefined ? 'm' : undefined, undefined]", ["?mode<m:>", "?mode(:m)"]],
+  ["[input.mode !== undefined ? input.limit !== undefined ? 'a' : 'b' : 'c']", ["?mode<?limit<a:b>:c>"]],
+  ["[concat('--n=', input.n, input.sql), concat()]", ["+(--n= {inputValue n} {inputValue sql})", "+()"]],
+  ["[concat('{', input.mode !== undefined ? concat('m', input.mode) : undefined, ...(input.limit !== undefined ? ['l', input.limit] : []), ...['x', 'y'], '}')]", ["+({ ?mode<+(m {inputValue mode}):> ?limit(l {inputValue limit}:) x y })"]],
+  ["[input.mode !== undefined ? concat('a', concat('b')) : 'c']", ["?mode<+(a +(b)):c>"]],
+  ["[input.rows.metadata, input.rows.metadata.kind, input.rows.metadata['a b'], `k=${input.rows.metadata['k']}`, out.model.metadata['k'], out.model.metadata]", ["{inputMetadata rows}", "{inputMetadata rows kind}", "{inputMetadata rows a b}", "k={inputMetadata rows k}", "{outputMetadata model k}", "{outputMetadata model}"]],
+  ["[input.rows, input.tables, `${input.tables}`, JSON.stringify(input.rows), JSON.stringify(input.rows.metadata)]", ["{inputArtifact rows}", "{inputArtifact tables}", "{inputArtifact tables}", "{inputArtifact rows}", "{inputMetadata rows}"]],
+  ["[run.name, `${run.pipelineRoot}/x`, language.run.workspacePath, executorInput(), `--in=${executorInput()}`]", ["{context runName}", "{context pipelineRoot}/x", "{context workspacePath}", "{executorInput}", "--in={executorInput}"]],
+  ["[`{{$.inputs.parameters['x'].json_escape[0]}}`, '{{$.json_escape[1]}}']", ["{{$.inputs.parameters['x'].json_escape[0]}}", "{{$.json_escape[1]}}"]],
   ["[`${1 + 1}`, 'a' + 'b', ...['x', 'y'], ...(1 > 2 ? ['no'] : ['yes'])]", ["2", "ab", "x", "y", "yes"]],
   ["['', `a${''}b`]", ["", "ab"]],
 ];
@@ -48,8 +66,8 @@ for (const [expression, expected] of cases) {
   test(expression, () => assert.equal(args(expression), expected));
 }
 
-test("destructured inputs and outputs, also with other names; a default makes an input always there", () => {
-  assert.equal(args("[q, `${n}`, rows.path, ...(n !== undefined ? ['n'] : [])]", "{ sql: q, n = 3 }: { sql: string; n?: Int }, { rows }: { rows: Dataset }"), ["{inputValue sql}", "{inputValue n}", "{outputPath rows}", "n"]);
+test("destructured inputs and outputs, also with other names", () => {
+  assert.equal(args("[q, `${n}`, rows.path, ...(n !== undefined ? ['n'] : [])]", "{ sql: q, n = 3 }: { sql: string; n?: Int }, { rows }: { rows: Dataset }"), ["{inputValue sql}", "{inputValue n}", "{outputPath rows}", "?n(n:)"]);
 });
 
 test("constants of the module and of the lambda", () => {
@@ -64,6 +82,16 @@ test("constants of the module and of the lambda", () => {
   const { component, mistakes } = containerOf(source);
   assert.equal(mistakes, []);
   assert.equal([show(component?.command ?? []), show(component?.args ?? [])], [["etl"], ["/data/{inputValue a}", "--verbose", "--level=2"]]);
+});
+
+test("a long program in a template literal", () => {
+  const program = `def main():\\n\n    print("\${'{'}{x}}")\n`.repeat(1500);
+  const started = performance.now();
+  const { component, mistakes } = containerOf(`const source = \`${program}\`;\nexport const c = container({ image: "etl:1" }, () => ({ command: ["sh", "-c", source, String.raw\`${program.replaceAll("${'{'}", "{")}\`] }));`);
+  assert.equal(mistakes, []);
+  assert.is(show(component?.command ?? [])[2]?.length, 1500 * `def main():\n\n    print("{{x}}")\n`.length);
+  assert.is(show(component?.command ?? [])[3], `def main():\\n\n    print("{{x}}")\n`.repeat(1500));
+  assert.ok(performance.now() - started < 20_000, "quickly");
 });
 
 test("a function by its name is as good as one on the spot", () => {
@@ -87,6 +115,15 @@ const refused: [expression: string, mistake: string][] = [
   ["[`${input.list}`]", "HMC2021"],
   ["[...input.list]", "HMC2021"],
   ["[input.rows.name]", "HMC2021"],
+  ["[JSON.stringify(input.rows.metadata['a'])]", "HMC2021"],
+  ["[input.list]", "HMC2021"],
+  ["[`${concat('a', 'b')}`]", "HMC2021"],
+  ["[concat(input.list)]", "HMC2021"],
+  ["[JSON.stringify(input.n)]", "HMC2021"],
+  ["[['a']]", "HMC2021"],
+  ["[{ name: 'x' }.name === run.name]", "HMC2021"],
+  ["[fileOf(out.count), out.count]", "HMC2022"],
+  ["[out.model]", "HMC2022"],
   ["[input.sql.toUpperCase()]", "HMC2021"],
   ["[`${input.n + 1}`]", "HMC2021"],
   ["[...(input.flag ? ['--flag'] : [])]", "HMC2021"],

@@ -24,6 +24,16 @@ test("constants of the module: literals, as const, spread, computed keys, enums,
   assert.is(inputs(`use({ list: Object.keys(base), number: Object.values(base).length }); for (const [key, value] of Object.entries(base)) use({ text: \`\${key}=\${value}\` });`, { before }).trim(), "use-2 = use(text: `{for-1.item[0]}={for-1.item[1]}`)");
 });
 
+test("String.raw is the text as it is written", () => {
+  // What stands between the backticks of the pipeline: an escaped line feed, a real one, an escaped substitution, and a real one.
+  const written = 'print("a\\n")\n\\t\\${n}';
+  const before = `const n = 2; const script = String.raw\`${written}\${n}\\\\\`;`;
+  assert.is(inputs("use({ text: script });", { before }), `use(text: ${JSON.stringify(`${written}2\\\\`)})`);
+  assert.is(inputs("use({ text: String.raw`a\\tb` });"), `use(text: ${JSON.stringify("a\\tb")})`);
+  assert.equal(mistakes("use({ text: String.raw`${s}` });\nuse({ text: tag`x` });", { ...values, before: "const tag = (parts: TemplateStringsArray) => parts.join();" }).map((found) => found.slice(0, 9)), ["1 HMC1001", "2 HMC1001"]);
+  assert.equal(mistakes("use({ text: String.raw`a` });", { before: "const String = { raw: (parts: TemplateStringsArray) => parts.length.toFixed() };" }).map((found) => found.slice(0, 9)), ["1 HMC1001"]);
+});
+
 test("a member of a constant object is known though others are not", () => {
   const before = `const config = { made: new Date(), table: "crashes", shout: (text: string) => \`\${text}!\`, inner: { ...JSON.parse("{}"), least: 2 } };`;
   assert.is(inputs(`use({ text: config.shout(config.table), number: config.inner.least });`, { before }), `use(text: "crashes!", number: 2)`);

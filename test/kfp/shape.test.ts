@@ -178,12 +178,20 @@ test("a pipeline called twice has its own components for each call", () => {
   assert.is(spec.root.dag?.tasks["make"]?.componentRef.name, "comp-make-3");
 });
 
+test("allowed values are declared in both shapes", () => {
+  const choice = op("choice", { kind: given({ kind: "string", literals: ["b", "a"] }), n: given({ kind: "integer", literals: [3, 1] }) });
+  const start = { ...pipeline("p", [task("choice", "choice", { kind: constant("a"), n: constant(1) })]), inputs: { rate: given({ kind: "number", literals: [0.5, 1] }) } };
+  for (const shape of ["real", "sdk"] as const) {
+    const { spec } = emit(document([choice], start), { shape });
+    const literals = (component: typeof spec.root | undefined) => Object.values(component?.inputDefinitions?.parameters ?? {}).map((parameter) => parameter.literals);
+    assert.equal([literals(spec.components["comp-choice"]), literals(spec.root)], [[["b", "a"], [3, 1]], [[0.5, 1]]]);
+  }
+});
+
 test("what the SDK does not emit is not in its shape", () => {
   const choice = op("choice", { kind: given({ kind: "string", literals: ["a", "b"] }) });
   const one = document([choice], pipeline("p", [task("choice", "choice", { kind: constant("a") }, { options: { cpu: { limit: "500m" }, memory: { limit: "2Gi" } } })]));
   const [real, sdk] = [emit(one).spec, emit(one, { shape: "sdk" }).spec];
-  assert.equal(real.components["comp-choice"]?.inputDefinitions?.parameters?.["kind"]?.literals, ["a", "b"]);
-  assert.is(sdk.components["comp-choice"]?.inputDefinitions?.parameters?.["kind"]?.literals, undefined);
   const resources = (spec: typeof real) => Object.values(spec.deploymentSpec.executors).map((executor) => ("container" in executor ? executor.container.resources : undefined))[0];
   assert.equal(resources(real), { resourceCpuLimit: "500m", resourceMemoryLimit: "2Gi" });
   assert.equal(resources(sdk), { cpuLimit: 0.5, memoryLimit: 2.147483648, resourceCpuLimit: "500m", resourceMemoryLimit: "2Gi" });

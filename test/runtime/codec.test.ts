@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Json, ParameterType } from "../../compiler/ir/types.ts";
 import { decodeStatus, decodeValue, encodeValue, parseText, textOf, ValueError } from "../../runtime/codec.ts";
+import { readInputs } from "../../runtime/protocols/kfp.ts";
 
 function problemOf(run: () => unknown): string {
   try {
@@ -36,6 +37,7 @@ test("values keep their kind: 5 is 5, false is false, \"007\" is text", () => {
     [{ kind: "list", items: { kind: "json" }, tuple: [{ kind: "string" }, { kind: "integer" }] }, ["a", 1]],
     [config, { depth: 1, note: null }],
     [{ kind: "struct", properties: {}, additional: { kind: "number" } }, { x: 1, y: 2 }],
+    [{ kind: "taskConfig" }, { resources: { limits: { cpu: "1" } }, env: [{ name: "A", value: "b" }] }],
   ];
   for (const [type, value] of cases) {
     assert.equal(decodeValue(type, value, "x"), value);
@@ -43,8 +45,16 @@ test("values keep their kind: 5 is 5, false is false, \"007\" is text", () => {
   }
 });
 
+test("settings of a task that the engine did not give are empty", () => {
+  const contract = { inputs: { config: { type: { kind: "taskConfig" as const }, optional: true } }, outputs: {} };
+  assert.equal(readInputs("train", contract, { inputs: {} }), { config: {} });
+  assert.equal(readInputs("train", contract, { inputs: { parameterValues: { config: { nodeSelector: { pool: "gpu" } } } } }), { config: { nodeSelector: { pool: "gpu" } } });
+  assert.equal(parseText({ kind: "taskConfig" }, '{"env":[]}', "x"), { env: [] });
+});
+
 test("the message names the field and both sides", () => {
   const cases: [ParameterType, Json, string][] = [
+    [{ kind: "taskConfig" }, [], '"x" must be the settings of a task, but is []'],
     [{ kind: "integer" }, 2.5, '"x" must be a whole number, but is 2.5'],
     [{ kind: "integer" }, 2 ** 53, '"x" must be a whole number, but is 9007199254740992'],
     [{ kind: "integer" }, "5", '"x" must be a whole number, but is "5"'],

@@ -37,11 +37,62 @@ const etl: ContainerComponent = {
 };
 
 test("placeholders become values, paths and files; optional arguments are there only with their input", () => {
-  const words = (inputs: Parameters<typeof commandLine>[1]) => commandLine(etl, inputs, makeExecutorInput(etl, inputs, "/run/tasks/etl")).slice(4);
+  const words = (inputs: Parameters<typeof commandLine>[1]) => commandLine(etl, inputs, makeExecutorInput(etl, inputs, "/run/tasks/etl"), (name) => name).slice(4);
   assert.equal(words({ query: "select '{{x}}'" }), ["--sql=select '{{x}}'", "--all", "/run/tasks/etl/artifacts/rows", "/run/tasks/etl/outputs/count"]);
   assert.equal(words({ query: "q", limit: 5, cfg: { a: [1] }, data: { name: "d", uri: "s3://b/k", path: "/s3/b/k", metadata: {} } }), [
     "--sql=q", "--limit", "5", '{"a":[1]}', "/s3/b/k", "s3://b/k", "/run/tasks/etl/artifacts/rows", "/run/tasks/etl/outputs/count",
   ]);
+});
+
+test("concat is one argument; metadata, whole artifacts and the run have their text", () => {
+  const component: ContainerComponent = {
+    ...etl,
+    inputs: { ...etl.inputs, tables: { type: { kind: "artifact", schemaTitle: "system.Dataset", schemaVersion: "0.0.1", list: true }, optional: false, span } },
+    command: [],
+    args: [
+      { kind: "concat", items: [text("--q="), text({ placeholder: "inputValue", name: "query" }), { kind: "ifPresent", input: "limit", then: [text("-"), text({ placeholder: "inputValue", name: "limit" })], otherwise: [] }] },
+      { kind: "ifPresent", input: "limit", then: [{ kind: "concat", items: [text("a"), text("b")] }], otherwise: [text("none")], single: true },
+      text({ placeholder: "inputMetadata", name: "data" }),
+      text("k=", { placeholder: "inputMetadata", name: "data", key: "k" }, ",", { placeholder: "inputMetadata", name: "data", key: "n" }),
+      text({ placeholder: "outputMetadata", name: "rows" }),
+      text({ placeholder: "inputArtifact", name: "tables" }),
+      text({ placeholder: "inputArtifact", name: "data" }),
+      text({ placeholder: "context", name: "runName" }),
+    ],
+  };
+  const table = (name: string) => ({ name, uri: `/t/${name}`, path: `/t/${name}`, metadata: { k: "v", n: 1.5 } });
+  const shown = (name: string) => `{"name":"${name}","uri":"/t/${name}","type":{"schemaTitle":"system.Dataset","schemaVersion":"0.0.1"},"metadata":{"k":"v","n":1.5}}`;
+  const words = (limit: object) => {
+    const inputs = { query: "q", data: table("d"), tables: [table("a"), table("b")], ...limit };
+    return commandLine(component, inputs, makeExecutorInput(component, inputs, "/run"), (name) => `<${name}>`);
+  };
+  assert.equal(words({ limit: 5 }), ["--q=q-5", "ab", '{"k":"v","n":1.5}', "k=v,1.5", "{}", `[${shown("a")},${shown("b")}]`, shown("d"), "<runName>"]);
+  assert.equal(words({}).slice(0, 2), ["--q=q", "none"]);
+});
+
+test("a container knows its run and its task, and its artifacts have their metadata from the start", async () => {
+  const script = text('printf "%s|" "$@" > "$0"; printf 1 > "$6"; echo there > "$3/file"');
+  const part = (name: "runName" | "taskName" | "workspacePath" | "createTime"): Argument => text({ placeholder: "context", name });
+  const component: ContainerComponent = {
+    ...etl,
+    inputs: {},
+    outputs: { ...etl.outputs, rows: { type: dataset, metadata: { source: "it's", n: 2 }, span } },
+    command: [text("sh"), text("-c"), script, text({ placeholder: "outputPath", name: "rows" })],
+    args: [part("runName"), part("taskName"), part("workspacePath"), part("createTime"), text({ placeholder: "outputMetadata", name: "rows", key: "source" }), text({ placeholder: "outputFile", name: "count" })],
+  };
+  const root = makeProject({});
+  const main = pipeline("main", [task("etl", "etl", {})], { rows: e.output("etl", "rows") });
+  const result = await runLocally({
+    document: document([component], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: true, environment: process.env,
+    now: () => new Date(0), observer: { task: () => undefined }, signal: new AbortController().signal,
+  });
+  if (result.kind !== "ended") throw new Error(JSON.stringify(result));
+  const { store, outputs } = result;
+  const rows = outputs["rows"] as { path: string; metadata: object };
+  assert.equal(rows.metadata, { source: "it's", n: 2 });
+  const workspace = join(store.folder, "workspace");
+  assert.is(readFileSync(rows.path, "utf8"), `${store.id}|etl|${workspace}|1970-01-01T00:00:00.000Z|it's|${join(store.taskFolder("etl"), "outputs/count")}|`);
+  assert.is(readFileSync(join(workspace, "file"), "utf8"), "there\n");
 });
 
 test("the engine gets image, entrypoint, variables and mounts, and what the container wrote is read back", async () => {

@@ -168,4 +168,16 @@ export const targetCodes = {
     (p: { task: string; input: string; version: string }) =>
       `"${p.task}" runs even if the task before it fails, and then KFP ${p.version} passes empty text as "${p.input}", not the default. Treat "" as missing in the op.`,
   ),
+  HMC4060: code(
+    "error",
+    "Placeholder that KFP leaves as it is",
+    (p: { text: string; container: string; version: string }) =>
+      `KFP ${p.version} does not fill in "${p.text}" on a command line, and "${p.container}" would get it as it is. Pass the value as a parameter, or read it from executorInput().`,
+  ),
+  HMC4061: code(
+    "warning",
+    "A setting that is not passed on",
+    (p: { option: string; task: string; setting: string; version: string }) =>
+      `KFP ${p.version} does not pass "${p.option}" of "${p.task}" on to what the task starts: "${p.setting}" is not in its "passthrough". Add it there, or remove the option.`,
+  ),
 };

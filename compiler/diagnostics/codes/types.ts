@@ -50,4 +50,14 @@ export const typeCodes = {
     `The option "${p.option}" is a secret, but a secret fits only "env", "secrets" and volumes: here it would be stored in plain text.`),
   HMC2028: code("error", "Variable is set twice", (p: { name: string }) =>
     `The environment variable "${p.name}" is set in "env" and in "secrets". Remove one of them.`),
+  HMC2060: code("error", "TaskConfig in the wrong place", (p: { path: string }) =>
+    `"${p.path}" is of type TaskConfig, but only an input of an op or container gets the settings of its task. Declare it there.`),
+  HMC2061: code("error", "TaskConfig is given", (p: { name: string; input: string }) =>
+    `The input "${p.input}" of "${p.name}" gets the settings of the task itself. Leave it out of the call.`),
+  HMC2062: code("warning", "Settings that nobody takes over", (p: { owner: string; input?: string }) =>
+    p.input === undefined
+      ? `"${p.owner}" has a "passthrough", but no input of type TaskConfig to get these settings. Add one, or remove the passthrough.`
+      : `The input "${p.input}" of "${p.owner}" stays empty, because "${p.owner}" has no "passthrough". Name the settings that it takes over.`),
+  HMC2063: code("error", "Metadata of an unknown output", (p: { owner: string; name: string; suggestion?: string | undefined }) =>
+    `"${p.owner}" has no output artifact "${p.name}". ${p.suggestion === undefined ? "Remove its metadata." : `Did you mean "${p.suggestion}"?`}`),
 };

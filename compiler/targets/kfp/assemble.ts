@@ -101,7 +101,7 @@ function addComponent(parts: Parts, task: Task): string {
 function addLeaf(parts: Parts, task: Task, leaf: Leaf): string {
   const key = free(parts.components, `comp-${task.key}`);
   const label = free(parts.executors, `exec-${task.key}`);
-  const ports = interfaceOf(leaf.inputs, leaf.outputs);
+  const ports = { ...interfaceOf(leaf.inputs, leaf.outputs), ...(leaf.passthroughs === undefined ? {} : { taskConfigPassthroughs: leaf.passthroughs }) };
   parts.components[key] = { executorLabel: label, ...ports };
   parts.executors[label] = parts.names === undefined ? leaf.executor : named(parts.names, leaf.executor, ports, key);
   if (Object.keys(leaf.kubernetes).length > 0) parts.kubernetes[label] = leaf.kubernetes;

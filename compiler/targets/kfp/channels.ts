@@ -61,13 +61,17 @@ function parameterSource(source: Source): ParameterSource {
     : { componentInputParameter: source.input };
 }
 
-/** The channel one DAG further out: an output of the group that holds its producer. Loops make a list of it. */
-export function surface(channel: Channel): Channel {
+/**
+ * The channel one DAG further out: an output of the group that holds its producer. Loops make a list of it.
+ *
+ * @param list whether it is declared as a list in any case, as the SDK does on the way to a fan-in
+ */
+export function surface(channel: Channel, list = false): Channel {
   if (channel.surfaced !== undefined) return channel.surfaced;
   const dag = channel.home;
   const owner = dag.owner ?? bug(`the channel "${channel.name}" leaves its pipeline`);
   if (!("task" in channel.from)) return bug(`the input "${channel.name}" is read outside its group`);
-  const port = owner.loop === undefined ? inputPort(channel.port) : listPort(channel.port);
+  const port = owner.loop === undefined && !list ? inputPort(channel.port) : listPort(channel.port);
   const output = freeOutput(dag, channelPrefix + channel.name);
   dag.outputs.set(output, { port, oneOf: false, from: [channel.from] });
   // The SDK reads a fan-in as an output of the loop, by the general rule.

@@ -1,8 +1,9 @@
 /** What the pods of tasks run. */
-import type { Argument, ArgumentPart, ContainerComponent, ImporterComponent, Json, OpComponent, Span, TaskOptions } from "../../ir/types.ts";
+import type { ContainerComponent, ImporterComponent, OpComponent, Span, TaskOptions } from "../../ir/types.ts";
+import { type CommandLine, plainTexts } from "./command-line.ts";
 import { resourcesOf } from "./resources.ts";
 import { report, type Build } from "./scope.ts";
-import type { ArtifactTypeSchema, ContainerSpec, ExecutorSpec } from "./spec.ts";
+import type { ArtifactTypeSchema, ContainerSpec, ExecutorSpec, Port } from "./spec.ts";
 
 /** An op: the entrypoint finds it by its id and reads everything else from the executor input. */
 export function opExecutor(build: Build, component: OpComponent, task: string, options: TaskOptions, span: Span): ExecutorSpec {
@@ -12,6 +13,20 @@ export function opExecutor(build: Build, component: OpComponent, task: string, o
 /** The helper that copies its inputs to the outputs of the same names. */
 export function relayExecutor(build: Build, task: string, options: TaskOptions, span: Span): ExecutorSpec {
   return entrypointExecutor(build, ["relay"], task, options, span);
+}
+
+/** Copies values and files with a shell: for each output what it is, the value or file, and where it goes. */
+const shellScript = 'while [ "$#" -gt 0 ]; do mkdir -p "$(dirname "$3")"; if [ "$1" = file ]; then cp -r "$2" "$3"; else printf %s "$2" > "$3"; fi; shift 3; done';
+
+/** The same helper in an image without the entrypoint. Its arguments are those of `shellCopy`, output by output. */
+export function shellRelayExecutor(image: string): ExecutorSpec {
+  return { container: { image, command: ["sh", "-ec", shellScript, "relay"], args: [] } };
+}
+
+/** The arguments with which the shell copies one input to the output of the same name. */
+export function shellCopy(name: string, port: Port): string[] {
+  if (port.kind === "artifact") return ["file", `{{$.inputs.artifacts['${name}'].path}}`, `{{$.outputs.artifacts['${name}'].path}}`];
+  return ["value", `{{$.inputs.parameters['${name}']}}`, `{{$.outputs.parameters['${name}'].output_file}}`];
 }
 
 function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, span: Span): ExecutorSpec {
@@ -24,14 +39,8 @@ function entrypointExecutor(build: Build, words: string[], task: string, options
   };
 }
 
-/**
- * A foreign container.
- *
- * @param given which optional inputs the task gets: always, never, or only known at run time
- */
-export function containerExecutor(build: Build, component: ContainerComponent, task: string, options: TaskOptions, given: (input: string) => "given" | "absent" | "unknown", span: Span): ExecutorSpec {
-  const print = (list: Argument[]): string[] => list.flatMap((argument) => printArgument(build, component, argument, given, span));
-  const [command, args] = [print(component.command), print(component.args)];
+/** A foreign container. */
+export function containerExecutor(build: Build, component: ContainerComponent, task: string, options: TaskOptions, { command, args }: CommandLine, span: Span): ExecutorSpec {
   const pod = podSpec(build, task, options, span);
   const env = [...Object.entries(component.env).map(([name, value]) => ({ name, value })), ...(pod.env ?? [])];
   if (build.real) {
@@ -55,61 +64,6 @@ function podSpec(build: Build, task: string, options: TaskOptions, span: Span): 
   if (build.real) for (const { name, value } of env) checkText(build, value, `the environment variable "${name}" of "${task}"`, options.spans?.[`env.${name}`] ?? span);
   const resources = resourcesOf(options, !build.real);
   return { image: options.image ?? "", ...(env.length === 0 ? {} : { env }), ...(resources === undefined ? {} : { resources }) };
-}
-
-function printArgument(build: Build, component: ContainerComponent, argument: Argument, given: (input: string) => "given" | "absent" | "unknown", span: Span): string[] {
-  if (argument.kind === "text") return [argument.parts.map(printPart).join("")];
-  const { input, then, otherwise } = argument;
-  // The back end resolves IfPresent only in a few places (kfp-lowering 31), so what is known is decided here.
-  const state = build.real ? given(input) : "unknown";
-  if (state !== "unknown") return (state === "given" ? then : otherwise).flatMap((inner) => printArgument(build, component, inner, given, span));
-  const texts = (list: Argument[]): string[] | undefined => {
-    const words: string[] = [];
-    for (const inner of list) {
-      if (inner.kind !== "text" || (build.real && inner.parts.some((part) => typeof part !== "string" && part.placeholder !== "inputValue"))) return undefined;
-      words.push(inner.parts.map(printPart).join(""));
-    }
-    return words;
-  };
-  const [present, absent] = [texts(then), texts(otherwise)];
-  if (present === undefined || absent === undefined || (build.real && component.inputs[input]?.type.kind === "artifact")) {
-    report(build, "HMC4029", span, { input, version: build.capabilities.version });
-    return [];
-  }
-  return [pythonJson({ IfPresent: { InputName: input, Then: present, ...(absent.length === 0 ? {} : { Else: absent }) } })];
-}
-
-function printPart(part: ArgumentPart): string {
-  if (typeof part === "string") return part;
-  switch (part.placeholder) {
-    case "inputValue":
-      return `{{$.inputs.parameters['${part.name}']}}`;
-    case "inputPath":
-      return `{{$.inputs.artifacts['${part.name}'].path}}`;
-    case "inputUri":
-      return `{{$.inputs.artifacts['${part.name}'].uri}}`;
-    case "outputPath":
-      return `{{$.outputs.artifacts['${part.name}'].path}}`;
-    case "outputUri":
-      return `{{$.outputs.artifacts['${part.name}'].uri}}`;
-    case "outputFile":
-      return `{{$.outputs.parameters['${part.name}'].output_file}}`;
-    case "executorInput":
-      return "{{$}}";
-  }
-}
-
-/** JSON with the spaces of Python's `json.dumps`: the back end recognises `{"IfPresent":` by its text. */
-function pythonJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
-  if (value !== null && typeof value === "object") return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${pythonJson(item)}`).join(", ")}}`;
-  return JSON.stringify(value);
-}
-
-function plainTexts(component: ContainerComponent): string[] {
-  const collect = (argument: Argument): string[] =>
-    argument.kind === "text" ? argument.parts.filter((part) => typeof part === "string") : [...argument.then, ...argument.otherwise].flatMap(collect);
-  return [...component.command, ...component.args].flatMap(collect);
 }
 
 /** An artifact that exists already. */

@@ -31,7 +31,7 @@ export function collectChannel(scope: Scope, expression: Expression, nested: boo
   const known = state.collected.get(inner);
   if (known !== undefined) return known;
   let channel = inner;
-  while (isInside(channel.home, state.body)) channel = surface(channel);
+  while (isInside(channel.home, state.body)) channel = surface(channel, !build.real);
   if (state.guard !== undefined) channel = guarded(scope, state, state.guard, channel, reference);
   state.collected.set(inner, channel);
   return channel;

@@ -3,13 +3,14 @@
  * the values that travel between them.
  */
 import type { Span } from "../../ir/types.ts";
-import type { ExecutorSpec, KubernetesConfig, ParameterSource, Port, RetryPolicy } from "./spec.ts";
+import type { ExecutorSpec, KubernetesConfig, ParameterSource, Port, RetryPolicy, TaskConfigPassthrough } from "./spec.ts";
 
 /** What runs in a pod. */
 export interface Leaf {
   kind: "leaf";
   inputs: Map<string, Port>;
   outputs: Map<string, Port>;
+  passthroughs?: TaskConfigPassthrough[];
   executor: ExecutorSpec;
   kubernetes: KubernetesConfig;
   /** Whether it runs hmc's entrypoint, which decodes its inputs and fills templates. */

@@ -19,8 +19,12 @@ function typeName(type: ValueType): string {
       return "dict";
     case "status":
       return "PipelineTaskFinalStatus";
-    case "artifact":
-      return type.list ? `List[${type.schemaTitle}]` : type.schemaTitle;
+    case "taskConfig":
+      return "TaskConfig";
+    case "artifact": {
+      const title = type.schemaTitle === "" ? "system.Artifact" : type.schemaTitle;
+      return type.list ? `List[${title}]` : title;
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { lowerBranch } from "./branches.ts";
 import { lowerTry, needsWrapper } from "./exits.ts";
 import { deliver } from "./channels.ts";
 import { dependOn, type Dag } from "./graph.ts";
+import { withLoneValues } from "./lone-values.ts";
 import { lowerLoop, needsGuard } from "./loops.ts";
 import { collectedLoops, numberGroups } from "./numbering.ts";
 import { checkMissingOutputs } from "./missing-outputs.ts";
@@ -19,7 +20,8 @@ import { lowerTask } from "./tasks.ts";
 
 /** The graph of a pipeline, with its interface. Each call makes its own. */
 export function lowerPipeline(build: Build, source: Pipeline): Dag {
-  const pipeline = specialise(build.document, source);
+  const specialised = specialise(build.document, source);
+  const pipeline = build.real ? specialised : withLoneValues(specialised);
   build.stack.push(pipeline.id);
   checkPipelineOptions(build, pipeline);
   if (build.real) checkMissingOutputs(build, pipeline);
@@ -30,7 +32,7 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
   for (const node of nodesOf(pipeline.body)) if (node.kind === "task") keys.add(node.id);
   const scope = newScope(build, pipeline, numberGroups(pipeline.body, guarded), collected, keys);
   for (const [name, input] of Object.entries(pipeline.inputs)) {
-    const port = inputPortOf(input, escapeJson, build.real);
+    const port = inputPortOf(input, escapeJson);
     scope.root.inputs.set(name, port);
     const nullable = input.optional && input.default === undefined;
     scope.inputs.set(name, { name, port, home: scope.root, from: { input: name }, nullable, optionalInGroups: nullable && build.real });

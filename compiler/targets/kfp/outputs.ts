@@ -10,7 +10,7 @@ import { report, type Scope } from "./scope.ts";
 export function lowerOutputs(scope: Scope): void {
   const { root, pipeline } = scope;
   for (const [name, output] of Object.entries(pipeline.outputs)) {
-    const { value, type } = output;
+    const { value, type, description } = output;
     let channel = isReference(value) ? channelOf(scope, value) : undefined;
     if (isReference(value) && channel === undefined) continue;
     if (channel?.nullable === true) {
@@ -19,10 +19,11 @@ export function lowerOutputs(scope: Scope): void {
     }
     if (channel === undefined || !("task" in channel.from)) {
       const producer = relayValue(scope, root, name, value, type, `for the output "${name}", which no task gives`);
-      if (producer !== undefined) root.outputs.set(name, { port: portOf(type), oneOf: false, from: [producer] });
+      if (producer !== undefined) root.outputs.set(name, { port: portOf(type, description), oneOf: false, from: [producer] });
       continue;
     }
-    while (channel.home !== root) channel = surface(channel);
-    root.outputs.set(name, { port: portOf(type), oneOf: false, from: ["task" in channel.from ? channel.from : bug("a surfaced channel without a task")] });
+    const isFanIn = !scope.build.real && (type.kind === "list" || (type.kind === "artifact" && type.list));
+    while (channel.home !== root) channel = surface(channel, isFanIn);
+    root.outputs.set(name, { port: portOf(type, description), oneOf: false, from: ["task" in channel.from ? channel.from : bug("a surfaced channel without a task")] });
   }
 }

@@ -20,36 +20,43 @@ export function parameterTypeName(type: ParameterType): ParameterTypeName {
       return "STRUCT";
     case "status":
       return "TASK_FINAL_STATUS";
+    case "taskConfig":
+      return "TASK_CONFIG";
   }
 }
 
 function artifactSpec(type: ArtifactType): ArtifactSpec {
-  return { artifactType: { schemaTitle: type.schemaTitle, schemaVersion: type.schemaVersion }, ...(type.list ? { isArtifactList: true } : {}) };
+  const { schemaTitle, schemaVersion, instanceSchema, list } = type;
+  const artifactType = { ...(schemaTitle === "" ? {} : { schemaTitle }), ...(schemaVersion === "" ? {} : { schemaVersion }), ...(instanceSchema === undefined ? {} : { instanceSchema }) };
+  return { artifactType, ...(list ? { isArtifactList: true } : {}) };
 }
 
-/** The declaration of an output, or of a value on its way. */
-export function portOf(type: ValueType, description?: string): Port {
+/**
+ * The declaration of an output, or of a value on its way.
+ *
+ * @param metadata of an output artifact
+ */
+export function portOf(type: ValueType, description?: string, metadata?: Record<string, Json>): Port {
   const described = description === undefined ? {} : { description };
   return type.kind === "artifact"
-    ? { kind: "artifact", spec: { ...artifactSpec(type), ...described } }
+    ? { kind: "artifact", spec: { ...artifactSpec(type), ...described, ...(metadata === undefined ? {} : { metadata }) } }
     : { kind: "parameter", spec: { parameterType: parameterTypeName(type), ...described } };
 }
 
 /**
  * The declaration of an input. A default always comes with `isOptional`: without it the launcher gives an empty string
- * in place of the default (kfp-real 0.2).
+ * in place of the default (kfp-real 0.2). What the engine itself gives is always optional, as the SDK has it.
  *
  * @param encode makes text safe for the engine
- * @param literals whether to declare the allowed values (the SDK never does)
  */
-export function inputPortOf(input: Input, encode: (value: Json) => Json, literals: boolean): Port {
+export function inputPortOf(input: Input, encode: (value: Json) => Json): Port {
   const port = portOf(input.type, input.description);
-  const optional = input.optional || input.default !== undefined || input.type.kind === "status";
+  const optional = input.optional || input.default !== undefined || input.type.kind === "status" || input.type.kind === "taskConfig";
   if (port.kind === "artifact") return optional ? { kind: "artifact", spec: { ...port.spec, isOptional: true } } : port;
   const spec: ParameterSpec = { ...port.spec };
   if (optional) spec.isOptional = true;
   if (input.default !== undefined && input.default !== null) spec.defaultValue = encode(input.default);
-  if (literals && (input.type.kind === "string" || input.type.kind === "number" || input.type.kind === "integer") && input.type.literals !== undefined) {
+  if ((input.type.kind === "string" || input.type.kind === "number" || input.type.kind === "integer") && input.type.literals !== undefined) {
     spec.literals = input.type.literals.map(encode);
   }
   return { kind: "parameter", spec };

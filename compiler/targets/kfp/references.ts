@@ -76,7 +76,9 @@ export function outputChannel(scope: Scope, task: string, output: string): Chann
   const producer = scope.tasks.get(task);
   // A task that could not be lowered has been reported.
   if (producer === undefined) return undefined;
-  const declared = producer.runs.outputs.get(output) ?? bug(`the task "${task}" has no output "${output}"`);
+  const declared = producer.runs.outputs.get(output);
+  // An output of a pipeline that could not be lowered has been reported, too.
+  if (declared === undefined) return scope.build.diagnostics.some(({ severity }) => severity === "error") ? undefined : bug(`the task "${task}" has no output "${output}"`);
   const port = "port" in declared ? declared.port : declared;
   const channel: Channel = { name: outputChannelName(producer.key, output), port, home: producer.dag, from: { task: producer, output }, nullable: false };
   scope.outputs.set(key, channel);

@@ -4,14 +4,14 @@ import { uniqueName } from "../../ir/names.ts";
 import { resolveOptions } from "../../ir/options.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Expression, Span, Task as TaskNode, TaskOptions, ValueType } from "../../ir/types.ts";
-import { relayExecutor } from "./executors.ts";
+import { relayExecutor, shellCopy, shellRelayExecutor } from "./executors.ts";
 import { addTask, type Dag, type Producer, type Task } from "./graph.ts";
 import { kubernetesConfig } from "./platform.ts";
 import { portOf } from "./ports.ts";
 import { report, type Scope } from "./scope.ts";
 import { inputPort } from "./channels.ts";
 import type { Port } from "./spec.ts";
-import { supply } from "./supply.ts";
+import { supply, type Encode } from "./supply.ts";
 import { bind, type Bound } from "./values.ts";
 
 /**
@@ -34,7 +34,8 @@ export function relayBound(scope: Scope, dag: Dag, name: string, bound: Bound, p
   const output = freePort(task, name);
   const own = inputPort(port);
   declare(task, output, own);
-  supply(scope, task, output, bound, own, escapeJson, span);
+  const encode: Encode = task.runs.kind === "leaf" && task.runs.entrypoint ? escapeJson : (value) => value;
+  supply(scope, task, output, bound, own, encode, span);
   return { task, output };
 }
 
@@ -42,6 +43,7 @@ function declare(task: Task, name: string, port: Port): void {
   if (task.runs.kind !== "leaf") return;
   task.runs.inputs.set(name, port);
   task.runs.outputs.set(name, inputPort(port));
+  if (!task.runs.entrypoint && "container" in task.runs.executor) task.runs.executor.container.args?.push(...shellCopy(name, port));
 }
 
 function freePort(task: Task, name: string): string {
@@ -59,15 +61,22 @@ function sharedRelay(scope: Scope, dag: Dag, why: string, span: Span): Task {
 function newRelay(scope: Scope, dag: Dag, why: string, span: Span): Task {
   const key = uniqueName("relay", scope.keys);
   const options = relayOptions(scope, key, span);
-  const task = addTask(
-    dag,
-    key,
-    { kind: "leaf", inputs: new Map(), outputs: new Map(), executor: relayExecutor(scope.build, key, options, span), kubernetes: kubernetesConfig(options), entrypoint: true },
-    span,
-  );
+  const shell = options.image === undefined ? shellImage(scope) : undefined;
+  const executor = shell === undefined ? relayExecutor(scope.build, key, options, span) : shellRelayExecutor(shell);
+  const task = addTask(dag, key, { kind: "leaf", inputs: new Map(), outputs: new Map(), executor, kubernetes: kubernetesConfig(options), entrypoint: shell === undefined }, span);
   task.caching = { enabled: true };
   report(scope.build, "HMC4020", span, { task: key, why, version: scope.build.capabilities.version });
   return task;
+}
+
+/** The image of a container of the pipeline, where no op brings the entrypoint: its shell can copy, too. */
+function shellImage(scope: Scope): string | undefined {
+  for (const node of nodesOf(scope.pipeline.body)) {
+    if (node.kind !== "task" || node.target.kind !== "component" || scope.build.document.components[node.target.id]?.kind !== "container") continue;
+    const { image } = resolveOptions(scope.build.document, scope.pipeline, node).options;
+    if (typeof image === "string" && !image.startsWith("argostub/")) return image;
+  }
+  return undefined;
 }
 
 /** The options that hold for every task of the pipeline; the image may be that of any op, for all of them hold the entrypoint. */

@@ -23,6 +23,7 @@ function valueOf(channel: Channel): Cel {
     case "LIST":
     case "STRUCT":
     case "TASK_FINAL_STATUS":
+    case "TASK_CONFIG":
       return { kind: "call", function: "parseJson", arguments: [{ kind: "name", name: "string_value" }] };
   }
 }

@@ -1,7 +1,7 @@
 /** The parts of the KFP v2 `PipelineSpec` and `PlatformSpec` messages that hmc writes, in their JSON form. */
 import type { Json } from "../../ir/types.ts";
 
-export type ParameterTypeName = "STRING" | "NUMBER_INTEGER" | "NUMBER_DOUBLE" | "BOOLEAN" | "LIST" | "STRUCT" | "TASK_FINAL_STATUS";
+export type ParameterTypeName = "STRING" | "NUMBER_INTEGER" | "NUMBER_DOUBLE" | "BOOLEAN" | "LIST" | "STRUCT" | "TASK_FINAL_STATUS" | "TASK_CONFIG";
 
 export interface ParameterSpec {
   parameterType: ParameterTypeName;
@@ -11,9 +11,11 @@ export interface ParameterSpec {
   literals?: Json[];
 }
 
+/** A title with a version, or the whole schema as text. */
 export interface ArtifactTypeSchema {
-  schemaTitle: string;
-  schemaVersion: string;
+  schemaTitle?: string;
+  schemaVersion?: string;
+  instanceSchema?: string;
 }
 
 export interface ArtifactSpec {
@@ -21,6 +23,8 @@ export interface ArtifactSpec {
   isArtifactList?: true;
   isOptional?: true;
   description?: string;
+  /** Of an output: what its artifact has before the task runs. */
+  metadata?: Record<string, Json>;
 }
 
 /** The declaration of one input or output. */
@@ -31,9 +35,16 @@ export interface Definitions {
   artifacts?: Record<string, ArtifactSpec>;
 }
 
+/** Without a `field`, of no setting. */
+export interface TaskConfigPassthrough {
+  field?: "RESOURCES" | "ENV" | "KUBERNETES_AFFINITY" | "KUBERNETES_TOLERATIONS" | "KUBERNETES_NODE_SELECTOR" | "KUBERNETES_VOLUMES";
+  applyToTask?: true;
+}
+
 export interface ComponentSpec {
   inputDefinitions?: Definitions;
   outputDefinitions?: Definitions;
+  taskConfigPassthroughs?: TaskConfigPassthrough[];
   executorLabel?: string;
   dag?: DagSpec;
 }

@@ -5,7 +5,7 @@
  * consumer cannot stand behind the branch: each arm gets its own copy, and what the copies give is a one-of again.
  */
 import { uniqueName } from "../../ir/names.ts";
-import { mapExpressions } from "../../ir/rewrite.ts";
+import { mapExpressions, mapNode, mapTask } from "../../ir/rewrite.ts";
 import { blocksOf, expressionTree, expressionsOf, nodesOf } from "../../ir/traverse.ts";
 import type { Block, Branch, Document, Expression, Node, Pipeline, Select, Task, ValueType } from "../../ir/types.ts";
 
@@ -34,12 +34,9 @@ function moveOne(document: Document, pipeline: Pipeline, taken: Set<string>): Pi
   if (move === undefined) return undefined;
   const { branch, task } = move;
   const copies = branch.arms.map((_, position): Task => {
-    const inputs: Record<string, Expression> = {};
-    for (const [name, value] of Object.entries(task.inputs)) {
-      const given = mapExpressions(value, (expression) => inArm(branch, expression, position));
-      if (given.kind !== "absent") inputs[name] = given;
-    }
-    return { ...task, id: position === 0 ? task.id : uniqueName(task.id, taken), inputs };
+    const moved = mapTask(task, (expression) => inArm(branch, expression, position));
+    const inputs = Object.fromEntries(Object.entries(moved.inputs).filter(([, value]) => value.kind !== "absent"));
+    return { ...moved, id: position === 0 ? task.id : uniqueName(task.id, taken), inputs };
   });
   const selects = Object.entries(outputTypes(document, task)).map(([name, type]): Select => ({
     name: `${task.id}.${name}`,
@@ -61,7 +58,8 @@ function moveOne(document: Document, pipeline: Pipeline, taken: Set<string>): Pi
     nodes.flatMap((node): Node[] => {
       if (node === task) return [];
       if (node === branch) return [merged];
-      return [rewriteNode(node, replace, rewritten, task.id, branch.id)];
+      const mapped = mapNode(node, replace, rewritten);
+      return [mapped.kind === "task" ? { ...mapped, after: mapped.after.map((id) => (id === task.id ? branch.id : id)) } : mapped];
     });
   return {
     ...pipeline,
@@ -74,28 +72,6 @@ function moveOne(document: Document, pipeline: Pipeline, taken: Set<string>): Pi
 function inArm(branch: Branch, expression: Expression, position: number): Expression {
   if (expression.kind !== "select" || expression.branch !== branch.id) return expression;
   return branch.selects.find((select) => select.name === expression.name)?.values[position] ?? expression;
-}
-
-function rewriteNode(node: Node, replace: (expression: Expression) => Expression, rewritten: (nodes: Node[]) => Node[], from: string, to: string): Node {
-  const inside = (block: Block): Block => ({ nodes: rewritten(block.nodes) });
-  switch (node.kind) {
-    case "task":
-      return {
-        ...node,
-        inputs: Object.fromEntries(Object.entries(node.inputs).map(([name, value]) => [name, mapExpressions(value, replace)])),
-        after: node.after.map((id) => (id === from ? to : id)),
-      };
-    case "branch":
-      return {
-        ...node,
-        arms: node.arms.map((arm) => ({ ...arm, block: inside(arm.block), ...(arm.condition === undefined ? {} : { condition: mapExpressions(arm.condition, replace) }) })),
-        selects: node.selects.map((select) => ({ ...select, values: select.values.map((value) => mapExpressions(value, replace)) })),
-      };
-    case "loop":
-      return { ...node, items: mapExpressions(node.items, replace), body: inside(node.body) };
-    case "try":
-      return { ...node, body: inside(node.body), ...(node.catch === undefined ? {} : { catch: inside(node.catch) }), ...(node.finally === undefined ? {} : { finally: inside(node.finally) }) };
-  }
 }
 
 // ---------------------------------------------------------------------------------------------- which task

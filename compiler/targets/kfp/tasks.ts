@@ -2,14 +2,16 @@
 import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import { resolveOptions } from "../../ir/options.ts";
-import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
+import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Output, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
+import { commandLineOf, type Given } from "./command-line.ts";
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
 import { lowerPipeline } from "./lower.ts";
 import { checkPatch, checkTaskOptions } from "./options.ts";
 import { kubernetesConfig } from "./platform.ts";
+import { checkPassthroughs, passthroughSpec } from "./passthroughs.ts";
 import { inputPortOf, portOf } from "./ports.ts";
-import { report, type Scope } from "./scope.ts";
+import { report, type Build, type Scope } from "./scope.ts";
 import type { Port, RetryPolicy } from "./spec.ts";
 import { supply, type Encode } from "./supply.ts";
 import { bind, type Bound } from "./values.ts";
@@ -51,12 +53,14 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
     // Placeholders see no default of a component (kfp-real 0.3), so it is passed as a constant.
     if (build.real && value !== undefined && value !== null && (bound.get(name)?.kind ?? "absent") === "absent") bound.set(name, { kind: "constant", value });
   }
-  const given = (input: string): "given" | "absent" | "unknown" => {
+  const given: Given = (input) => {
     const value = bound.get(input);
+    if (component.inputs[input]?.type.kind === "taskConfig") return "given";
     if (value === undefined || value.kind === "absent") return "absent";
     return value.kind === "channel" && value.channel.nullable && value.fallback === undefined ? "unknown" : "given";
   };
-  const executor = containerExecutor(build, component, node.id, options, given, node.span);
+  const line = commandLineOf(build, component, given, node.span);
+  const executor = containerExecutor(build, component, node.id, options, line, node.span);
   const encode: Encode = (value) => {
     if (build.real) checkText(build, typeof value === "string" ? value : JSON.stringify(value), `an input of "${node.id}"`, node.span);
     return value;
@@ -64,6 +68,10 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
   const leaf = leafOf(scope, component, node, options, executor, encode);
   const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
   for (const [name, value] of bound) supplyOne(scope, task, node, leaf.inputs, name, value, encode);
+  for (const [name, constant] of line.contexts) {
+    leaf.inputs.set(name, { kind: "parameter", spec: { parameterType: "STRING" } });
+    task.parameters.set(name, { runtimeValue: { constant } });
+  }
   limitConstants(scope, task, node);
 }
 
@@ -123,15 +131,27 @@ function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): 
 function leafOf(scope: Scope, component: Component, node: TaskNode, options: TaskOptions, executor: Leaf["executor"], encode: Encode): Leaf {
   const { build } = scope;
   checkTaskOptions(build, options, node);
+  const passthroughs = (component.kind === "importer" ? undefined : component.passthroughs) ?? [];
+  checkPassthroughs(build, passthroughs, options, node);
   if (options.kfp !== undefined) checkPatch(build, options.kfp, "task", options.spans?.["kfp"] ?? node.span);
   return {
     kind: "leaf",
-    inputs: new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, encode, build.real)])),
-    outputs: new Map(Object.entries(component.outputs).map(([name, output]) => [name, portOf(output.type, output.description)])),
+    inputs: new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, encode)])),
+    outputs: new Map(Object.entries(component.outputs).map(([name, output]) => [name, outputPort(build, output, encode)])),
+    ...(passthroughs.length === 0 ? {} : { passthroughs: passthroughs.map(passthroughSpec) }),
     executor,
     kubernetes: kubernetesConfig(options),
     entrypoint: component.kind === "op",
   };
+}
+
+/** The declaration of an output of a component, with the metadata of its artifact: of that, only text and numbers stay as they are (kfp-real 7). */
+function outputPort(build: Build, output: Output, encode: Encode): Port {
+  const metadata = Object.entries(output.metadata ?? {});
+  if (build.real) {
+    for (const [key, value] of metadata) if (typeof value !== "string" && typeof value !== "number") report(build, "HMC4026", output.span, { key, version: build.capabilities.version });
+  }
+  return portOf(output.type, output.description, metadata.length === 0 ? undefined : Object.fromEntries(metadata.map(([key, value]) => [key, encode(value)])));
 }
 
 function register(scope: Scope, node: TaskNode, task: Task, options: TaskOptions): Task {

@@ -37,14 +37,14 @@ export const values = pipeline(() => {
   archive({ thing: data });
   // @ts-expect-error 2322: a model is no dataset
   train({ data: fit.model });
-  // @ts-expect-error 2739: a task is not its artifact
+  // @ts-expect-error 2740: a task is not its artifact
   train({ data: fit });
   // @ts-expect-error 2322: an artifact type of the user's own is not another
   encode({ tokenizer: fit.model });
   const some: Artifact = fit.model;
   // @ts-expect-error 2322: any artifact is not a dataset
   train({ data: some });
-  // @ts-expect-error 2741: an artifact is made by a task, not by hand
+  // @ts-expect-error 2739: an artifact is made by a task, not by hand
   train({ data: { name: "rows", uri: "s3://rows", path: "/rows", metadata: {} } });
   // @ts-expect-error 2322: a path is not an artifact
   train({ data: data.path });

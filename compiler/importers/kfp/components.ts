@@ -1,0 +1,85 @@
+/** Executors as components: containers and importers. Equal ones, whatever their labels, are one. */
+import { kebabCase, uniqueName } from "../../ir/names.ts";
+import type { ContainerComponent, ImporterComponent, Passthrough } from "../../ir/types.ts";
+import { argumentsOf } from "./arguments.ts";
+import { contentOf } from "./contents.ts";
+import { baseName, camelCase } from "./identifiers.ts";
+import { executorOf, report, type KnownComponent, type Raising, type TaskPlace } from "./raising.ts";
+import type { ComponentSpec, TaskConfigPassthroughField } from "./spec.ts";
+import { inputsOf, outputsOf } from "./types.ts";
+
+type Known = Extract<KnownComponent, { kind: "component" }> & { component: ContainerComponent };
+
+/** The container of a task, with the tasks that share it so far. */
+export function raiseComponent(raising: Raising, place: TaskPlace): Known {
+  const content = contentOf(raising, place.componentName);
+  const known = raising.known.get(content);
+  if (known?.kind === "component") return known as Known;
+  const component = containerOf(raising, place.component, place.componentName, place.key);
+  const made: Known = { kind: "component", component, tasks: [] };
+  raising.known.set(content, made);
+  return made;
+}
+
+export function containerOf(raising: Raising, spec: ComponentSpec, componentName: string | undefined, key: string): ContainerComponent {
+  const path = componentName === undefined ? ["root"] : ["components", componentName];
+  const label = spec.executorLabel ?? "";
+  const executor = executorOf(raising, label);
+  const container = executor?.container;
+  if (container === undefined) report(raising, "HMC7036", path, { component: componentName ?? "root", kind: Object.keys(executor ?? {})[0] ?? "none" });
+  const id = uniqueName(idOf(container?.args ?? [], key), raising.ids);
+  const at = ["deploymentSpec", "executors", label, "container"];
+  const passthroughs = (spec.taskConfigPassthroughs ?? []).map(({ field, applyToTask }): Passthrough => ({ setting: settings[field ?? "NONE"], applyToTask: applyToTask === true }));
+  const component: ContainerComponent = {
+    kind: "container",
+    id,
+    name: camelCase(id),
+    inputs: inputsOf(raising, spec.inputDefinitions, path),
+    outputs: outputsOf(raising, spec.outputDefinitions, path),
+    options: {},
+    ...(passthroughs.length === 0 ? {} : { passthroughs }),
+    command: argumentsOf(spec, container?.command ?? []),
+    args: argumentsOf(spec, container?.args ?? []),
+    env: {},
+    span: raising.file.locate(at),
+  };
+  raising.components.set(id, component);
+  return component;
+}
+
+const settings: Record<TaskConfigPassthroughField, Passthrough["setting"]> = {
+  NONE: "none",
+  RESOURCES: "resources",
+  ENV: "env",
+  KUBERNETES_AFFINITY: "affinity",
+  KUBERNETES_TOLERATIONS: "tolerations",
+  KUBERNETES_NODE_SELECTOR: "nodeSelector",
+  KUBERNETES_VOLUMES: "volumes",
+};
+
+/** The name of the task without its number; of a Python component the function's name where they agree, which tells `add-2` from a second `add`. */
+function idOf(args: readonly string[], key: string): string {
+  const name = args[args.indexOf("--function_to_execute") + 1];
+  if (args.includes("--function_to_execute") && name !== undefined && kebabCase(name) === key) return key;
+  return baseName(key);
+}
+
+export function raiseImporterComponent(raising: Raising, place: TaskPlace): ImporterComponent {
+  const path = ["components", place.componentName];
+  const importer = executorOf(raising, place.component.executorLabel ?? "")?.importer ?? {};
+  const id = uniqueName("importer", raising.ids);
+  const inputs = inputsOf(raising, place.component.inputDefinitions, path);
+  const component: ImporterComponent = {
+    kind: "importer",
+    id,
+    name: "importArtifact",
+    inputs: { uri: inputs["uri"] ?? { type: { kind: "string" }, optional: false, span: raising.file.locate(path) }, ...inputs },
+    outputs: outputsOf(raising, place.component.outputDefinitions, path),
+    reimport: importer.reimport === true,
+    metadata: importer.metadata ?? {},
+    downloadToWorkspace: importer.downloadToWorkspace === true,
+    span: raising.file.locate(path),
+  };
+  raising.components.set(id, component);
+  return component;
+}

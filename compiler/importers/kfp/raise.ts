@@ -1,0 +1,101 @@
+/** From a KFP file to the IR. */
+import { createHash } from "node:crypto";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { kebabCase } from "../../ir/names.ts";
+import { isRunTime } from "../../ir/traverse.ts";
+import { IR_VERSION, type Document, type PipelineOptions, type Task, type TaskOptions } from "../../ir/types.ts";
+import { containerOf } from "./components.ts";
+import type { KfpFile } from "./file.ts";
+import { raisePipeline } from "./pipelines.ts";
+import { placeKey, type Path, type Raising } from "./raising.ts";
+import type { PipelineConfig } from "./platform-spec.ts";
+
+export interface RaiseOptions {
+  /** Places of conditions and selectors that are to stay CEL. */
+  verbatim?: Iterable<Path>;
+}
+
+/**
+ * Raises a file that the reader has accepted: groups become control flow, equal components one, options are gathered.
+ *
+ * @param text of the file, for its digest
+ */
+export function raiseKfp(file: KfpFile, text: string, options: RaiseOptions = {}): { document: Document; diagnostics: Diagnostic[] } {
+  const { spec } = file;
+  const raising: Raising = {
+    file,
+    diagnostics: [],
+    components: new Map(),
+    pipelines: new Map(),
+    ids: new Set(),
+    known: new Map(),
+    contents: new Map(),
+    mixed: new Set(),
+    verbatim: new Set([...(options.verbatim ?? [])].map(placeKey)),
+  };
+  const root = spec.root ?? {};
+  const name = spec.pipelineInfo?.name ?? "pipeline";
+  const exported: string[] = [];
+  if (root.dag === undefined) containerOf(raising, root, undefined, kebabCase(name));
+  else {
+    const pipeline = raisePipeline(raising, root, ["root"], name, pipelineOptions(file));
+    const description = spec.pipelineInfo?.description;
+    if (description !== undefined) pipeline.description = description;
+    exported.push(pipeline.id);
+  }
+  for (const known of raising.known.values()) if (known.kind === "component" && known.component.kind === "container") known.component.options = sharedOptions(known.tasks);
+  const source = file.locate([]).file;
+  const document: Document = {
+    irVersion: IR_VERSION,
+    entry: source,
+    sources: [{ path: source, sha256: createHash("sha256").update(text).digest("hex") }],
+    environment: [],
+    defaults: {},
+    exported,
+    components: Object.fromEntries(raising.components),
+    pipelines: Object.fromEntries(raising.pipelines),
+  };
+  return { document, diagnostics: raising.diagnostics };
+}
+
+function pipelineOptions({ spec, platform }: KfpFile): PipelineOptions {
+  const options: PipelineOptions = {};
+  if (spec.pipelineInfo?.displayName !== undefined) options.displayName = spec.pipelineInfo.displayName;
+  if (spec.defaultPipelineRoot !== undefined) options.pipelineRoot = spec.defaultPipelineRoot;
+  const config: PipelineConfig = platform?.platforms?.["kubernetes"]?.pipelineConfig ?? {};
+  const ttl = {
+    ...(config.resourceTtlOnCompletion === undefined ? {} : { completion: config.resourceTtlOnCompletion }),
+    ...(config.resourceTtlOnSuccess === undefined ? {} : { success: config.resourceTtlOnSuccess }),
+    ...(config.resourceTtlOnFailure === undefined ? {} : { failure: config.resourceTtlOnFailure }),
+  };
+  if (Object.keys(ttl).length > 0) options.ttlSeconds = ttl;
+  if (config.activeDeadlineSeconds !== undefined) options.deadlineSeconds = config.activeDeadlineSeconds;
+  if (config.workspace !== undefined) {
+    const { accessModes, storageClassName } = config.workspace.kubernetes?.pvcSpecPatch ?? {};
+    options.workspace = {
+      size: config.workspace.size ?? "",
+      ...(Array.isArray(accessModes) ? { accessModes: accessModes.map(String) } : {}),
+      ...(typeof storageClassName === "string" ? { storageClass: storageClassName } : {}),
+    };
+  }
+  return options;
+}
+
+/** Takes the options that all tasks of a component share off the tasks: they belong to the component. */
+function sharedOptions(tasks: readonly Task[]): TaskOptions {
+  const shared: Record<string, unknown> = {};
+  const [first, ...others] = tasks;
+  for (const [name, value] of Object.entries(first?.options ?? {})) {
+    if (name === "displayName" || hasRunTime(value)) continue;
+    const text = JSON.stringify(value);
+    const options = others.map((task) => task.options as Record<string, unknown>);
+    if (options.every((other) => JSON.stringify(other[name]) === text)) shared[name] = value;
+  }
+  for (const { options } of tasks) for (const name of Object.keys(shared)) delete (options as Record<string, unknown>)[name];
+  return shared as TaskOptions;
+}
+
+function hasRunTime(value: unknown): boolean {
+  if (isRunTime(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasRunTime);
+}

@@ -1,0 +1,19 @@
+/** Mulberry32: the same numbers from the same seed. */
+export interface Random {
+  /** From 0 to 1. */
+  next(): number;
+  below(limit: number): number;
+  pick<T>(all: readonly T[]): T;
+}
+
+export function seeded(seed: number): Random {
+  let state = seed;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+  const below = (limit: number): number => Math.floor(next() * limit);
+  return { next, below, pick: (all) => all[below(all.length)]! };
+}
