@@ -1,6 +1,7 @@
 /** Printing a document and compiling what was printed, in memory. */
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 import * as assert from "uvu/assert";
 import { analyse } from "../../compiler/frontend/analyse.ts";
 import type { Host } from "../../compiler/host.ts";
@@ -12,17 +13,19 @@ export const root = fileURLToPath(new URL("../../", import.meta.url)).replaceAll
 
 const encoder = new TextEncoder();
 
-/** The disk, with one file in front of it. */
-function hostWith(path: string, text: string): Host {
+/** The disk, with some files in front of it, by absolute path. */
+export function hostWith(files: Record<string, string>): Host {
   const disk = nodeHost();
+  const all = new Map(Object.entries(files));
+  const isInside = (folder: string): boolean => [...all.keys()].some((path) => path.startsWith(`${folder.replace(/\/$/, "")}/`));
   return {
     ...disk,
     cwd: () => root,
     env: () => undefined,
-    readFile: (file) => (file === path ? encoder.encode(text) : disk.readFile(file)),
-    fileExists: (file) => file === path || disk.fileExists(file),
-    directoryExists: (folder) => path.startsWith(`${folder.replace(/\/$/, "")}/`) || disk.directoryExists(folder),
-    realpath: (file) => (file === path ? file : disk.realpath(file)),
+    readFile: (file) => (all.has(file) ? encoder.encode(all.get(file)) : disk.readFile(file)),
+    fileExists: (file) => all.has(file) || disk.fileExists(file),
+    directoryExists: (folder) => isInside(folder) || disk.directoryExists(folder),
+    realpath: (file) => (all.has(file) ? file : disk.realpath(file)),
     writeFile: () => assert.unreachable("analysing writes no files"),
   };
 }
@@ -32,18 +35,58 @@ export function printedPath(document: Document): string {
   return posix.join(root, posix.dirname(document.entry), "printed.ts");
 }
 
-/** The document of a printed module; errors fail the test. */
-export function compilePrinted(path: string, text: string): Document {
-  const { document, diagnostics } = analyse(hostWith(path, text), path, { scope: "pipeline" });
+/** The document of a module; errors fail the test. */
+export function compileFiles(path: string, files: Record<string, string>): Document {
+  const { document, diagnostics } = analyse(hostWith(files), path, { scope: "pipeline" });
   const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ code, message, span }) => `${span?.line}:${span?.column} ${code} ${message}`);
-  assert.equal(errors, [], `it compiles:\n${text}`);
+  assert.equal(errors, [], `it compiles:\n${files[path]}`);
   if (document === undefined) throw new Error("nothing was compiled");
   return document;
 }
 
+/** What TypeScript says of modules, all in one program with the strictest options. Other files are trusted. */
+export function strictErrors(files: Record<string, string>): string[] {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2023.d.ts", "lib.es2024.string.d.ts"],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    types: ["node"],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    noImplicitOverride: true,
+    noFallthroughCasesInSwitch: true,
+    noImplicitReturns: true,
+    verbatimModuleSyntax: true,
+    isolatedModules: true,
+    allowImportingTsExtensions: true,
+    skipLibCheck: true,
+    noEmit: true,
+    paths: { hmc: [`${root}/compiler/language/index.ts`] },
+  };
+  const compilerHost = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = compilerHost;
+  compilerHost.fileExists = (path) => files[path] !== undefined || fileExists(path);
+  compilerHost.readFile = (path) => files[path] ?? readFile(path);
+  compilerHost.getSourceFile = (path, language, ...more) => {
+    const text = files[path];
+    return text === undefined ? getSourceFile(path, language, ...more) : ts.createSourceFile(path, text, language);
+  };
+  const program = ts.createProgram(Object.keys(files), options, compilerHost);
+  return Object.keys(files).flatMap((path) => {
+    const file = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ start = 0, messageText }) => {
+      const text = files[path] ?? "";
+      const line = text.slice(0, start).split("\n").length;
+      return `${posix.relative(root, path)}:${line} ${ts.flattenDiagnosticMessageText(messageText, " ")} | ${text.split("\n")[line - 1]?.trim()}`;
+    });
+  });
+}
+
 /**
- * A document as far as printing and compiling must keep it: without spans, sources, the entry and the environment, the project's
- * options, and with regions numbered in order.
+ * A document as far as printing and compiling must keep it: without spans, sources, the entry and the environment, with regions
+ * numbered in order, and with the names of selects as variables can have them (`text-2` is `text2`).
  */
 export function essence(document: Document): unknown {
   const { sources, entry, environment, ...rest } = JSON.parse(JSON.stringify(document, (key, value: unknown) => (key === "span" || key === "spans" ? undefined : value))) as Document;
@@ -64,7 +107,11 @@ function renumber(pipeline: Document["pipelines"][string]): void {
   }
   const change = (value: unknown, key?: string): unknown => {
     if (Array.isArray(value)) return value.map((item) => change(item, key));
-    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, change(entry, name)]));
+    if (typeof value === "object" && value !== null) {
+      const isSelect = ("kind" in value && value.kind === "select") || ("values" in value && "name" in value);
+      return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, change(entry, isSelect && name === "name" ? "selectName" : name)]));
+    }
+    if (typeof value === "string" && key === "selectName") return value.replace(/[^A-Za-z0-9]/g, "");
     return typeof value === "string" && key !== undefined && ["id", "loop", "branch", "try", "after"].includes(key) ? (ids.get(value) ?? value) : value;
   };
   const renumbered = change(pipeline.body) as typeof pipeline.body;
