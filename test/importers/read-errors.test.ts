@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readKfp } from "../../compiler/importers/kfp/read.ts";
+import { invalidFiles } from "../conformance/corpus.ts";
 import { startClock } from "./cpu-time.ts";
 
 /** A pipeline of two tasks, the second of which takes a parameter and an artifact of the first. */
@@ -201,5 +202,14 @@ expect("executors of Vertex", () => change("container: {image: tool, command: [u
 
 expect("a v1 component with several flaws", "name: x\ninputs: [{name: a}]\nimplementation:\n  container:\n    image: tool\n    args: [{inputValue: a}, {outputPath: b}, 5]\n    comand: [x]\n", 'HMC7025 6:25-6:26 KFP does not load this v1 component: "inputValue" takes a parameter, but the input is an artifact. Give the input a type such as "String", or use "inputPath".', 'HMC7025 6:42-6:43 KFP does not load this v1 component: there is no output "b".', "HMC7025 6:46-6:47 KFP does not load this v1 component: an argument is neither text nor one placeholder.", 'HMC7025 7:5-7:11 KFP does not load this v1 component: the container has no member "comand". Write "command" if that is meant.');
 expect("a v1 component that is a graph", "name: x\nimplementation:\n  graph: {tasks: {}}\n", "HMC7025 3:3-3:8 KFP does not load this v1 component: it is a graph, which KFP v2 has no reader for.");
+
+test("KFP's own invalid files are refused, where they are at hand", () => {
+  const files = invalidFiles();
+  if (files === undefined) return console.log("SKIPPED: ../shared/conformance is not beside the project");
+  assert.equal(
+    files.map(({ name, text }) => [name, ...findings(text).map((finding) => finding.slice(0, 7))]),
+    [["empty_file.yaml", "HMC7002"], ["empty_zip.zip", "HMC7002"], ["invalid-zip.zip", "HMC7003"], ["invalid_yaml.yaml", "HMC7013"], ["no_name.yaml", "HMC7012"]],
+  );
+});
 
 test.run();
