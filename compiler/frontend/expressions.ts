@@ -8,6 +8,7 @@ import { foldBinary, foldUnary, shortCircuit } from "./constant-operators.ts";
 import { constantPropertyName, foldConstant } from "./constants.ts";
 import { isTruthy, type Folded } from "./folded.ts";
 import { report, type Lowering } from "./lowering.ts";
+import { contextExpression, contextMember, isRun, runObject } from "./run-context.ts";
 import type { Scope } from "./scope.ts";
 import { elementOf, memberOf, toExpression } from "./to-expression.ts";
 import { unify } from "./value-types.ts";
@@ -82,6 +83,7 @@ function evaluateName(lowering: Lowering, scope: Scope, node: ts.Identifier): Va
   const symbol = ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
   if (symbol === undefined) return node.text === "undefined" ? { kind: "constant", folded: { kind: "undefined", node } } : invalid;
   if (scope.has(symbol)) return scope.lookup(symbol) ?? { kind: "constant", folded: { kind: "undefined", node } };
+  if (isRun(lowering.context, node)) return runObject(lowering.context, node);
   const folded = foldConstant(lowering.context, node);
   if (folded !== undefined) return { kind: "constant", folded };
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
@@ -95,6 +97,9 @@ function evaluateName(lowering: Lowering, scope: Scope, node: ts.Identifier): Va
 
 function evaluateMember(lowering: Lowering, scope: Scope, node: ts.PropertyAccessExpression): Value {
   if (!rootIsLocal(lowering, scope, node)) {
+    const known = contextMember(lowering.context, node);
+    if (known !== undefined) return { kind: "expression", expression: contextExpression(known, lowering.context.spanOf(node)) };
+    if (isRun(lowering.context, node)) return runObject(lowering.context, node);
     const folded = foldConstant(lowering.context, node);
     if (folded !== undefined) return { kind: "constant", folded };
   }

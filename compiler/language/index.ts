@@ -12,4 +12,5 @@ export type {
 export { op, type Op, type Task, type TaskHandle } from "./op.ts";
 export { pipeline, type Pipeline } from "./pipeline.ts";
 export { container, fileOf, importArtifact, type ContainerCommand, type ImportOptions } from "./container.ts";
+export { run, type Run } from "./run.ts";
 export { env, limit, range, runStatus, secret } from "./functions.ts";

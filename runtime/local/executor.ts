@@ -76,7 +76,7 @@ function runContainer(
   const mounts = Object.values(request.inputs).flatMap((value) => (isArtifacts(value) ? [value].flat().map((artifact) => artifact.path) : []));
   const name = `hmc-${settings.store.id}-${request.key.replace(/[^a-zA-Z0-9_.-]/g, ".")}-${request.attempt}`;
   const env = { ...literalEnvironment(request.options), ...component.env };
-  const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts: mounts.filter((path) => existsSync(path)), name });
+  const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts: mounts.filter((path) => existsSync(path)), name, ...(existsSync(settings.store.workspace) ? { workspace: settings.store.workspace } : {}) });
   const onStop = () => void runProcess({ command: engine, args: ["kill", name], cwd: common.cwd, env: common.env, logFile: common.logFile }, new AbortController().signal);
   return runProcess({ ...common, command: command as string, args, onStop }, signal);
 }

@@ -1,6 +1,6 @@
 /** Local runs of hand-written documents: real bundles, real processes. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Block, Document, Node, Pipeline, Retry } from "../../compiler/ir/types.ts";
@@ -115,6 +115,16 @@ test("text that engines rewrite arrives as it left", async () => {
   const text = "{{workflow.name}} $$(x) 😀 \u007f ~(41) {";
   const result = await ran([pipeline("text", [task("a", "echo", { text: e.constant(text) }), task("b", "echo", { text: e.template(e.output("a"), e.constant("{")) })], { text: e.output("b") })]);
   assert.equal(result.outputs, { text: `${text}{` });
+});
+
+test("a run knows its name, its tasks and its workspace, which is there", async () => {
+  const result = await ran([pipeline("facts", [
+    task("a", "echo", { text: e.template(e.context("runId"), e.constant(" "), e.context("taskName"), e.constant(" "), e.context("workspacePath")) }),
+    task("b", "echo", { text: e.context("taskName") }),
+  ], { text: e.output("a"), name: e.output("b"), root: e.context("pipelineRoot") })]);
+  const workspace = join(result.folder, "workspace");
+  assert.equal(result.outputs, { text: `${basename(result.folder)} a ${workspace}`, name: "b", root: result.folder });
+  assert.ok(existsSync(workspace));
 });
 
 test("only the taken arm runs, and gives the selected value", async () => {

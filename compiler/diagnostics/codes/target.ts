@@ -168,4 +168,14 @@ export const targetCodes = {
     (p: { task: string; input: string; version: string }) =>
       `"${p.task}" runs even if the task before it fails, and then KFP ${p.version} passes empty text as "${p.input}", not the default. Treat "" as missing in the op.`,
   ),
+  HMC4050: code(
+    "error",
+    "Text of the run that KFP cannot give here",
+    (p: { name: string; where: string; instead: string; version: string }) => `KFP ${p.version} cannot fill in "${p.name}" ${p.where}. ${p.instead}.`,
+  ),
+  HMC4051: code(
+    "error",
+    "The path of a workspace that is not there",
+    (p: { name: string; pipeline: string }) => `"${p.name}" is the path of a workspace, and the pipeline "${p.pipeline}" has none. Give it the option "workspace", with a size.`,
+  ),
 };

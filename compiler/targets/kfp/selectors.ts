@@ -34,6 +34,7 @@ export function selectorOf(scope: Scope, expression: Expression, channel: Channe
     text: () => ({ kind: "name", name: "string_value" }),
     field: () => undefined,
     property: () => undefined,
+    context: () => undefined,
     present: () => (channel.nullable ? undefined : { kind: "bool", value: true }),
     literal: escapeText,
     quote: '"',
