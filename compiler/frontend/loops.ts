@@ -5,6 +5,7 @@ import type { Expression, Loop, Node, Span, ValueType } from "../ir/types.ts";
 import { bindPattern } from "./binding.ts";
 import { evaluate, itemsOf } from "./expressions.ts";
 import { foldedToJson } from "./folded.ts";
+import { groupNames, groupNamesOfExpression } from "./group-names.ts";
 import { inlineFunction } from "./functions.ts";
 import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
@@ -67,6 +68,7 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   const itemType: ValueType = expression === undefined ? { kind: "json" } : (itemOf(expression.type) ?? { kind: "json" });
   if (expression !== undefined && itemOf(expression.type) === undefined) return report(lowering, "HMC1003", node, { operation: "A loop over something that is no list" });
 
+  const displayName = (ts.isExpression(at) ? groupNamesOfExpression(at) : groupNames(at)).own;
   const placeholder: Expression = { kind: "list", items: [], type: { kind: "list", items: { kind: "json" } }, span };
   const loop: Loop = {
     kind: "loop",
@@ -75,6 +77,7 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
     itemName,
     itemType,
     ...(items.parallelism === undefined ? {} : { parallelism: items.parallelism }),
+    ...(displayName === undefined ? {} : { displayName }),
     body: { nodes: [] },
     span,
   };

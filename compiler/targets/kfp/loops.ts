@@ -93,6 +93,7 @@ function listChannel(scope: Scope, dag: Dag, loop: Loop): { channel: Channel; se
 
 function addLoop(scope: Scope, dag: Dag, loop: Loop, list: List): LoopState {
   const group = addGroup(dag, groupNames.loop(scope.numbers.group.get(loop) ?? bug("a loop without a number")), loop.span);
+  if (loop.displayName !== undefined) group.task.displayName = loop.displayName;
   const { name, items } = itemsOf(scope, group.dag, loop, list);
   const itemInput = channelPrefix + name;
   const port = portOf(loop.itemType);
