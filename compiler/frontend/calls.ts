@@ -1,7 +1,8 @@
 /** Reads the calls of a pipeline body: ops, pipelines, functions of the language, helper functions, methods. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
+import { nodesOf } from "../ir/traverse.ts";
+import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
 import { resolveCallee, type Callee } from "./callee.ts";
 import { foldMethod } from "./constant-operators.ts";
 import { foldConstant } from "./constants.ts";
@@ -249,7 +250,9 @@ function nodeIds(value: Value): string[] | undefined {
     case "task":
       return [value.task.id];
     case "choice":
-      return [value.branch.id];
+      return [value.branch.id, ...value.values.flatMap((given) => nodeIds(given) ?? []).filter((id) => !isInsideBranch(value.branch, id))];
+    case "constant":
+      return value.folded.kind === "undefined" ? [] : undefined;
     case "collected":
       return [value.loop.id];
     case "item":
@@ -260,7 +263,25 @@ function nodeIds(value: Value): string[] | undefined {
       return ids.every((id) => id !== undefined) ? ids.flat() : undefined;
     }
     case "expression":
-      return value.expression.kind === "output" ? [value.expression.task] : undefined;
+      return regionOf(value.expression);
+    default:
+      return undefined;
+  }
+}
+
+function isInsideBranch(branch: Branch, id: string): boolean {
+  return branch.arms.some((arm) => [...nodesOf(arm.block)].some((node) => node.id === id));
+}
+
+/** The node that gives a value which came out of a task. */
+function regionOf(expression: Expression): string[] | undefined {
+  switch (expression.kind) {
+    case "output":
+      return [expression.task];
+    case "select":
+      return [expression.branch];
+    case "collect":
+      return [expression.loop];
     default:
       return undefined;
   }
@@ -281,6 +302,7 @@ function orderTasks(lowering: Lowering, receiver: Value, argument: Value, method
 
 function tasksIn(value: Value): Task[] | undefined {
   if (value.kind === "task") return [value.task];
+  if (value.kind === "constant" && value.folded.kind === "undefined") return [];
   if (value.kind === "collected") return tasksIn(value.value);
   if (value.kind === "choice" || value.kind === "list") {
     const inner = (value.kind === "choice" ? value.values : value.items).map(tasksIn);
