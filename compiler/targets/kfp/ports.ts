@@ -36,20 +36,20 @@ export function portOf(type: ValueType, description?: string): Port {
 }
 
 /**
- * The declaration of an input. A default always comes with `isOptional`: without it the launcher gives an empty string
- * in place of the default (kfp-real 0.2).
+ * The declaration of an input. On the real back end a default always comes with `isOptional`: without it the launcher
+ * gives an empty string in place of the default (kfp-real 0.2).
  *
  * @param encode makes text safe for the engine
- * @param literals whether to declare the allowed values (the SDK never does)
+ * @param real whether it is for the real back end; the SDK declares no allowed values
  */
-export function inputPortOf(input: Input, encode: (value: Json) => Json, literals: boolean): Port {
+export function inputPortOf(input: Input, encode: (value: Json) => Json, real: boolean): Port {
   const port = portOf(input.type, input.description);
-  const optional = input.optional || input.default !== undefined || input.type.kind === "status";
+  const optional = input.optional || (real && input.default !== undefined) || input.type.kind === "status";
   if (port.kind === "artifact") return optional ? { kind: "artifact", spec: { ...port.spec, isOptional: true } } : port;
   const spec: ParameterSpec = { ...port.spec };
   if (optional) spec.isOptional = true;
   if (input.default !== undefined && input.default !== null) spec.defaultValue = encode(input.default);
-  if (literals && (input.type.kind === "string" || input.type.kind === "number" || input.type.kind === "integer") && input.type.literals !== undefined) {
+  if (real && (input.type.kind === "string" || input.type.kind === "number" || input.type.kind === "integer") && input.type.literals !== undefined) {
     spec.literals = input.type.literals.map(encode);
   }
   return { kind: "parameter", spec };
