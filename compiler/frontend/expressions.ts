@@ -1,6 +1,7 @@
 /** Reads the expressions of a pipeline body. */
 import { ts } from "ts-morph";
 import type { Expression, ParameterType } from "../ir/types.ts";
+import { withAssertedType } from "./assertions.ts";
 import { choice, lowerTernary, lowerShortCircuit } from "./branches.ts";
 import { lowerCall } from "./calls.ts";
 import { asCondition, mayBeAbsent, presence, present } from "./conditions.ts";
@@ -16,9 +17,8 @@ import { invalid, type ChoiceValue, type Value } from "./values.ts";
 
 /** What an expression of the body stands for. Calls in it add tasks to the current block. */
 export function evaluate(lowering: Lowering, scope: Scope, node: ts.Expression): Value {
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)) {
-    return evaluate(lowering, scope, node.expression);
-  }
+  if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) return evaluate(lowering, scope, node.expression);
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return withAssertedType(lowering.context, evaluate(lowering, scope, node.expression), node.type);
   if (ts.isIdentifier(node)) return evaluateName(lowering, scope, node);
   if (ts.isLiteralExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword || node.kind === ts.SyntaxKind.NullKeyword) {
     const folded = foldConstant(lowering.context, node);

@@ -10,6 +10,7 @@ import { channelOf, type Reference } from "./references.ts";
 import { contextInput, contextPlaceholders, contextPort, hasContext, isOfTask, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
 import { mayEnter } from "./supply.ts";
+import { parsedText } from "./selectors.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
 
 /**
@@ -36,7 +37,8 @@ export function conditionOf(scope: Scope, dag: Dag, expression: Expression): Cel
       const channel = channelOf(scope, reference);
       if (channel === undefined || owner === undefined) return missing();
       if (!dag.present.has(channel) && !mayEnter(scope, channel, owner, reference.span)) return missing();
-      return parameter(channel);
+      const value = parameter(channel);
+      return !scope.build.real || parsedText(channel, reference.type) === undefined ? value : { kind: "call", function: "parseJson", arguments: [value] };
     },
     text: () => undefined,
     field: (member) => {

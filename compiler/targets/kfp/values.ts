@@ -7,7 +7,7 @@ import { selectChannel } from "./one-of.ts";
 import { channelOf, describe, isReference, parameterType, type Reference } from "./references.ts";
 import { hasContext, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
-import { selectorOf } from "./selectors.ts";
+import { parsedText, selectorOf } from "./selectors.ts";
 
 export interface RunTimePart {
   channel: Channel;
@@ -42,7 +42,9 @@ export function bind(scope: Scope, expression: Expression): Bound | undefined {
   if (expression.kind === "context") return hasContext(scope, expression) ? { kind: "context", name: expression.name } : undefined;
   if (isReference(expression)) {
     const channel = channelOf(scope, expression);
-    return channel === undefined ? undefined : { kind: "channel", channel };
+    if (channel === undefined) return undefined;
+    const selector = scope.build.real && expression.kind === "item" ? parsedText(channel, expression.type) : undefined;
+    return { kind: "channel", channel, ...(selector === undefined ? {} : { selector }) };
   }
   if (expression.kind === "coalesce") {
     const bound = bindCoalesce(scope, expression);
