@@ -12,6 +12,7 @@ import { asFolded, entriesOf, evaluate, itemsOf, rootIsLocal, throughChain } fro
 import { isForeign, lowerGlobalCall } from "./globals.ts";
 import { readImporter } from "./importers.ts";
 import { reportMisfit } from "./inputs.ts";
+import { readRunTimeMetadata } from "./importer-metadata.ts";
 import { inlineFunction } from "./functions.ts";
 import { lowerListMethod, lowerPush } from "./loops.ts";
 import { addTask, report, type Lowering } from "./lowering.ts";
@@ -178,10 +179,11 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       if (importer === undefined) return invalid;
       const uri = toExpression(lowering, evaluate(lowering, scope, importer.uri), importer.uri);
       if (uri === undefined) return invalid;
+      const metadata = importer.metadata === undefined ? {} : readRunTimeMetadata(lowering, scope, importer.component, importer.metadata);
       lowering.program.components.set(id, importer.component);
       const outputs = typesOf(importer.component.outputs);
       const task: TaskValue = addTask(lowering, { kind: "component", id }, { options: {}, ignoreUpstreamFailure: false, span: lowering.context.spanOf(node) }, outputs, "artifact");
-      task.task.inputs["uri"] = uri;
+      task.task.inputs = { uri, ...metadata };
       return task;
     }
     case "env":

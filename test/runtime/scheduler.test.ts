@@ -362,4 +362,16 @@ test("an importer brings a file into the graph; a missing one fails", async () =
   assert.ok(result.kind === "ended" && existsSync(join(result.store.folder, "run.json")));
 });
 
+test("an importer's run-time metadata is filled in: whole values, text, keys", async () => {
+  const metadata = { "{{$.inputs.parameters['metadata']}}-key": ["{{$.inputs.parameters['metadata-2']}}", "n = {{$.inputs.parameters['metadata-2']}}", 1] };
+  const inputs = { uri: { type: string, optional: false, span }, metadata: { type: string, optional: false, span }, "metadata-2": { type: number, optional: false, span } };
+  const importer = { kind: "importer" as const, id: "importer", name: "importer", inputs, outputs: { artifact: { type: dataset, span } }, reimport: false, metadata, downloadToWorkspace: false, span };
+  const main = pipeline("imports", [task("importer", "importer", { uri: e.constant("ops.ts"), metadata: e.constant("a"), "metadata-2": e.constant(2) })], { metadata: e.member(e.output("importer", "artifact"), "metadata") });
+  const result = await runLocally({
+    document: document([importer], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: false, environment: process.env,
+    now: () => new Date(), observer: { task: () => undefined }, signal: new AbortController().signal,
+  });
+  assert.equal(result.kind === "ended" ? result.outputs : undefined, { metadata: { "a-key": [2, "n = 2", 1] } });
+});
+
 test.run();

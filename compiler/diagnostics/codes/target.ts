@@ -178,4 +178,9 @@ export const targetCodes = {
     "The path of a workspace that is not there",
     (p: { name: string; pipeline: string }) => `"${p.name}" is the path of a workspace, and the pipeline "${p.pipeline}" has none. Give it the option "workspace", with a size.`,
   ),
+  HMC4052: code(
+    "error",
+    "Artifact metadata known only at run time",
+    (p: { version: string }) => `KFP ${p.version} stores the metadata of an imported artifact as it stands and fills in no run-time value. Write constants, or let an op write the artifact with its metadata.`,
+  ),
 };
