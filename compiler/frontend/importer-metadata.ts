@@ -86,7 +86,8 @@ class MetadataReader {
 
   /** The input for a value; the same value has one input only. */
   #placeholder(expression: Expression, node: ts.Node): string {
-    const { type, span } = expression;
+    const { type } = expression;
+    const span = this.lowering.context.spanOf(node);
     if (type.kind === "artifact") {
       report(this.lowering, "HMC1003", node, { operation: "Metadata that holds an artifact" });
       return "";
@@ -94,8 +95,8 @@ class MetadataReader {
     const key = expressionKey(expression);
     const name = this.#names.get(key) ?? uniqueName("metadata", this.#taken);
     this.#names.set(key, name);
-    this.given[name] = expression;
-    this.component.inputs[name] = { type, optional: false, span };
+    this.given[name] ??= { ...expression, span };
+    this.component.inputs[name] ??= { type, optional: false, span };
     return `{{$.inputs.parameters['${name}']}}`;
   }
 }
