@@ -49,7 +49,12 @@ function jsDocs(node: ts.Node): ts.JSDoc[] {
 
 function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string | undefined {
   const text = ts.getTextOfJSDocComment(comment)?.trim();
-  return text === undefined || text === "" ? undefined : text.replace(/\r\n/g, "\n");
+  return text === undefined || text === "" ? undefined : unescaped(text.replace(/\r\n/g, "\n"));
+}
+
+/** What cannot stand in a comment is written with a backslash: the end of the comment, and an `@` that begins a line but no tag. */
+function unescaped(text: string): string {
+  return text.replaceAll("*\\/", "*/").replace(/^([ \t]*)\\@/gm, "$1@");
 }
 
 /** A JSDoc on the same line as what stands before it, as in `{ /** the rows *\/ rows: Dataset }`: TypeScript does not attach it. */
@@ -61,5 +66,5 @@ function inlineDescription(node: ts.Node): string | undefined {
   const comment = last === undefined ? "" : source.text.slice(last.pos, last.end);
   if (!comment.startsWith("/**")) return undefined;
   const text = comment.slice(3, -2).split(/\r?\n/).map((line) => line.replace(/^\s*\*?\s?/, "").trimEnd()).join("\n").trim();
-  return text === "" ? undefined : text;
+  return text === "" ? undefined : unescaped(text);
 }

@@ -68,6 +68,7 @@ export function strictErrors(files: Record<string, string>): string[] {
   const compilerHost = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = compilerHost;
   compilerHost.fileExists = (path) => files[path] !== undefined || fileExists(path);
+  compilerHost.directoryExists = (folder) => Object.keys(files).some((path) => path.startsWith(`${folder}/`)) || ts.sys.directoryExists(folder);
   compilerHost.readFile = (path) => files[path] ?? readFile(path);
   compilerHost.getSourceFile = (path, language, ...more) => {
     const text = files[path];

@@ -4,15 +4,16 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readKfp } from "../../compiler/importers/kfp/read.ts";
 import { compiledFixtures, goldens } from "../conformance/corpus.ts";
+import { startClock } from "./cpu-time.ts";
 import { v1Components } from "./v1-components.ts";
 
 const numRuns = Number(process.env["HMC_FUZZ"] ?? 300);
 const corpus = [...compiledFixtures(), ...(goldens() ?? [])].map(({ text }) => text).concat(Object.values(v1Components));
 
 function holds(text: string): void {
-  const started = performance.now();
+  const clock = startClock();
   const { file, diagnostics } = readKfp(text, "x.yaml");
-  assert.ok(performance.now() - started < 2000, "within two seconds");
+  assert.ok(clock() < 2000, "within two seconds");
   assert.is(file === undefined, diagnostics.some(({ severity }) => severity === "error"));
   for (const { span, message } of diagnostics) {
     assert.ok(span !== undefined && span.start >= 0 && span.start <= span.end && span.end <= text.length, message);

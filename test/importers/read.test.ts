@@ -150,6 +150,13 @@ test("names that JavaScript's objects have, too, are names like others", () => {
   assert.match(readKfp(text.replace("name: __proto__", "name: valueOf"), "x.yaml").diagnostics.map(({ message }) => message).join("\n"), 'There is no component "valueOf" in "components".');
 });
 
+test("further lines of quoted text and of lists in brackets may begin in any column, as PyYAML has it", () => {
+  const text = small.replace('"a\\\n          \\ b"', `"a\\\n\\ b\n\n  c"\n        - 'x\n  y'`).replace("image: tool", "image: tool\n        args: [x,\ny,\n]");
+  assert.is.not(text, small);
+  const container = read(text).spec.deploymentSpec?.executors?.["exec-say"]?.container;
+  assert.equal([container?.command, container?.args], [["echo", "a b\nc", "x y"], ["x", "y"]]);
+});
+
 // ------------------------------------------------------------------------------------------------------ other forms
 
 test("JSON is read, and so is a file with the platform's settings first", () => {

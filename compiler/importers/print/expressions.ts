@@ -242,8 +242,7 @@ function call(site: Site, value: Extract<Expression, { kind: "call" }>): Printed
 function flatMapped(site: Site, value: Extract<Expression, { kind: "collect" }>): Printed | undefined {
   const { body } = site;
   if (body.names.get(exportKey(value) ?? "") !== undefined && !isVisible(site, value.loop)) return undefined;
-  const doc = projected(body, site.scope, value, variable(site, `results:${value.loop}`, value.loop), true);
-  return doc === undefined ? undefined : primary(doc);
+  return primary(projected(body, site.scope, value, variable(site, `results:${value.loop}`, value.loop), true));
 }
 
 function cel(site: Site, value: Extract<Expression, { kind: "cel" }>): Doc {

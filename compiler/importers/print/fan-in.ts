@@ -41,13 +41,14 @@ export function nameOfValue(value: Expression): string {
  * @param results the variable of the results
  * @param flat asks for one list of the values of nested loops
  */
-export function projected(body: Body, scope: NameScope, collect: Extract<Expression, { kind: "collect" }>, results: Doc): Doc;
-export function projected(body: Body, scope: NameScope, collect: Extract<Expression, { kind: "collect" }>, results: Doc, flat: true): Doc | undefined;
-export function projected(body: Body, scope: NameScope, collect: Extract<Expression, { kind: "collect" }>, results: Doc, flat?: true): Doc | undefined {
+export function projected(body: Body, scope: NameScope, collect: Extract<Expression, { kind: "collect" }>, results: Doc, flat?: true): Doc {
   const { value, loop } = collect;
   const result = body.uses.results.get(loop);
   const inner = innerScope(scope);
-  const mapped = (name: string, read: Doc): Doc | undefined => (flat === true ? undefined : read === name ? results : [results, ".map((", name, ") => ", read, ")"]);
+  const mapped = (name: string, read: Doc): Doc => {
+    if (read === name) return flat === true ? [results, ".flat()"] : results;
+    return [results, flat === true ? ".flatMap((" : ".map((", name, ") => ", read, ")"];
+  };
   switch (result?.kind) {
     case "task": {
       const task = body.uses.places.nodes.get(result.id);
@@ -58,8 +59,7 @@ export function projected(body: Body, scope: NameScope, collect: Extract<Express
       if (value.kind !== "collect") return results;
       const name = takeName(inner, "tasks");
       const read = projected(body, inner, value, name);
-      if (read === name) return flat === true ? [results, ".flat()"] : results;
-      return [results, flat === true ? ".flatMap((" : ".map((", name, ") => ", read, ")"];
+      return mapped(name, read);
     }
     case "record": {
       const name = takeName(inner, "result");

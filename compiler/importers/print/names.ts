@@ -75,11 +75,6 @@ export function camelCase(text: string): string {
   return words.map((word, index) => (index === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + word.slice(1)).join("");
 }
 
-export function pascalCase(text: string): string {
-  const name = camelCase(text);
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
 /** The name of a list of what a name stands for: `model` → `models`. */
 export function plural(name: string): string {
   if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`;

@@ -1,8 +1,8 @@
 /** Pipelines: `export const name = pipeline({ options }, ({ a = 1 }: { a?: Int }) => { … })`. */
-import type { Expression, Pipeline } from "../../ir/types.ts";
+import type { Expression, Pipeline, PipelineOutput, ValueType } from "../../ir/types.ts";
 import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
 import { expression } from "./expressions.ts";
-import type { Body, Site } from "./body.ts";
+import { atLeast, levels, type Body, type Site } from "./body.ts";
 import { documented } from "./comments.ts";
 import { binding, call, destructured, inputsType } from "./components.ts";
 import { objectLiteral, property } from "./constants.ts";
@@ -12,6 +12,7 @@ import { innerScope, takeName } from "./names.ts";
 import { pipelineOptions } from "./options.ts";
 import { blockStatements } from "./statements.ts";
 import { staticType } from "./static-types.ts";
+import { typeText } from "./types.ts";
 import { usesOf } from "./uses.ts";
 
 export function pipelineText(module: Module, pipeline: Pipeline): Doc {
@@ -23,7 +24,7 @@ export function pipelineText(module: Module, pipeline: Pipeline): Doc {
   const outputs = Object.entries(pipeline.outputs);
   const statements = blockStatements(site, pipeline.body, {
     reads: [],
-    print: (at) => (outputs.length === 0 ? [] : [["return ", objectLiteral(outputs.map(([output, { value }]) => property(output, expression(at, value).doc))), ";"]]),
+    print: (at) => (outputs.length === 0 ? [] : [["return ", objectLiteral(outputs.map(([name, output]) => outputText(at, name, output))), ";"]]),
   });
   for (const [output, { value }] of outputs) if (staticType(body, value).optional) module.optionalOutputs.add(`pipeline:${pipeline.id}.${output}`);
   const options = pipelineOptions(module, pipeline, name);
@@ -31,6 +32,15 @@ export function pipelineText(module: Module, pipeline: Pipeline): Doc {
   const block: Doc = statements.length === 0 ? "{}" : ["{", indent(hardLine, join(hardLine, statements)), hardLine, "}"];
   const callee = [isExported ? "export " : "", "const ", name, " = ", languageName(module, "pipeline")];
   return documented(pipeline.description, call(callee, options.length === 0 ? undefined : objectLiteral(options), parameters, block));
+}
+
+/** One output, with its description; what is declared as a list and is none is asserted to be one. */
+function outputText(site: Site, name: string, { type, value, description }: PipelineOutput): Doc {
+  const found = staticType(site.body, value).type;
+  const isList = (of: ValueType): boolean => of.kind === "list" || (of.kind === "artifact" && of.list);
+  const printed = expression(site, value);
+  const asserted = isList(type) && !isList(found) ? [atLeast(printed, levels.relational), " as unknown as ", typeText(site.body.module, type)] : printed.doc;
+  return documented(description, property(name, asserted));
 }
 
 /** The destructured parameter: of inputs without a default only those that the body reads. */

@@ -287,12 +287,14 @@ function loopCall(site: Site, loop: Loop): Doc {
 
 function resultText(site: Site, result: Result): Doc {
   const { body } = site;
-  const handle = (given: Handle): Doc => handleText(body, site.scope, given, given.kind === "variable" ? undefined : body.inline.get(given.id));
+  const handle = (found: Handle): Doc => handleText(body, site.scope, found, found.kind === "variable" ? undefined : body.inline.get(found.id));
+  // A list of what some iterations skip is one of what the others give.
+  const given = (value: Expression): Doc => (staticType(body, value).optional ? [atLeast(expression(site, value), levels.postfix), "!"] : expression(site, value).doc);
   switch (result.kind) {
     case "task":
       return handle({ kind: "task", id: result.id });
     case "value":
-      return expression(site, result.value).doc;
+      return given(result.value);
     case "nested":
       return body.inline.get(result.loop) ?? body.names.get(`results:${result.loop}`) ?? bug("a loop without results");
     case "handle":
@@ -301,8 +303,8 @@ function resultText(site: Site, result: Result): Doc {
       const names = recordNames(result);
       const named = [...names.values()];
       return objectLiteral([
-        ...result.values.map((value, index) => property(named[index] ?? "value", expression(site, value).doc)),
-        ...result.handles.map((given, index) => property(named[result.values.length + index] ?? "task", handle(given))),
+        ...result.values.map((value, index) => property(named[index] ?? "value", given(value))),
+        ...result.handles.map((found, index) => property(named[result.values.length + index] ?? "task", handle(found))),
       ]);
     }
   }

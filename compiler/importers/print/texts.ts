@@ -4,9 +4,11 @@ import { camelCase } from "./names.ts";
 /** What cannot be seen, or only by its effect on what is around it. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
-/** A string literal in double quotes. */
+/** A string literal: in double quotes, or in single quotes where the text holds more of the others. */
 export function quoted(text: string): string {
-  return escapeUnprintable(JSON.stringify(text));
+  const literal = escapeUnprintable(JSON.stringify(text));
+  const count = (quote: string): number => text.split(quote).length;
+  return count('"') > count("'") ? `'${literal.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : literal;
 }
 
 /**
@@ -38,7 +40,7 @@ export function multilineLiteral(text: string): string {
 export function nameOfText(text: string): string | undefined {
   if (text.includes("kfp.dsl.executor_main")) return "runPython";
   if (/\bpip install\b/.test(text)) return "installPackages";
-  const [, fn] = /^(?:async )?def (\w+)\(/m.exec(text) ?? [];
-  const name = fn === undefined ? "" : camelCase(fn);
+  const functions = [...text.matchAll(/^(?:async )?def (\w+)\(/gm)].map(([, name = ""]) => name);
+  const name = camelCase(functions.find((candidate) => !candidate.startsWith("_")) ?? functions[0] ?? "");
   return name === "" ? undefined : `${name}Source`;
 }
