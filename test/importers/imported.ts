@@ -26,13 +26,13 @@ export function imported(text: string, expected: readonly string[] = []): string
 /** The pipelines of the printed code, without containers and constants before them. */
 export function pipelinesOf(text: string, expected: readonly string[] = []): string {
   const typescript = imported(text, expected);
-  return typescript.slice(Math.max(0, typescript.search(/^(?:\/\*\*(?:(?!\*\/)[^])*\*\/\n)?export const \w+ = pipeline\(/m)));
+  return typescript.slice(Math.max(0, typescript.search(/^(?:\/\*\*(?:(?!\*\/)[^])*\*\/\n)?(?:export )?const \w+ = pipeline\(/m)));
 }
 
 /** The containers of the printed code, and the constants before them. */
 export function containersOf(text: string, expected: readonly string[] = []): string {
   const typescript = imported(text, expected);
-  return typescript.slice(0, typescript.search(/^(?:\/\*\*(?:(?!\*\/)[^])*\*\/\n)?export const \w+ = pipeline\(/m)).trimEnd() + "\n";
+  return typescript.slice(0, typescript.search(/^(?:\/\*\*(?:(?!\*\/)[^])*\*\/\n)?(?:export )?const \w+ = pipeline\(/m)).trimEnd() + "\n";
 }
 
 export function codesOf(diagnostics: readonly Diagnostic[]): string[] {
