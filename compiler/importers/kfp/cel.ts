@@ -55,9 +55,9 @@ export function raiseSelector(raising: Raising, text: string, value: Expression,
 
 /** What `parseJson` makes of the value: lists and structs are read from text anyway, and so are items of lists. */
 function parsed(value: Expression): Expression {
-  if (value.type.kind === "string" && value.kind === "item") {
+  if (value.kind === "item" && (value.type.kind === "string" || value.type.kind === "json")) {
     becomeJson(value.type);
-    return value;
+    return { ...value, type: { kind: "struct", properties: {}, additional: { kind: "json" } } };
   }
   return value.type.kind === "string" ? { kind: "call", function: "parse", arguments: [value], type: { kind: "json" }, span: value.span } : value;
 }
