@@ -1,6 +1,6 @@
 /** Executors as components: containers and importers. Equal ones, whatever their labels, are one. */
 import { kebabCase, uniqueName } from "../../ir/names.ts";
-import type { ContainerComponent, ImporterComponent, Json, Passthrough } from "../../ir/types.ts";
+import type { ContainerComponent, Expression, ImporterComponent, Json, Output, Passthrough } from "../../ir/types.ts";
 import { argumentsOf } from "./arguments.ts";
 import { contentOf } from "./contents.ts";
 import { baseName, camelCase } from "./identifiers.ts";
@@ -45,6 +45,26 @@ export function containerOf(raising: Raising, spec: ComponentSpec, componentName
   };
   raising.components.set(id, component);
   return component;
+}
+
+/**
+ * Gives a task a component of its own, with lists of which nothing is known yet: two loops say different things of what
+ * the same executor returns.
+ */
+export function separate(raising: Raising, output: Extract<Expression, { kind: "output" }>): void {
+  for (const known of raising.known.values()) {
+    const task = known.kind === "component" ? known.tasks.find(({ id }) => id === output.task) : undefined;
+    if (task === undefined || known.kind !== "component" || known.tasks.length === 1 || known.component.kind !== "container") continue;
+    const id = uniqueName(known.component.id, raising.ids);
+    const outputs = Object.fromEntries(Object.entries(known.component.outputs).map(([name, { type, ...rest }]): [string, Output] => [name, { ...rest, type: type.kind === "list" ? { kind: "list", items: { kind: "json" } } : type }]));
+    const component: ContainerComponent = { ...known.component, id, name: camelCase(id), outputs };
+    known.tasks.splice(known.tasks.indexOf(task), 1);
+    task.target = { kind: "component", id };
+    raising.components.set(id, component);
+    raising.known.set(id, { kind: "component", component, tasks: [task] });
+    output.type = outputs[output.output]?.type ?? output.type;
+    return;
+  }
 }
 
 const settings: Record<TaskConfigPassthroughField, Passthrough["setting"]> = {
