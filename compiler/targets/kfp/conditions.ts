@@ -5,7 +5,7 @@ import { expressionTree } from "../../ir/traverse.ts";
 import type { Expression } from "../../ir/types.ts";
 import { deliver } from "./channels.ts";
 import { channelPrefix, type Channel, type Dag } from "./graph.ts";
-import { enterField, isLoopField } from "./loop-fields.ts";
+import { carriedItem, enterField, isLoopField } from "./loop-fields.ts";
 import { channelOf, type Reference } from "./references.ts";
 import { contextInput, contextPlaceholders, contextPort, hasContext, isOfTask, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
@@ -44,6 +44,8 @@ export function conditionOf(scope: Scope, dag: Dag, expression: Expression): Cel
     field: (member) => {
       if (scope.build.real || !isLoopField(member)) return undefined;
       const name = enterField(scope, dag, member);
+      const item = carriedItem(scope, member);
+      if (item !== undefined) scope.conditions.push(item);
       return name === undefined ? missing() : input(channelPrefix + name);
     },
     property: (reference, path) => property(scope, reference, path, read) ?? undefined,

@@ -2,7 +2,7 @@
 import { bug } from "../../bug.ts";
 import type { Expression, Json, Loop, ParameterType, ValueType } from "../../ir/types.ts";
 import { connect, deliver } from "./channels.ts";
-import { channelPrefix, type Dag } from "./graph.ts";
+import { channelPrefix, type Channel, type Dag } from "./graph.ts";
 import { loopFieldName } from "./names.ts";
 import { isConstantList } from "./numbering.ts";
 import { portOf } from "./ports.ts";
@@ -33,6 +33,11 @@ export function enterField(scope: Scope, group: Dag, member: Member): string | u
   group.inputs.set(channelPrefix + name, port);
   connect(owner, channelPrefix + name, deliver(item, owner.dag), port, `parseJson(string_value)["${member.key}"]`);
   return name;
+}
+
+/** The item behind a field in a condition, where the SDK passes it on to the groups inside; undefined where the loop is over a constant. */
+export function carriedItem(scope: Scope, member: Member): Channel | undefined {
+  return isConstantList(loopOf(scope, member.object).items) ? undefined : channelOf(scope, member.object as Extract<Expression, { kind: "item" }>);
 }
 
 /**
