@@ -17,7 +17,11 @@ export class OptionReader {
   /** Where each option and each member of an option was written. */
   readonly spans: Record<string, Span> = {};
 
-  constructor(readonly context: Context) {}
+  /** @param readElsewhere options that may be run-time values, which the caller reads by itself */
+  constructor(
+    readonly context: Context,
+    readonly readElsewhere: readonly string[] = [],
+  ) {}
 
   /**
    * The members of an options object, in order. Members without a value are left out, members that are not constant
@@ -159,6 +163,7 @@ export class OptionReader {
         continue;
       }
       const key = property.name === undefined ? undefined : constantPropertyName(this.context, property.name);
+      if (where === "" && key !== undefined && this.readElsewhere.includes(key)) continue;
       const name = join(where, key ?? property.name?.getText() ?? "");
       const initializer = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
       const value = initializer === undefined ? undefined : foldConstant(this.context, initializer);

@@ -8,7 +8,7 @@ import { readAffinity, readToleration, readVolume } from "./placement-options.ts
 
 const taskOptionNames = [
   "displayName", "image", "cpu", "memory", "gpu", "accelerator", "env", "secrets", "volumes", "serviceAccount", "nodeSelector", "tolerations", "affinity", "labels",
-  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure",
+  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure", "when",
 ] as const;
 const pipelineOptionNames = [
   "name", "displayName", "description", "schedule", "timezone", "experiment", "defaults", "ttl", "deadline", "workspace", "pipelineRoot", "maxConcurrency", "catchUp", "kfp", "argo",
@@ -34,7 +34,7 @@ export interface ReadPipelineOptions {
  */
 export function readTaskOptions(context: Context, expression: ts.Expression | undefined, where: "op" | "call" | "defaults"): ReadTaskOptions {
   if (expression === undefined) return { options: {} };
-  const reader = new OptionReader(context);
+  const reader = new OptionReader(context, where === "call" ? ["when"] : []);
   const read = taskOptions(reader, reader.members(expression, ""), where, expression);
   return { ...read, options: withSpans(read.options, reader) };
 }
@@ -103,6 +103,10 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
       case "ignoreUpstreamFailure":
         if (where === "call") assign(result, "ignoreUpstreamFailure", reader.boolean(option));
         else reader.unknown(option, literal);
+        break;
+      case "when":
+        // A constant one; the call reads it as it reads a run-time value.
+        if (where !== "call") reader.unknown(option, literal);
         break;
       case "displayName":
       case "image":

@@ -119,10 +119,12 @@ class GraphBuilder {
   #task(task: Task, group: string | undefined): void {
     const { target } = task;
     const component = target.kind === "pipeline" ? undefined : this.#document.components[target.id];
-    const node: GraphNode = { id: task.id, label: task.id, kind: component?.kind ?? "pipeline", runs: component?.name ?? this.#document.pipelines[target.id]?.name ?? target.id };
+    const label = task.when === undefined ? task.id : `${task.id} if ${describeExpression(task.when)}`;
+    const node: GraphNode = { id: task.id, label, kind: component?.kind ?? "pipeline", runs: component?.name ?? this.#document.pipelines[target.id]?.name ?? target.id };
     this.#children.get(group)?.push(task.id);
     this.#nodes.push(group === undefined ? node : { ...node, group });
     for (const [name, value] of Object.entries(task.inputs)) this.#reads(task.id, value, "data", name);
+    if (task.when !== undefined) this.#reads(task.id, task.when, "condition", undefined);
     for (const id of task.after) for (const from of this.#places(id)) this.#edge(from, task.id, "order", "");
   }
 

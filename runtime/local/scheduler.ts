@@ -116,7 +116,7 @@ class Scheduler {
   async #task(task: Task, frame: Frame): Promise<Outcome> {
     const { observer, signal } = this.#given;
     const key = frame.prefix + task.id;
-    const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...Object.values(task.inputs).map((input) => this.#ready(input, task.id, frame))];
+    const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...Object.values(task.inputs).map((input) => this.#ready(input, task.id, frame)), ...(task.when === undefined ? [] : [this.#ready(task.when, task.id, frame)])];
     const hindrance = hindranceOf(await Promise.all(needs), task.ignoreUpstreamFailure) ?? (signal.aborted ? "blocked" : undefined);
     if (hindrance !== undefined) {
       observer.task(key, hindrance, { task });
@@ -126,6 +126,10 @@ class Scheduler {
     if (target === undefined) return bug(`the task "${task.id}" runs "${task.target.id}", which the document does not have`);
     let inputs: Record<string, Value>;
     try {
+      if (task.when !== undefined && !evaluate(task.when, ofTask(frame, { name: task.id, id: key }))) {
+        observer.task(key, "skipped", { task });
+        return { state: "skipped" };
+      }
       inputs = this.#inputs(task, target.inputs, frame);
     } catch (error) {
       if (error instanceof Unavailable) {

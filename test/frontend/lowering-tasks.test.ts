@@ -156,4 +156,16 @@ function code(mistake: string): string {
   return mistake.split(" ").slice(0, 2).join(" ");
 }
 
+test("a condition in the options of a call stands on the task", () => {
+  assert.equal(
+    outline(lower(`const w = word({ text: "a" }); const when = w !== "x"; use({ text: w }, { when, name: "mine" }); use({}, { ...{ retry: 2 }, when: n > 1 && w.startsWith("y") }); use({}, { when: true });`, { parameters: "{ n }: { n: Int }" })),
+    [
+      `word = word(text: "a")`,
+      `mine = use(text: word.Output) when (word.Output != "x")`,
+      `use = use() when (($n > 1) && startsWith(word.Output, "y"))`,
+      `use-2 = use() when true`,
+    ],
+  );
+});
+
 test.run();

@@ -374,4 +374,18 @@ test("an importer's run-time metadata is filled in: whole values, text, keys", a
   assert.equal(result.kind === "ended" ? result.outputs : undefined, { metadata: { "a-key": [2, "n = 2", 1] } });
 });
 
+test("a task whose condition does not hold is skipped, and so is what needs it", async () => {
+  const result = await ran([
+    pipeline("when", [
+      task("a", "echo", { text: e.constant("a") }, { when: e.binary(">", e.input("n"), e.constant(1)) }),
+      task("b", "echo", { text: e.output("a") }),
+      task("c", "echo", { text: e.constant("c") }, { after: ["b"] }),
+      task("d", "echo", { text: e.constant("d") }, { when: e.binary("==", e.output("e"), e.constant("e")) }),
+      task("e", "echo", { text: e.constant("e") }),
+    ], { d: e.output("d"), b: e.output("b") }, { inputs: { n: number } }),
+  ], { parameters: { n: 1 } });
+  assert.equal(result.tasks, { a: "skipped", b: "skipped", c: "skipped", d: "succeeded", e: "succeeded" });
+  assert.equal([result.state, result.outputs], ["succeeded", { d: "d" }]);
+});
+
 test.run();

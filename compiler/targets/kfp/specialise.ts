@@ -84,6 +84,7 @@ function rewriteNode(node: Node, replace: (expression: Expression) => Expression
         ...node,
         inputs: Object.fromEntries(Object.entries(node.inputs).map(([name, value]) => [name, mapExpressions(value, replace)])),
         after: node.after.map((id) => (id === from ? to : id)),
+        ...(node.when === undefined ? {} : { when: mapExpressions(node.when, replace) }),
       };
     case "branch":
       return {
@@ -107,7 +108,7 @@ function findMove(pipeline: Pipeline): Move | undefined {
     for (const node of block.nodes) if (node.kind === "branch") branches.set(node.id, node);
     if (branches.size === 0) continue;
     for (const task of block.nodes) {
-      if (task.kind !== "task" || task.ignoreUpstreamFailure) continue;
+      if (task.kind !== "task" || task.ignoreUpstreamFailure || task.when !== undefined) continue;
       const branch = Object.values(task.inputs).map((input) => partialBranch(input, branches)).find((found) => found !== undefined);
       if (branch !== undefined && !waitsOtherwise(block, branch, task)) return { branch, task };
     }

@@ -110,13 +110,13 @@ function contextText(scope: Scope, task: Task, template: Template, name: Context
   return "";
 }
 
-/** An input of its own for a value in a template. The SDK does not declare it. */
-function extraInput(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
+/** An input of its own for a value in a template or condition. The SDK does not declare it. */
+export function extraInput(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
   if (!mayEnter(scope, part.channel, task, span)) return "";
   const wanted = channelPrefix + part.channel.name;
   let name = wanted;
   for (let count = 2; task.parameters.has(name) && task.parameters.get(name)?.parameterExpressionSelector !== part.selector; count++) name = `${wanted}-${count}`;
   if (!task.parameters.has(name)) feed(task, name, part.channel, part.channel.port, part.selector);
-  if (scope.build.real && task.runs.kind === "leaf") task.runs.inputs.set(name, part.selector === undefined ? inputPort(part.channel.port, true) : portOf(part.type));
+  if (scope.build.real) task.runs.inputs.set(name, part.selector === undefined ? inputPort(part.channel.port, true) : portOf(part.type));
   return name;
 }

@@ -3,6 +3,7 @@ import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import { resolveOptions } from "../../ir/options.ts";
 import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
+import { addCondition } from "./task-conditions.ts";
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
 import { lowerPipeline } from "./lower.ts";
@@ -40,6 +41,7 @@ function lowerOp(scope: Scope, dag: Dag, node: TaskNode, component: OpComponent)
   const leaf = leafOf(scope, component, node, options, executor, escapeJson);
   const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
   supplyAll(scope, task, node, leaf.inputs, escapeJson);
+  addCondition(scope, task, node);
   limitConstants(scope, task, node);
 }
 
@@ -64,6 +66,7 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
   const leaf = leafOf(scope, component, node, options, executor, encode);
   const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
   for (const [name, value] of bound) supplyOne(scope, task, node, leaf.inputs, name, value, encode);
+  addCondition(scope, task, node);
   limitConstants(scope, task, node);
 }
 
@@ -122,6 +125,7 @@ function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): 
   const inner = lowerPipeline(build, pipeline);
   const task = register(scope, node, addTask(dag, node.id, inner, node.span), node.options);
   supplyAll(scope, task, node, inner.inputs, escapeJson);
+  addCondition(scope, task, node);
 }
 
 function leafOf(scope: Scope, component: Component, node: TaskNode, options: TaskOptions, executor: Leaf["executor"], encode: Encode): Leaf {
