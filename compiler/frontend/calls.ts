@@ -186,6 +186,13 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       if (enclosing?.kind !== "try") return report(lowering, "HMC1014", node, {});
       return { kind: "expression", expression: { kind: "status", try: enclosing.node.id, type: { kind: "status" }, span: lowering.context.spanOf(node) } };
     }
+    case "statusOf": {
+      const [argument] = node.arguments;
+      const task = argument === undefined ? invalid : evaluate(lowering, scope, argument);
+      if (task.kind === "invalid") return task;
+      if (task.kind !== "task") return report(lowering, "HMC1031", argument ?? node, {});
+      return { kind: "expression", expression: { kind: "taskStatus", task: task.task.id, type: { kind: "status" }, span: lowering.context.spanOf(node) } };
+    }
     case "importArtifact": {
       const id = uniqueImporter(lowering);
       const importer = readImporter(lowering.context, node, id);

@@ -139,6 +139,7 @@ class GraphBuilder {
   *#producers(value: Expression): Generator<{ task: string; output: string }> {
     for (const part of expressionTree(value)) {
       if (part.kind === "output") yield { task: part.task, output: part.output };
+      else if (part.kind === "taskStatus") yield { task: part.task, output: "status" };
       else if (part.kind === "select") {
         const branch = this.#byId.get(part.branch);
         if (branch?.kind !== "branch") continue;

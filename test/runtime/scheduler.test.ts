@@ -388,4 +388,21 @@ test("a task whose condition does not hold is skipped, and so is what needs it",
   assert.equal([result.state, result.outputs], ["succeeded", { d: "d" }]);
 });
 
+test("the status of a task is given to one that ignores its failure", async () => {
+  const result = await ran([
+    pipeline("status", [
+      task("f", "fail", { message: e.constant("broken") }),
+      task("a", "report", { status: e.taskStatus("f") }, { ignoreUpstreamFailure: true }),
+      task("ok", "echo", { text: e.constant("x") }),
+      task("b", "report", { status: e.taskStatus("ok") }, { ignoreUpstreamFailure: true }),
+      task("c", "echo", { text: e.output("a") }),
+      task("d", "echo", { text: e.output("b") }),
+    ]),
+  ]);
+  assert.equal(result.tasks, { f: "failed", a: "succeeded", ok: "succeeded", b: "succeeded", c: "succeeded", d: "succeeded" });
+  const given = (id: string): unknown => (readJson(join(result.folder, "tasks", id, "manifest.json")) as { outputs: { Output: string } }).outputs.Output;
+  assert.match(String(given("a")), /^FAILED .*broken/);
+  assert.is(given("b"), "SUCCEEDED ");
+});
+
 test.run();
