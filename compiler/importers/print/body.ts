@@ -42,8 +42,8 @@ export interface Printed {
   level: number;
 }
 
-/** How tightly operators bind; higher ones need no parentheses inside of lower ones. */
-export const levels = { arrow: 0, conditional: 1, coalesce: 2, or: 3, and: 4, equality: 5, relational: 6, additive: 7, multiplicative: 8, unary: 9, postfix: 10 } as const;
+/** How tightly operators bind; higher ones need no parentheses inside of lower ones. A cast has parentheses wherever an operator is around it. */
+export const levels = { cast: 0, conditional: 1, coalesce: 2, or: 3, and: 4, equality: 5, relational: 6, additive: 7, multiplicative: 8, unary: 9, postfix: 10 } as const;
 
 export function atLeast({ doc, level }: Printed, needed: number): Doc {
   return level < needed ? ["(", doc, ")"] : doc;

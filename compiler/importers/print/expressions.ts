@@ -136,14 +136,16 @@ function isLiteralOf(value: Extract<Expression, { kind: "struct" }>, target: Ext
 }
 
 function cast(site: Site, printed: Printed, from: Static, target: ValueType, optional: boolean): Printed {
-  const there: Printed = from.optional && !optional ? primary([atLeast(printed, levels.postfix), "!"]) : printed;
+  // What may be anything may be absent, too: one cast says it all.
+  const isKnown = from.type.kind !== "json";
+  const there: Printed = from.optional && !optional && isKnown ? primary([atLeast(printed, levels.postfix), "!"]) : printed;
   if (isAssignable(from.type, target)) return there;
-  const type: Doc = [typeText(site.body.module, target), ...(from.optional && optional ? [" | undefined"] : [])];
+  const type: Doc = [typeText(site.body.module, target), ...(from.optional && optional && isKnown ? [" | undefined"] : [])];
   return as(there, isComparable(from.type, target) ? [type] : ["unknown", type]);
 }
 
 function as(printed: Printed, types: readonly Doc[]): Printed {
-  return { doc: [atLeast(printed, levels.relational), ...types.flatMap((type): Doc[] => [" as ", type])], level: levels.relational };
+  return { doc: [atLeast(printed, levels.unary), ...types.flatMap((type): Doc[] => [" as ", type])], level: levels.cast };
 }
 
 /** The variable of a task or of the results of a loop, or the call itself where it stands in its only use. */

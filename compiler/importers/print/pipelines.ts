@@ -39,7 +39,7 @@ function outputText(site: Site, name: string, { type, value, description }: Pipe
   const found = staticType(site.body, value).type;
   const isList = (of: ValueType): boolean => of.kind === "list" || (of.kind === "artifact" && of.list);
   const printed = expression(site, value);
-  const asserted = isList(type) && !isList(found) ? [atLeast(printed, levels.relational), " as unknown as ", typeText(site.body.module, type)] : printed.doc;
+  const asserted = isList(type) && !isList(found) ? [atLeast(printed, levels.unary), " as unknown as ", typeText(site.body.module, type)] : printed.doc;
   return documented(description, property(name, asserted));
 }
 

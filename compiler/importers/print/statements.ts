@@ -128,7 +128,7 @@ function writesElse(branch: Branch): boolean {
 function assignments(site: Site, id: string): Doc[] {
   const { uses, names } = site.body;
   const exported = (uses.exports.get(id) ?? []).map(({ key, expression: value }) => [names.get(key) ?? bug("no variable"), " = ", expression(site, value).doc, ";"]);
-  const handles = (uses.handleAssignments.get(id) ?? []).map(({ key, handle }) => [names.get(key) ?? bug("no variable"), " = ", handleText(site.body, site.scope, handle), ";"]);
+  const handles = (uses.handleAssignments.get(id) ?? []).map(({ key, handle }) => [names.get(key) ?? bug("no variable"), " = ", handleText(site.body, site.scope, handle, handle.kind === "variable" ? undefined : site.body.inline.get(handle.id)), ";"]);
   return [...exported, ...handles];
 }
 
@@ -138,13 +138,19 @@ function taskStatements(site: Site, task: Task): Doc[] {
   const { body } = site;
   const call = taskCall(site, task);
   const count = body.uses.count.get(task.id) ?? 0;
-  const kept = body.uses.handleAssignments.get(task.id) ?? [];
-  const [only] = kept;
-  if (count === 1 && kept.length === 1 && only !== undefined && !body.uses.exports.has(task.id)) return [[body.names.get(only.key) ?? bug("no variable"), " = ", call, ";"]];
   if (count === 0) return [[call, ";"]];
+  if (isOnlyKept(site, task.id)) {
+    body.inline.set(task.id, call);
+    return assignments(site, task.id);
+  }
   const name = taskName(site, task);
   body.names.set(`task:${task.id}`, name);
   return [["const ", name, " = ", call, ";"], ...assignments(site, task.id)];
+}
+
+/** Whether the only thing that reads a node is one variable of the outside. */
+function isOnlyKept({ body: { uses } }: Site, id: string): boolean {
+  return uses.count.get(id) === 1 && (uses.exports.get(id) ?? []).length + (uses.handleAssignments.get(id) ?? []).length === 1;
 }
 
 /** `train`, `trainTask2` where `train` is the component. */
@@ -249,6 +255,10 @@ function loopStatements(site: Site, loop: Loop): Doc[] {
   const result = body.uses.results.get(loop.id);
   if (result === undefined) return [commented(usesIndex(loop) ? [loopCall(site, loop), ";"] : forOf(site, loop))];
   const call = loopCall(site, loop);
+  if (isOnlyKept(site, loop.id)) {
+    body.inline.set(loop.id, call);
+    return assignments(site, loop.id).map(commented);
+  }
   const name = takeName(site.scope, resultsName(site, result), "List");
   body.names.set(`results:${loop.id}`, name);
   return [commented(["const ", name, " = ", call, ";"]), ...assignments(site, loop.id)];
