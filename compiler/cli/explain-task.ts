@@ -1,8 +1,8 @@
 /** What a task will do: what goes in, what comes out, and which layer gave each of its options. */
 import { describeExpression, describeType } from "../ir/describe.ts";
 import { resolveOptions, type OptionLayer } from "../ir/options.ts";
-import { blocksOf } from "../ir/traverse.ts";
-import type { Block, Document, Expression, Input, Node, Pipeline, ResourceRange, Span, Task, TaskOptions, ValueType } from "../ir/types.ts";
+import { blocksOf, isRunTime } from "../ir/traverse.ts";
+import type { Block, Document, EnvironmentValue, Expression, Input, Node, Pipeline, Span, Task, TaskOptions, ValueType } from "../ir/types.ts";
 import { table } from "./table.ts";
 import type { Colors } from "./terminal.ts";
 
@@ -48,11 +48,26 @@ function spanOf({ spans }: TaskOptions, name: string): Span | undefined {
   return spans?.[written(name)] ?? spans?.[name.split(".")[0] ?? ""] ?? (name === "accelerator" ? spans?.["gpu"] : undefined);
 }
 
-/** `"4Gi"` for a range whose ends are equal, text as it is, anything else as JSON. */
+/** `"4Gi"` for a range whose ends are equal, text as it is, a run-time value as an expression, anything else as JSON. */
 function shownOption(value: unknown): string {
   if (typeof value === "string") return value;
-  const { request, limit } = (typeof value === "object" && value !== null ? value : {}) as ResourceRange;
-  return request !== undefined && request === limit ? request : JSON.stringify(value);
+  if (isRunTime(value)) return `← ${describeExpression(value.expression)}`;
+  const { request, limit } = (typeof value === "object" && value !== null ? value : {}) as { request?: unknown; limit?: unknown };
+  if (request !== undefined && shownOption(request) === shownOption(limit)) return shownOption(request);
+  return JSON.stringify(value, (_, inner: unknown) => (isRunTime(inner) ? shownOption(inner) : inner));
+}
+
+/** `secret aws / key`; of text, the text itself. */
+function shownVariable(value: EnvironmentValue): string {
+  switch (value.kind) {
+    case "literal":
+      return value.value;
+    case "field":
+      return `field ${value.path} of the pod`;
+    case "secret":
+    case "configMap":
+      return `${value.kind === "secret" ? "secret" : "config map"} ${shownOption(value.name)} / ${value.key}${value.optional === true ? ", if it exists" : ""}`;
+  }
 }
 
 function place(span: Span): string {
@@ -72,8 +87,7 @@ function flattened(options: TaskOptions): Record<string, unknown> {
     values[name] = name === "timeoutSeconds" ? `${String(value)} s` : value;
     if (name === "env" || name === "labels" || name === "annotations" || name === "nodeSelector") {
       for (const [member, inner] of Object.entries(value as Record<string, unknown>)) {
-        const literal = inner as { kind?: string; value?: string; name?: string; key?: string };
-        values[`${name}.${member}`] = literal.kind === "literal" ? literal.value : literal.kind === "secret" ? `secret ${literal.name} / ${literal.key}` : inner;
+        values[`${name}.${member}`] = name === "env" ? shownVariable(inner as EnvironmentValue) : inner;
       }
     }
   }

@@ -31,7 +31,8 @@ const OpenBracket = createToken({ name: "OpenBracket", pattern: "[" });
 const CloseBracket = createToken({ name: "CloseBracket", pattern: "]" });
 const Quoted = createToken({ name: "Quoted", pattern: /'[^'{}\r\n]*'|"[^"{}\r\n]*"/ });
 const Text = createToken({ name: "Text", pattern: /[^{]+|\{/, line_breaks: true });
-const Other = createToken({ name: "Other", pattern: /[\s\S]/, line_breaks: true });
+// A function, because chevrotain takes no character for the first of /[\s\S]/.
+const Other = createToken({ name: "Other", pattern: (text: string, offset: number): RegExpExecArray | null => /[\s\S]/.exec(text.charAt(offset)), line_breaks: true });
 
 const inside = [Close, Reopen, Dollar, Dot, OpenBracket, CloseBracket, Quoted, Inputs, Outputs, Parameters, Artifacts, Uri, Path, Metadata, OutputFile, Identifier, Other];
 const tokens = { modes: { text: [Open, Text], inside }, defaultMode: "text" };

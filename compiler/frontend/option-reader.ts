@@ -121,11 +121,11 @@ export class OptionReader {
   kubernetesJson(given: Option): KubernetesJson | undefined {
     const option = this.settled(given);
     if (option === undefined || option.value.kind === "undefined") return undefined;
-    if (firstOpen(option.value) === undefined) {
+    if (this.evaluate === undefined || firstOpen(option.value) === undefined) {
       const json = this.json(option);
       return json === undefined ? undefined : typeof json === "object" && json !== null ? { json } : this.wrong(option, "an object");
     }
-    const expression = this.evaluate === undefined ? this.wrong(option, "an object") : this.#given(option.name).expression(option.value);
+    const expression = this.#given(option.name).expression(option.value);
     if (expression === undefined) return undefined;
     return expression.type.kind === "artifact" ? this.#notConstant(option.name, option.value.node) : { json: { expression } };
   }

@@ -1,8 +1,8 @@
 /** Options of ops, calls and pipelines: from the source to the normal form of the IR. */
 import { ts } from "ts-morph";
-import { diagnostic } from "../diagnostics/diagnostic.ts";
-import type { EnvironmentValue, Passthrough, PipelineOptions, RunTime, TaskOptions } from "../ir/types.ts";
+import type { Passthrough, PipelineOptions, TaskOptions } from "../ir/types.ts";
 import { readPassthroughs, readStaticMetadata, type StaticMetadata } from "./component-options.ts";
+import { readAccelerator, readCount, readEnvironment, readNames, readRange } from "./container-options.ts";
 import type { Context } from "./context.ts";
 import type { Evaluate } from "./given.ts";
 import { lastName, type Option, OptionReader } from "./option-reader.ts";
@@ -184,78 +184,6 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
     }
   }
   return result;
-}
-
-function readRange(reader: OptionReader, given: Option, unit: "cores" | "bytes"): TaskOptions["cpu"] {
-  const option = reader.settled(given);
-  if (option === undefined) return undefined;
-  if (option.value.kind !== "object") {
-    const quantity = readQuantity(reader, option, unit);
-    return quantity === undefined ? undefined : { request: quantity, limit: quantity };
-  }
-  const range: NonNullable<TaskOptions["cpu"]> = {};
-  for (const member of reader.entries(option)) {
-    const name = lastName(member.name, option.name);
-    if (name === "request" || name === "limit") assign(range, name, readQuantity(reader, member, unit));
-    else reader.unknown(member, option.value.node);
-  }
-  return range;
-}
-
-function readQuantity(reader: OptionReader, given: Option, unit: "cores" | "bytes"): string | RunTime | undefined {
-  const option = reader.settled(given);
-  return option === undefined ? undefined : (reader.runTime(option) ?? reader.quantity(option, unit));
-}
-
-function readCount(reader: OptionReader, given: Option, least: number): number | RunTime | undefined {
-  const option = reader.settled(given);
-  return option === undefined ? undefined : (reader.runTime(option) ?? reader.count(option, least));
-}
-
-/** A name; none where it is left out. */
-function readNames(reader: OptionReader, given: Option): (string | RunTime)[] {
-  const option = reader.settled(given);
-  if (option === undefined || option.value.kind === "undefined") return [];
-  const name = reader.name(option);
-  return name === undefined ? [] : [name];
-}
-
-function readAccelerator(reader: OptionReader, option: Option): TaskOptions["accelerator"] {
-  let type: string | RunTime | undefined;
-  let count: number | RunTime | undefined = 1;
-  for (const member of reader.entries(option)) {
-    const name = lastName(member.name, option.name);
-    if (name === "type") type = reader.name(member);
-    else if (name === "count") count = readCount(reader, member, 0);
-    else reader.unknown(member, option.value.node);
-  }
-  return type === undefined || count === undefined ? undefined : { type, count };
-}
-
-function readEnvironment(reader: OptionReader, option: Option, secretsOnly: boolean, taken: NonNullable<TaskOptions["env"]>): NonNullable<TaskOptions["env"]> {
-  const environment: NonNullable<TaskOptions["env"]> = {};
-  for (const member of reader.entries(option)) {
-    const name = lastName(member.name, option.name);
-    if (taken[name] !== undefined) reader.context.report(diagnostic("HMC2028", reader.context.spanOf(member.value.node), { name }));
-    const value = readVariable(reader, member, secretsOnly);
-    if (value === undefined) continue;
-    environment[name] = value;
-    if (value.kind === "secret") reader.spans[`env.${name}`] = reader.context.spanOf(member.value.node);
-  }
-  return environment;
-}
-
-function readVariable(reader: OptionReader, option: Option, secretsOnly: boolean): EnvironmentValue | undefined {
-  const { value } = option;
-  if (value.kind === "secret" || (value.kind === "configMap" && !secretsOnly)) {
-    const { kind, key, optional } = value;
-    const name = typeof value.name === "string" ? value.name : reader.name({ name: option.name, value: value.name });
-    return name === undefined ? undefined : { kind, name, key, ...(optional === true ? { optional } : {}) };
-  }
-  if (secretsOnly) return reader.wrong(option, 'a secret: secret("name", "key")');
-  if (value.kind === "field") return { kind: "field", path: value.path };
-  const text = reader.text(option);
-  return text === undefined ? undefined : { kind: "literal", value: text };
 }
 
 function readSecurityContext(reader: OptionReader, option: Option): NonNullable<TaskOptions["securityContext"]> {

@@ -118,23 +118,20 @@ export function readToleration(reader: OptionReader, option: Option): Toleration
   const json = readJson(reader, option);
   if (json !== "none") return json;
   const toleration: Toleration = {};
+  let whole = true;
+  const set = <Name extends keyof Toleration>(name: Name, value: Toleration[Name]): void => {
+    if (value === undefined) whole = false;
+    else toleration[name] = value;
+  };
   for (const member of reader.entries(option)) {
     const key = lastName(member.name, option.name);
-    if (key === "key" || key === "value") {
-      const text = reader.text(member);
-      if (text !== undefined) toleration[key] = text;
-    } else if (key === "operator") {
-      const operator = reader.choice(member, ["Exists", "Equal"]);
-      if (operator !== undefined) toleration.operator = operator;
-    } else if (key === "effect") {
-      const effect = reader.choice(member, ["NoSchedule", "PreferNoSchedule", "NoExecute"]);
-      if (effect !== undefined) toleration.effect = effect;
-    } else if (key === "seconds") {
-      const seconds = reader.count(member, 0);
-      if (seconds !== undefined) toleration.seconds = seconds;
-    } else reader.unknown(member, option.value.node);
+    if (key === "key" || key === "value") set(key, reader.text(member));
+    else if (key === "operator") set(key, reader.choice(member, ["Exists", "Equal"]));
+    else if (key === "effect") set(key, reader.choice(member, ["NoSchedule", "PreferNoSchedule", "NoExecute"]));
+    else if (key === "seconds") set(key, reader.count(member, 0));
+    else reader.unknown(member, option.value.node);
   }
-  return toleration;
+  return whole ? toleration : undefined;
 }
 
 export function readAffinity(reader: OptionReader, option: Option): NodeAffinity | KubernetesJson | undefined {

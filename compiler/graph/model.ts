@@ -1,6 +1,6 @@
 /** The picture of a pipeline before it is drawn: nodes, groups and edges, with their labels. */
 import { describeExpression } from "../ir/describe.ts";
-import { blocksOf, expressionTree, nodesOf } from "../ir/traverse.ts";
+import { blocksOf, expressionTree, nodesOf, runTimeOptions } from "../ir/traverse.ts";
 import type { Block, Branch, Document, Expression, Node, Pipeline, Task } from "../ir/types.ts";
 
 export interface GraphNode {
@@ -82,19 +82,19 @@ class GraphBuilder {
             if (arm.block.nodes.length === 0) continue;
             const id = armId(node, index);
             const word = arm.condition === undefined ? "else" : index === 0 ? "if" : "else if";
-            this.#group({ id, kind: "arm", label: arm.condition === undefined ? word : `${word} ${describeExpression(arm.condition)}` }, group);
+            this.#group({ id, kind: "arm", label: named(arm.displayName, arm.condition === undefined ? word : `${word} ${describeExpression(arm.condition)}`) }, group);
             // An arm runs when its condition holds and those of the arms before it do not.
             for (const earlier of node.arms.slice(0, index + 1)) if (earlier.condition !== undefined) this.#reads(id, earlier.condition, "condition", undefined);
             this.#block(arm.block, id);
           }
           break;
         case "loop":
-          this.#group({ id: node.id, kind: "loop", label: `for ${node.itemName} of ${describeExpression(node.items)}${node.parallelism === undefined ? "" : ` (${node.parallelism} at once)`}` }, group);
+          this.#group({ id: node.id, kind: "loop", label: named(node.displayName, `for ${node.itemName} of ${describeExpression(node.items)}${node.parallelism === undefined ? "" : ` (${node.parallelism} at once)`}`) }, group);
           this.#reads(node.id, node.items, "condition", undefined);
           this.#block(node.body, node.id);
           break;
         case "try":
-          this.#group({ id: node.id, kind: "try", label: "try" }, group);
+          this.#group({ id: node.id, kind: "try", label: named(node.displayName, "try") }, group);
           this.#block(node.body, node.id);
           for (const kind of ["catch", "finally"] as const) {
             const handler = node[kind];
@@ -123,6 +123,7 @@ class GraphBuilder {
     this.#children.get(group)?.push(task.id);
     this.#nodes.push(group === undefined ? node : { ...node, group });
     for (const [name, value] of Object.entries(task.inputs)) this.#reads(task.id, value, "data", name);
+    for (const { expression } of runTimeOptions(task.options)) this.#reads(task.id, expression, "data", undefined);
     for (const id of task.after) for (const from of this.#places(id)) this.#edge(from, task.id, "order", "");
   }
 
@@ -160,6 +161,10 @@ class GraphBuilder {
     if (label !== "") known.labels.add(label);
     this.#edges.set(key, known);
   }
+}
+
+function named(displayName: string | undefined, label: string): string {
+  return displayName === undefined ? label : `${displayName} · ${label}`;
 }
 
 function armId(branch: Branch, index: number): string {

@@ -56,6 +56,14 @@ export function resolveOptions(document: Document, pipeline: Pipeline, task: Tas
   return { options: options as TaskOptions, origins };
 }
 
+/** Images that name a work of KFP's driver: no pod runs, and there is no command. */
+const driverImages: unknown[] = ["argostub/createpvc", "argostub/deletepvc"];
+
+/** Whether KFP does what a task asks for itself: it creates or deletes a PersistentVolumeClaim. */
+export function runsInDriver(image: TaskOptions["image"]): boolean {
+  return driverImages.includes(image);
+}
+
 function componentOptions(document: Document, task: Task): TaskOptions {
   if (task.target.kind === "pipeline") return {};
   const component: Component | undefined = document.components[task.target.id];

@@ -32,7 +32,7 @@ const validName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function checkVariable(name: string, value: EnvironmentValue, span: Span | undefined, written: Span | undefined): Diagnostic[] {
   if (!validName.test(name)) return [diagnostic("HMC3027", span, { name })];
-  if (value.kind === "secret") return [];
+  if (value.kind !== "literal") return [];
   const format = credentialFormat(value.value);
   const reason = format !== undefined ? `holds ${format} in plain text` : isPlainCredential(name, value.value) ? "looks like a credential, but its value is in plain text" : undefined;
   if (reason === undefined) return [];

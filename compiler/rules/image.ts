@@ -1,6 +1,7 @@
 /** Images: missing, not well-formed, or not pinned. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { tasksOf } from "../ir/traverse.ts";
+import { runsInDriver } from "../ir/options.ts";
+import { isRunTime, tasksOf } from "../ir/traverse.ts";
 import type { Document, Task } from "../ir/types.ts";
 import { parseImage } from "./image-reference.ts";
 import { componentOf, optionSources, optionSpan } from "./layers.ts";
@@ -43,12 +44,14 @@ function references(document: Document): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const { options, span } of optionSources(document)) {
     if (options.image === undefined) continue;
+    const { image } = options;
+    if (isRunTime(image) || runsInDriver(image)) continue;
     const where = optionSpan(options, span, "image");
-    const reference = parseImage(options.image);
-    if ("problem" in reference) found.push(diagnostic("HMC3021", where, { image: options.image, problem: reference.problem }));
+    const reference = parseImage(image);
+    if ("problem" in reference) found.push(diagnostic("HMC3021", where, { image, problem: reference.problem }));
     else if (reference.digest !== undefined) continue;
-    else if (reference.tag === undefined) found.push(diagnostic("HMC5003", where, { image: options.image, problem: "has no tag and means \":latest\"" }));
-    else if (reference.tag === "latest") found.push(diagnostic("HMC5003", where, { image: options.image, problem: "has the tag \"latest\", which moves" }));
+    else if (reference.tag === undefined) found.push(diagnostic("HMC5003", where, { image, problem: "has no tag and means \":latest\"" }));
+    else if (reference.tag === "latest") found.push(diagnostic("HMC5003", where, { image, problem: "has the tag \"latest\", which moves" }));
   }
   return found;
 }

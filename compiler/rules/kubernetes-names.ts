@@ -1,6 +1,7 @@
 /** Names of Kubernetes objects that options refer to, and the syntax of labels and annotations. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Document, Span, TaskOptions } from "../ir/types.ts";
+import { isKubernetesJson } from "../ir/traverse.ts";
+import type { Document, RunTime, Span, TaskOptions } from "../ir/types.ts";
 import { isLabel, isSubdomain, labelKeyProblem, labelValueProblem } from "./kubernetes-syntax.ts";
 import { optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
@@ -23,13 +24,13 @@ export const kubernetesNames: Rule = {
 
 function checkObjects(options: TaskOptions, span: Span | undefined): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const check = (option: string, path: string, name: string | undefined, valid: (name: string) => boolean = isSubdomain): void => {
-    if (name !== undefined && !valid(name)) found.push(diagnostic("HMC3029", optionSpan(options, span, path), { option, name }));
+  const check = (option: string, path: string, name: string | RunTime | undefined, valid: (name: string) => boolean = isSubdomain): void => {
+    if (typeof name === "string" && !valid(name)) found.push(diagnostic("HMC3029", optionSpan(options, span, path), { option, name }));
   };
   check("serviceAccount", "serviceAccount", options.serviceAccount);
   options.imagePullSecrets?.forEach((name, index) => check("imagePullSecrets", `imagePullSecrets.${index}`, name));
   for (const [name, value] of Object.entries(options.env ?? {})) {
-    if (value.kind === "secret") check(`env.${name}`, `env.${name}`, value.name);
+    if (value.kind === "secret" || value.kind === "configMap") check(`env.${name}`, `env.${name}`, value.name);
   }
   options.volumes?.forEach((volume, index) => {
     const path = `volumes.${index}`;
@@ -58,9 +59,14 @@ function checkMetadata(options: TaskOptions, span: Span | undefined): Diagnostic
   const report = (option: string, key: string, problem: string | undefined): void => {
     if (problem !== undefined) found.push(diagnostic("HMC3028", optionSpan(options, span, `${option}.${key}`), { option, key, problem }));
   };
-  for (const option of ["labels", "nodeSelector"] as const) {
-    for (const [key, value] of Object.entries(options[option] ?? {})) report(option, key, labelKeyProblem(key) ?? labelValueProblem(value));
-  }
+  const checkLabels = (option: string, labels: Record<string, string> | undefined): void => {
+    for (const [key, value] of Object.entries(labels ?? {})) report(option, key, labelKeyProblem(key) ?? labelValueProblem(value));
+  };
+  checkLabels("labels", options.labels);
+  if (options.nodeSelector !== undefined && !isKubernetesJson(options.nodeSelector)) checkLabels("nodeSelector", options.nodeSelector);
+  options.volumes?.forEach((volume, index) => {
+    if (volume.kind === "ephemeral") checkLabels(`volumes.${index}.ephemeral.labels`, volume.labels);
+  });
   for (const [key, value] of Object.entries(options.annotations ?? {})) {
     report("annotations", key, labelKeyProblem(key) ?? (new TextEncoder().encode(value).length > ANNOTATIONS_LIMIT ? "its value is longer than 256 KiB" : undefined));
   }

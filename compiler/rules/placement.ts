@@ -1,5 +1,6 @@
 /** Where a pod may run and as whom: tolerations, node affinity, security context. Rules of the Kubernetes API. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { isKubernetesJson } from "../ir/traverse.ts";
 import type { Document, NodeAffinity, NodeExpression, Toleration } from "../ir/types.ts";
 import { optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
@@ -11,11 +12,11 @@ export const placement: Rule = {
     const found: Diagnostic[] = [];
     for (const { options, span } of optionSources(document)) {
       options.tolerations?.forEach((toleration, index) => {
-        const problem = tolerationProblem(toleration);
+        const problem = isKubernetesJson(toleration) ? undefined : tolerationProblem(toleration);
         if (problem !== undefined) found.push(diagnostic("HMC3035", optionSpan(options, span, `tolerations.${index}`), { problem }));
       });
       options.affinity?.forEach((affinity, index) => {
-        const problem = affinityProblem(affinity);
+        const problem = isKubernetesJson(affinity) ? undefined : affinityProblem(affinity);
         if (problem !== undefined) found.push(diagnostic("HMC3036", optionSpan(options, span, `affinity.${index}`), { problem }));
       });
       const { securityContext } = options;

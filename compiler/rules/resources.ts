@@ -1,7 +1,8 @@
 /** CPU, memory, accelerators and sizes of volumes. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { baseUnits, compareQuantities, parseQuantity } from "../ir/quantity.ts";
-import type { Document, ResourceRange, Span, TaskOptions } from "../ir/types.ts";
+import { isRunTime } from "../ir/traverse.ts";
+import type { Document, ResourceRange, RunTime, Span, TaskOptions } from "../ir/types.ts";
 import { labelKeyProblem } from "./kubernetes-syntax.ts";
 import { optionSources, optionSpan } from "./layers.ts";
 import { replacement } from "./replacement.ts";
@@ -35,13 +36,14 @@ function checkOptions(options: TaskOptions, span: Span | undefined): Diagnostic[
   });
   if (options.accelerator !== undefined) {
     const { type } = options.accelerator;
-    const problem = labelKeyProblem(type);
-    if (problem !== undefined) found.push(diagnostic("HMC3034", optionSpan(options, span, "accelerator.type"), { type, problem }));
+    const problem = isRunTime(type) ? undefined : labelKeyProblem(type);
+    if (!isRunTime(type) && problem !== undefined) found.push(diagnostic("HMC3034", optionSpan(options, span, "accelerator.type"), { type, problem }));
   }
   return found;
 }
 
-function checkRange(unit: Unit, option: string, range: ResourceRange, options: TaskOptions, span: Span | undefined): Diagnostic[] {
+function checkRange(unit: Unit, option: string, given: ResourceRange, options: TaskOptions, span: Span | undefined): Diagnostic[] {
+  const range = { request: constant(given.request), limit: constant(given.limit) };
   // A single value is both, and is reported once.
   const sides = range.request === range.limit ? (["limit"] as const) : (["request", "limit"] as const);
   const found = sides.flatMap((side) => {
@@ -57,6 +59,10 @@ function checkRange(unit: Unit, option: string, range: ResourceRange, options: T
     found.push(diagnostic("HMC3023", optionSpan(options, span, `${option}.request`), { option, request: range.request, limit: range.limit }, related === undefined ? {} : { related: [{ message: "the limit", span: related }] }));
   }
   return found;
+}
+
+function constant(quantity: string | RunTime | undefined): string | undefined {
+  return typeof quantity === "string" ? quantity : undefined;
 }
 
 const units: Record<Unit, { noun: string; example: string }> = {

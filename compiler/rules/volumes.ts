@@ -6,17 +6,20 @@ import { layersOf, optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
 
 export const volumes: Rule = {
-  codes: ["HMC3024", "HMC3025", "HMC3026"],
+  codes: ["HMC3024", "HMC3025", "HMC3026", "HMC5012"],
   scope: "cluster",
-  check: (document: Document) => [...relativePaths(document), ...collisions(document)],
+  check: (document: Document) => [...mountPaths(document), ...collisions(document)],
 };
 
-function relativePaths(document: Document): Diagnostic[] {
+/** The kubelet puts a "/" before a relative path; Kubernetes refuses ":" and "..". */
+function mountPaths(document: Document): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const { options, span } of optionSources(document)) {
     options.volumes?.forEach((volume, index) => {
-      const valid = volume.mountPath.startsWith("/") && !volume.mountPath.includes(":") && !volume.mountPath.split("/").includes("..");
-      if (!valid) found.push(diagnostic("HMC3026", optionSpan(options, span, `volumes.${index}.mountPath`), { path: volume.mountPath }));
+      const path = volume.mountPath;
+      const at = optionSpan(options, span, `volumes.${index}.mountPath`);
+      if (path === "" || path.includes(":") || path.split("/").includes("..")) found.push(diagnostic("HMC3026", at, { path }));
+      else if (!path.startsWith("/")) found.push(diagnostic("HMC5012", at, { path }));
     });
   }
   return found;

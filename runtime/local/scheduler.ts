@@ -6,13 +6,13 @@
  */
 import { bug } from "../../compiler/bug.ts";
 import { resolveOptions } from "../../compiler/ir/options.ts";
-import { expressionTree } from "../../compiler/ir/traverse.ts";
+import { expressionTree, isRunTime, runTimeOptions } from "../../compiler/ir/traverse.ts";
 import type { Block, Branch, Component, Document, Expression, Input, Loop, Node, Pipeline, Retry, Task, TaskOptions, Try } from "../../compiler/ir/types.ts";
 import { decodeValue, ValueError } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
 import type { Inputs, Outputs } from "../protocols/local.ts";
 import { evaluate, EvaluationError, type Value } from "./evaluate.ts";
-import { Frame, tolerant, Unavailable, type Failure, type Outcome } from "./frame.ts";
+import { Frame, ofTask, tolerant, Unavailable, type Failure, type Outcome, type RunContext } from "./frame.ts";
 import { Limiter } from "./limiter.ts";
 import { handles, lifted, planOf, type Plan } from "./plan.ts";
 
@@ -48,6 +48,8 @@ export interface Schedule {
   jobs: number;
   execute: Execute;
   observer: Observer;
+  /** What the run knows of itself. */
+  context: RunContext;
   signal: AbortSignal;
 }
 
@@ -73,7 +75,7 @@ class Scheduler {
   async pipeline(pipeline: Pipeline, given: Record<string, Value>, prefix: string): Promise<Outcome> {
     let plan = this.#plans.get(pipeline.id);
     if (plan === undefined) this.#plans.set(pipeline.id, (plan = planOf(pipeline)));
-    const frame = new Frame({ pipeline, plan, inputs: withDefaults(pipeline.inputs, given), prefix, block: pipeline.body });
+    const frame = new Frame({ pipeline, plan, inputs: withDefaults(pipeline.inputs, given), prefix, block: pipeline.body, context: this.#given.context });
     const outcome = await this.#block(pipeline.body, frame);
     if (outcome.state !== "succeeded") return outcome;
     const outputs: Record<string, Value> = {};
@@ -114,7 +116,7 @@ class Scheduler {
   async #task(task: Task, frame: Frame): Promise<Outcome> {
     const { observer, signal } = this.#given;
     const key = frame.prefix + task.id;
-    const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...Object.values(task.inputs).map((input) => this.#ready(input, task.id, frame))];
+    const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...[...Object.values(task.inputs), ...runTimeOptions(task.options).map(({ expression }) => expression)].map((value) => this.#ready(value, task.id, frame))];
     const hindrance = hindranceOf(await Promise.all(needs), task.ignoreUpstreamFailure) ?? (signal.aborted ? "blocked" : undefined);
     if (hindrance !== undefined) {
       observer.task(key, hindrance, { task });
@@ -123,8 +125,10 @@ class Scheduler {
     const target = task.target.kind === "pipeline" ? this.#given.document.pipelines[task.target.id] : this.#given.document.components[task.target.id];
     if (target === undefined) return bug(`the task "${task.id}" runs "${task.target.id}", which the document does not have`);
     let inputs: Record<string, Value>;
+    let options: TaskOptions;
     try {
       inputs = this.#inputs(task, target.inputs, frame);
+      options = this.#options(task, frame);
     } catch (error) {
       if (error instanceof Unavailable) {
         observer.task(key, error.state, { task });
@@ -134,12 +138,11 @@ class Scheduler {
       return this.#failed(key, task, { reason: error instanceof ValueError ? `its input "${error.path}" ${error.problem}.` : error.message });
     }
     if (!("kind" in target)) return this.pipeline(target, inputs, `${key}/`);
-    return this.#attempts(key, task, target, inputs as Inputs, frame);
+    return this.#attempts(key, task, target, inputs as Inputs, options);
   }
 
-  async #attempts(key: string, task: Task, component: Component, inputs: Inputs, frame: Frame): Promise<Outcome> {
-    const { document, execute, observer, signal } = this.#given;
-    const { options } = resolveOptions(document, frame.pipeline, task);
+  async #attempts(key: string, task: Task, component: Component, inputs: Inputs, options: TaskOptions): Promise<Outcome> {
+    const { execute, observer, signal } = this.#given;
     const retries = options.retry?.count ?? 0;
     for (let attempt = 1; ; attempt++) {
       const result = await this.#jobs.run(async (): Promise<TaskResult> => {
@@ -165,10 +168,16 @@ class Scheduler {
 
   #inputs(task: Task, declared: Record<string, Input>, frame: Frame): Record<string, Value> {
     const takesFailure = task.ignoreUpstreamFailure || (frame.plan.get(task.id)?.handlers.size ?? 0) > 0;
-    const scope = takesFailure ? tolerant(frame) : frame;
+    const scope = ofTask(takesFailure ? tolerant(frame) : frame, { name: task.id, id: frame.prefix + task.id });
     const values: Record<string, Value> = {};
     for (const [name, expression] of Object.entries(task.inputs)) values[name] = evaluate(expression, scope);
     return checkInputs(declared, withDefaults(declared, values));
+  }
+
+  /** Of the options that only a run knows, a local one needs the image. */
+  #options(task: Task, frame: Frame): TaskOptions {
+    const { options } = resolveOptions(this.#given.document, frame.pipeline, task);
+    return isRunTime(options.image) ? { ...options, image: String(evaluate(options.image.expression, frame)) } : options;
   }
 
   async #branch(branch: Branch, frame: Frame): Promise<Outcome> {
@@ -210,7 +219,7 @@ class Scheduler {
     if (!Array.isArray(items)) return fail(`its items must be a list, but are ${JSON.stringify(items)}.`);
     const frames = items.map((item: Value, index) => {
       const prefix = `${frame.prefix}${loop.id}/${index}/`;
-      return new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, prefix, block: loop.body }, { parent: frame, loop: loop.id, item, index });
+      return new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, prefix, block: loop.body, context: this.#given.context }, { parent: frame, loop: loop.id, item, index });
     });
     frame.frames.set(loop.id, frames);
     const limiter = new Limiter(loop.parallelism ?? Number.POSITIVE_INFINITY);
@@ -255,6 +264,7 @@ class Scheduler {
     for (const part of expressionTree(expression)) {
       if (part.kind === "output") waits.push(this.#edge(source, part.task, frame, false));
       else if (part.kind === "collect") waits.push(this.#edge(source, part.loop, frame, false));
+      else if (part.kind === "taskStatus") waits.push(this.#ended(source, part.task, frame));
       else if (part.kind === "select") waits.push(this.#selected(part.branch, part.name, source, frame));
     }
     return needed(await Promise.all(waits));
@@ -264,6 +274,12 @@ class Scheduler {
     const outcome = await this.#edge(source, branch, frame, false);
     if (outcome.state !== "succeeded" || lifted(frame.plan, source, branch) !== branch) return outcome;
     return this.#ready(frame.selected(branch, name), source, frame);
+  }
+
+  /** Waits for a task whose failure is taken as it comes. */
+  async #ended(source: string, target: string, frame: Frame): Promise<Outcome> {
+    const outcome = await this.#edge(source, target, frame, false);
+    return outcome.state === "failed" ? { state: "succeeded", outputs: {} } : outcome;
   }
 
   async #edge(source: string, target: string, frame: Frame, ordering: boolean): Promise<Outcome> {

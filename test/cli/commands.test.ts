@@ -133,7 +133,8 @@ test("explain of a task shows where inputs come from and which layer gave each o
   const source = smallPipeline
     .replace('op({ image: "example.com/greet:1.0" }', 'op({ image: "example.com/greet:1.0", cpu: 2, env: { A: "op", B: "op" } }')
     .replace("pipeline((", 'pipeline({ defaults: { memory: "2Gi", cpu: 1 } }, (')
-    .replace("greet({ name })", 'greet({ name }, { env: { B: "call" }, timeout: "10m" })');
+    .replace("greet({ name })", 'greet({ name }, { env: { B: "call", C: secret(name, "key", { optional: true }), D: fieldPath("spec.nodeName") }, timeout: "10m", image: `x/${name}:1`, accelerator: { type: name } })')
+    .replace("import { op", "import { fieldPath, secret, op");
   const { code, stdout, stderr } = hmc(["explain", "pipeline.ts", "greet"], { cwd: folderWith({ "pipeline.ts": source }) });
   assert.is(code, 0, stderr);
   assert.match(stdout, /name +string +← name/);
@@ -142,6 +143,10 @@ test("explain of a task shows where inputs come from and which layer gave each o
   assert.match(stdout, /env\.A +op +from op/);
   assert.match(stdout, /env\.B +call +from this call/);
   assert.match(stdout, /timeout +600 s +from this call/);
+  assert.match(stdout, /env\.C +secret ← name \/ key, if it exists +from this call/);
+  assert.match(stdout, /env\.D +field spec\.nodeName of the pod +from this call/);
+  assert.match(stdout, /image +← `x\/\$\{name\}:1` +from this call/);
+  assert.match(stdout, /accelerator +\{"type":"← name","count":1\} +from this call/);
 });
 
 test("graph draws in each format, to a file or to standard output", () => {

@@ -29,3 +29,9 @@ export function goldens(): CorpusFile[] | undefined {
       .map((name) => ({ name: `${folder}/${name}`, text: readFileSync(join(conformance, folder, name), "utf8") })),
   );
 }
+
+/** KFP's own files that it does not take, also archives, read as text; missing where they are not beside the project. */
+export function invalidFiles(): CorpusFile[] | undefined {
+  const folder = join(conformance, "invalid");
+  return existsSync(folder) ? readdirSync(folder).sort().map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") })) : undefined;
+}

@@ -41,7 +41,7 @@ test("braces before and after a placeholder are text", () => {
 const unknown = [
   "{{$.inputs.parameters['x'].json_escape[0]}}", "{{$.json_escape[1]}}", "{{$.inputs.parameters[x]}}", "{{$.inputs.parameters['x}}", "{{ $.inputs.parameters['x'] }}", "{{$.inputs['x']}}",
   "{{$.inputs.artifacts['x'].name}}", "{{$.inputs.artifacts['x'].metadata['k']['l']}}", `{{$.inputs.artifacts['x'].metadata["k"]}}`, "{{$.outputs.artifacts['x']}}",
-  "{{$.outputs.parameters['x']}}", "{{$.pipeline_job}}", "{{$.}}", "{{}}", "{{workflow.name}}", "{{$.outputs.output_files}}", "{{$.inputs.parameters['x\n']}}",
+  "{{$.outputs.parameters['x']}}", "{{$.pipeline_job}}", "{{$.}}", "{{}}", "{{${}}", "{{$ }}", "{{$.pipeline_root }}", "{{$é}}", "{{workflow.name}}", "{{$.outputs.output_files}}", "{{$.inputs.parameters['x\n']}}",
 ];
 for (const text of unknown) {
   test(`${text} is text that nobody knows, and hides no placeholder after it`, () => {

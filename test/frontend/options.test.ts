@@ -17,7 +17,7 @@ interface Reading<Options> {
 
 /** Reads the constant `options` of a source with `reader`. */
 function reading<Options>(source: string, files: Record<string, string>, environment: Record<string, string>, reader: (context: Context, expression: ts.Expression) => Options): Reading<Options> {
-  const text = `import { env, secret } from "hmc";\n${source}`;
+  const text = `import { configMap, env, fieldPath, secret } from "hmc";\n${source}`;
   const { context, entryFile, diagnostics } = openProgram(hostWith({ ...files, "pipeline.ts": text }, environment), "pipeline.ts", { scope: "pipeline" });
   assert.ok(context !== undefined && entryFile !== undefined);
   let expression: ts.Expression | undefined;
@@ -71,6 +71,15 @@ const cases: [written: string, expected: object][] = [
   [`{ affinity: [{ weight: 5, expressions: [{ key: "zone", operator: "In", values: ["a"] }], fields: [{ key: "n", operator: "Exists" }] }] }`, { affinity: [{ weight: 5, expressions: [{ key: "zone", operator: "In", values: ["a"] }], fields: [{ key: "n", operator: "Exists" }] }] }],
   [`{ kfp: { a: { b: [1, null] } }, argo: {} }`, { kfp: { a: { b: [1, null] } }, argo: {} }],
   [`{ image: undefined, retry: 1 }`, { retry: { count: 1 } }],
+  [
+    `{ env: { S: secret("s", "k", { optional: true }), T: secret("s", "k", { optional: false }), C: configMap("c", "k", { optional: true }), N: fieldPath("spec.nodeName") } }`,
+    { env: { S: { kind: "secret", name: "s", key: "k", optional: true }, T: { kind: "secret", name: "s", key: "k" }, C: { kind: "configMap", name: "c", key: "k", optional: true }, N: { kind: "field", path: "spec.nodeName" } } },
+  ],
+  [`{ nodeSelector: { json: { pool: "gpu" } } }`, { nodeSelector: { json: { pool: "gpu" } } }],
+  [`{ nodeSelector: { json: "pipelines" } }`, { nodeSelector: { json: "pipelines" } }],
+  [`{ nodeSelector: { json: undefined }, imagePullSecrets: [undefined, "r"] }`, { imagePullSecrets: ["r"] }],
+  [`{ tolerations: [{ json: { key: "a" } }, { json: [{ key: "b" }] }, { key: "c" }] }`, { tolerations: [{ json: { key: "a" } }, { json: [{ key: "b" }] }, { key: "c" }] }],
+  [`{ affinity: [{ json: { requiredDuringSchedulingIgnoredDuringExecution: {} } }] }`, { affinity: [{ json: { requiredDuringSchedulingIgnoredDuringExecution: {} } }] }],
 ];
 
 for (const [written, expected] of cases) {
@@ -84,7 +93,8 @@ test("volumes of every kind; those without a name are named after their mount pa
     { pvc: "data", mountPath: "/data", subPath: "rows" },
     { secret: "tokens", mountPath: "/tokens", optional: true },
     { configMap: "settings", mountPath: "/settings" },
-    { ephemeral: { size: "10Gi", storageClass: "fast" }, name: "work", mountPath: "/work" },
+    { ephemeral: { size: "10Gi", storageClass: "fast", labels: { a: "b" }, annotations: { c: "d" } }, name: "work", mountPath: "/work" },
+    { emptyDir: { medium: "HugePages-2Mi" }, name: "pages", mountPath: "/pages" },
   ] }`;
   assert.equal(normal(written).volumes, [
     { kind: "emptyDir", name: "empty-dir-scratch-a", mountPath: "/scratch/a" },
@@ -92,7 +102,8 @@ test("volumes of every kind; those without a name are named after their mount pa
     { kind: "pvc", claim: "data", mountPath: "/data", subPath: "rows" },
     { kind: "secret", secret: "tokens", mountPath: "/tokens", optional: true },
     { kind: "configMap", configMap: "settings", mountPath: "/settings", optional: false },
-    { kind: "ephemeral", name: "work", mountPath: "/work", size: "10Gi", accessModes: ["ReadWriteOnce"], storageClass: "fast" },
+    { kind: "ephemeral", name: "work", mountPath: "/work", size: "10Gi", accessModes: ["ReadWriteOnce"], storageClass: "fast", labels: { a: "b" }, annotations: { c: "d" } },
+    { kind: "emptyDir", name: "pages", mountPath: "/pages", medium: "HugePages-2Mi" },
   ]);
 });
 
@@ -164,11 +175,18 @@ const refused: [written: string, code: string, named: string][] = [
   [`{ labels: { token: secret("s", "k") } }`, "HMC2027", `"labels.token"`],
   [`{ kfp: { token: secret("s", "k") } }`, "HMC2027", `"kfp"`],
   [`{ env: { T: "x" }, secrets: { T: secret("s", "k") } }`, "HMC2028", `"T"`],
+  [`{ image: makeImage() }`, "HMC2023", `"image"`],
+  [`{ env: { T: secret(makeImage(), "k") } }`, "HMC2023", `"env.T"`],
+  [`{ nodeSelector: { json: { pool: makeImage() } } }`, "HMC2023", `"nodeSelector.json.pool"`],
+  [`{ secrets: { T: configMap("c", "k") } }`, "HMC2025", `"secrets.T" is a reference to a config map`],
+  [`{ labels: { node: fieldPath("spec.nodeName") } }`, "HMC2025", `"labels.node" is a reference to a field of the pod`],
+  [`{ tolerations: [{ json: 1 }] }`, "HMC2025", `"tolerations.0.json" is 1`],
+  [`{ volumes: [{ emptyDir: { medium: "disk" }, mountPath: "/a" }] }`, "HMC2025", `"volumes.0.emptyDir.medium" is "disk"`],
 ];
 
 for (const [written, code, named] of refused) {
   test(`${written} is refused with ${code}`, () => {
-    const { mistakes } = task(written, { before: "declare function makeOptions(): { retry: number };" });
+    const { mistakes } = task(written, { before: "declare function makeOptions(): { retry: number }; declare function makeImage(): string;" });
     assert.is(mistakes.length, 1, mistakes.join("\n"));
     assert.ok(mistakes[0]?.startsWith(`2 ${code} `) || mistakes[0]?.startsWith(`1 ${code} `), mistakes[0]);
     assert.ok(mistakes[0]?.includes(named), mistakes[0]);

@@ -20,7 +20,8 @@ test("volumes with one name, at one path, at no absolute path", () => {
   assert.equal(codes(volumes, { volumes: [emptyDir("a", "/a"), emptyDir("a", "/b")] }), ["HMC3024"]);
   assert.equal(codes(volumes, { volumes: [pvc("/a"), pvc("/a/")] }), ["HMC3025"]);
   assert.equal(codes(volumes, { volumes: [pvc("/a"), pvc("/a/b")] }), []);
-  for (const path of ["a", "./a", "", "/a:b", "/a/../b", "C:\\a"]) assert.equal(codes(volumes, { volumes: [pvc(path)] }), ["HMC3026"], path);
+  for (const path of ["", "/a:b", "/a/../b", "../a", "C:\\a"]) assert.equal(codes(volumes, { volumes: [pvc(path)] }), ["HMC3026"], path);
+  for (const path of ["a", "./a", "a/b"]) assert.equal(codes(volumes, { volumes: [pvc(path)] }), ["HMC5012"], path);
 });
 
 test("volumes of several layers collide, and each collision is reported once", () => {

@@ -120,14 +120,15 @@ exec "$entrypoint" "$@"
   const main = pipeline("main", [
     task("importer", "importer", { uri: e.constant("data.csv") }),
     task("etl", "etl", { query: e.constant("q"), data: e.output("importer", "artifact") }),
-  ], { count: e.output("etl", "count"), rows: e.output("etl", "rows") });
+    task("newer", "etl", { query: e.constant("q"), data: e.output("importer", "artifact") }, { after: ["etl"], options: { image: { expression: e.template(e.constant("example.com/etl:"), e.input("tag")) } } }),
+  ], { count: e.output("etl", "count"), rows: e.output("etl", "rows") }, { inputs: { tag: { type: string } } });
   const path = process.env["PATH"];
   process.env["PATH"] = `${join(root, "bin")}:${path}`;
   try {
     const log = join(root, "docker.log");
     process.env["DOCKER_LOG"] = log;
     const result = await runLocally({
-      document: document([component, importer], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: false, environment: process.env,
+      document: document([component, importer], [main]), pipeline: main, root, parameters: { tag: "2-rc" }, jobs: 1, containersOnHost: false, environment: process.env,
       now: () => new Date(), observer: { task: () => undefined }, signal: new AbortController().signal,
     });
     if (result.kind !== "ended") throw new Error(JSON.stringify(result));
@@ -136,7 +137,8 @@ exec "$entrypoint" "$@"
     assert.is(outputs["count"], 7, readFileSync(store.logFile("etl"), "utf8"));
     assert.is(readFileSync((outputs["rows"] as { path: string }).path, "utf8"), `--sql=q|--all|${join(root, "data.csv")}|`);
     assert.is(readFileSync(store.logFile("etl"), "utf8"), "test lit\n");
-    const call = readFileSync(log, "utf8").split("\n").find((line) => line.startsWith("run ")) as string;
+    const [call = "", newer = ""] = readFileSync(log, "utf8").split("\n").filter((line) => line.startsWith("run "));
+    assert.match(newer, "--entrypoint sh example.com/etl:2-rc -c ");
     for (const part of [`--volume ${folder}:${folder}`, `--volume ${join(root, "data.csv")}:${join(root, "data.csv")}:ro`, "--env LITERAL=lit --env MODE=test", "--entrypoint sh example.com/etl:1 -c "]) assert.match(call, part);
   } finally {
     process.env["PATH"] = path;

@@ -13,6 +13,7 @@ export const lintCodes = {
   HMC5009: code("warning", "Loop over an empty list", (p: { loop: string }) => `The loop "${p.loop}" never runs: its list is empty. Fill the list or remove the loop.`),
   HMC5010: code("warning", "Constant condition", (p: { value: string; effect: string }) => `This condition is always ${p.value}: ${p.effect}. Remove the condition or compare with a value of the run.`),
   HMC5011: code("warning", "Unlikely quantity", (p: { option: string; value: string; meaning: string; suggestion: string }) => `The option "${p.option}" is "${p.value}", which is ${p.meaning}. Did you mean "${p.suggestion}"?`),
+  HMC5012: code("warning", "Relative mount path", (p: { path: string }) => `The mount path "${p.path}" is not absolute, and Kubernetes mounts at "/${p.path.replace(/^(?:\.\/)+/, "")}". Begin it with "/".`),
 
   HMC5020: code("error", "Credential in plain text", (p: { name: string; reason: string }) => `The environment variable "${p.name}" ${p.reason}, and everyone who sees the pipeline could read it. Use "secret()".`),
   HMC5021: code("error", "Credential read from the environment", (p: { name: string }) => `"env()" would write the value of "${p.name}", which looks like a credential, into the output. Use "secret()".`),

@@ -2,9 +2,10 @@ import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "../../diagnostics/sort.ts";
 import type { Source } from "./source.ts";
 
-/** Collects what is found in a file, up to a number that people still read. */
+/** Collects what is found in a file, up to a number that people still read: of warnings, more are left out in silence. */
 export interface Reports {
   add(found: Diagnostic): void;
+  /** Whether further errors are left out. */
   isFull(): boolean;
   hasErrors(): boolean;
   /** All in the order of the file. */
@@ -14,18 +15,20 @@ export interface Reports {
 const MOST_REPORTS = 200;
 
 export function openReports(source: Source): Reports {
-  const found: Diagnostic[] = [];
+  const errors: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   let isMore = false;
   return {
     add(next) {
-      if (found.length < MOST_REPORTS) found.push(next);
-      else isMore = true;
+      const list = next.severity === "error" ? errors : warnings;
+      if (list.length < MOST_REPORTS) list.push(next);
+      else if (list === errors) isMore = true;
     },
-    isFull: () => found.length === MOST_REPORTS,
-    hasErrors: () => isMore || found.some(({ severity }) => severity === "error"),
+    isFull: () => isMore,
+    hasErrors: () => errors.length > 0,
     sorted() {
       const more = isMore ? [diagnostic("HMC7026", source.span(source.text.length, source.text.length), { count: MOST_REPORTS })] : [];
-      return sortDiagnostics([...found, ...more]);
+      return sortDiagnostics([...errors, ...warnings, ...more]);
     },
   };
 }

@@ -9,10 +9,11 @@ export interface Source {
 }
 
 export function openSource(file: string, text: string): Source {
-  const lineStarts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
+  let lineStarts: number[] | undefined;
 
   function place(offset: number): { line: number; column: number } {
+    if (offset === 0) return { line: 1, column: 1 };
+    lineStarts ??= startsOfLines(text);
     let low = 0;
     let high = lineStarts.length;
     while (high - low > 1) {
@@ -35,6 +36,12 @@ export function openSource(file: string, text: string): Source {
       return { file, start: from, end: to, line: first.line, column: first.column, endLine: last.line, endColumn: last.column };
     },
   };
+}
+
+function startsOfLines(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** Space, tab, line feed or carriage return. */

@@ -54,7 +54,6 @@ function refuse(source: Source): Diagnostic | undefined {
 }
 
 /** What YAML has no place for, and the line ends of YAML 1.1 that YAML 1.2 and most editors do not know. */
-// eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** The concrete syntax of all documents, unless there is too much of it. */

@@ -48,7 +48,11 @@ export function taggedScalar(tag: string, text: string): ScalarValue | NoJson {
   }
 }
 
+/** The signs of the longest number worth reading. */
+const LONGEST_NUMBER = 2000;
+
 function integer(text: string): ScalarValue | NoJson {
+  if (text.length > LONGEST_NUMBER) return { problem: "is not a finite number" };
   const digits = text.replaceAll("_", "");
   const sign = digits.startsWith("-") ? -1n : 1n;
   const bare = digits.replace(/^[-+]/, "");
@@ -65,6 +69,7 @@ function sexagesimal(parts: readonly bigint[]): bigint {
 }
 
 function float(text: string): ScalarValue | NoJson {
+  if (text.length > LONGEST_NUMBER) return { problem: "is not a finite number" };
   const digits = text.replaceAll("_", "").toLowerCase();
   const sign = digits.startsWith("-") ? -1 : 1;
   const bare = digits.replace(/^[-+]/, "");

@@ -4,6 +4,8 @@ export interface Capabilities {
   version: string;
   /** `cachingOptions.cacheKey` is read. */
   cacheKey: boolean;
+  /** `initContainers` are part of the executor config. */
+  initContainers: boolean;
   /** Bytes of one argument of a process: the whole executor input is one (128 KiB, less what the engine adds). */
   inputLimit: number;
   /** Tasks of one workflow that fit into an etcd object of 1.5 MiB. */
@@ -11,7 +13,7 @@ export interface Capabilities {
 }
 
 const versions: Record<string, Capabilities> = {
-  "2.17": { version: "2.17", cacheKey: false, inputLimit: 100_000, taskLimit: 950 },
+  "2.17": { version: "2.17", cacheKey: false, initContainers: false, inputLimit: 100_000, taskLimit: 950 },
 };
 
 export const knownVersions = Object.keys(versions);

@@ -54,7 +54,8 @@ export function connect(task: Task, input: string, source: Source, port: Port, s
   if ("status" in source) task.dependsOn.add(source.status);
 }
 
-function parameterSource(source: Source): ParameterSource {
+/** A source as a message of KFP. */
+export function parameterSource(source: Source): ParameterSource {
   if ("status" in source) return { taskFinalStatus: { producerTask: source.status } };
   return "task" in source
     ? { taskOutputParameter: { producerTask: source.task, outputParameterKey: source.output } }

@@ -1,18 +1,20 @@
 /** What the pods of tasks run. */
 import type { ContainerComponent, ImporterComponent, OpComponent, Span, TaskOptions } from "../../ir/types.ts";
+import { runsInDriver } from "../../ir/options.ts";
 import { type CommandLine, plainTexts } from "./command-line.ts";
+import { constantOptions, type OptionValues } from "./constant-options.ts";
 import { resourcesOf } from "./resources.ts";
 import { report, type Build } from "./scope.ts";
 import type { ArtifactTypeSchema, ContainerSpec, ExecutorSpec, Port } from "./spec.ts";
 
 /** An op: the entrypoint finds it by its id and reads everything else from the executor input. */
-export function opExecutor(build: Build, component: OpComponent, task: string, options: TaskOptions, span: Span): ExecutorSpec {
-  return entrypointExecutor(build, ["run", component.id], task, options, span);
+export function opExecutor(build: Build, component: OpComponent, task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {
+  return entrypointExecutor(build, ["run", component.id], task, options, values, span);
 }
 
 /** The helper that copies its inputs to the outputs of the same names. */
 export function relayExecutor(build: Build, task: string, options: TaskOptions, span: Span): ExecutorSpec {
-  return entrypointExecutor(build, ["relay"], task, options, span);
+  return entrypointExecutor(build, ["relay"], task, options, constantOptions, span);
 }
 
 /** Copies values and files with a shell: for each output what it is, the value or file, and where it goes. */
@@ -29,10 +31,10 @@ export function shellCopy(name: string, port: Port): string[] {
   return ["value", `{{$.inputs.parameters['${name}']}}`, `{{$.outputs.parameters['${name}'].output_file}}`];
 }
 
-function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, span: Span): ExecutorSpec {
+function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {
   return {
     container: {
-      ...podSpec(build, task, options, span),
+      ...podSpec(build, task, options, values, span),
       command: [...build.entrypoint, ...words],
       args: ["--executor-input", "{{$}}"],
     },
@@ -40,11 +42,11 @@ function entrypointExecutor(build: Build, words: string[], task: string, options
 }
 
 /** A foreign container. */
-export function containerExecutor(build: Build, component: ContainerComponent, task: string, options: TaskOptions, { command, args }: CommandLine, span: Span): ExecutorSpec {
-  const pod = podSpec(build, task, options, span);
+export function containerExecutor(build: Build, component: ContainerComponent, task: string, options: TaskOptions, values: OptionValues, { command, args }: CommandLine, span: Span): ExecutorSpec {
+  const pod = podSpec(build, task, options, values, span);
   const env = [...Object.entries(component.env).map(([name, value]) => ({ name, value })), ...(pod.env ?? [])];
   if (build.real) {
-    if (command.length === 0 && args.length === 0) report(build, "HMC4028", component.span, { container: component.name, version: build.capabilities.version });
+    if (command.length === 0 && args.length === 0 && !runsInDriver(options.image)) report(build, "HMC4028", component.span, { container: component.name, version: build.capabilities.version });
     for (const text of plainTexts(component)) checkText(build, text, `the command line of "${component.name}"`, component.span);
     for (const [name, value] of Object.entries(component.env)) checkText(build, value, `the environment variable "${name}" of "${component.name}"`, component.span);
   }
@@ -58,18 +60,21 @@ export function containerExecutor(build: Build, component: ContainerComponent, t
   };
 }
 
-function podSpec(build: Build, task: string, options: TaskOptions, span: Span): ContainerSpec {
+function podSpec(build: Build, task: string, options: TaskOptions, values: OptionValues, span: Span): ContainerSpec {
   if (options.image === undefined) report(build, "HMC4021", span, { task });
   const env = Object.entries(options.env ?? {}).flatMap(([name, value]) => (value.kind === "literal" ? [{ name, value: value.value }] : []));
   if (build.real) for (const { name, value } of env) checkText(build, value, `the environment variable "${name}" of "${task}"`, options.spans?.[`env.${name}`] ?? span);
-  const resources = resourcesOf(options, !build.real);
-  return { image: options.image ?? "", ...(env.length === 0 ? {} : { env }), ...(resources === undefined ? {} : { resources }) };
+  const image = options.image === undefined ? "" : values.text(options.image, "base_image");
+  const resources = resourcesOf(options, !build.real, values);
+  return { image, ...(env.length === 0 ? {} : { env }), ...(resources === undefined ? {} : { resources }) };
 }
 
 /** An artifact that exists already. */
 export function importerExecutor(build: Build, component: ImporterComponent, type: ArtifactTypeSchema, uri: { constant: string } | { runtimeParameter: string }): ExecutorSpec {
   const { version } = build.capabilities;
-  if (build.real) {
+  // Run-time values in the metadata are refused as such.
+  const isConstant = Object.keys(component.inputs).length === 1;
+  if (build.real && isConstant) {
     if ("constant" in uri) checkText(build, uri.constant, "the URI of an imported artifact", component.span);
     for (const [key, value] of Object.entries(component.metadata)) {
       if (typeof value !== "string" && typeof value !== "number") report(build, "HMC4026", component.span, { key, version });

@@ -37,7 +37,7 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
   const capabilities = capabilitiesOf(options.version);
   const build: Build = {
     document,
-    capabilities: capabilities ?? { version: options.version, cacheKey: false, inputLimit: 0, taskLimit: 0 },
+    capabilities: capabilities ?? { version: options.version, cacheKey: false, initContainers: false, inputLimit: 0, taskLimit: 0 },
     real: options.shape === "real",
     entrypoint: options.entrypoint,
     diagnostics: [],

@@ -3,7 +3,7 @@
  * straight into the condition, without a one-of. The back end fails where the condition did not hold, so this is for the
  * SDK's shape only.
  */
-import { mapPipeline } from "../../ir/rewrite.ts";
+import { mapExpressions, mapPipeline } from "../../ir/rewrite.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Branch, Expression, Node, Pipeline } from "../../ir/types.ts";
 
@@ -15,7 +15,8 @@ export function withLoneValues(pipeline: Pipeline): Pipeline {
   const read = (expression: Expression): Expression => {
     if (expression.kind !== "select") return expression;
     const value = lone.get(expression.branch)?.selects.find(({ name }) => name === expression.name)?.values[0];
-    return value === undefined ? expression : value;
+    // The value may come out of a lone `if` inside this one.
+    return value === undefined ? expression : mapExpressions(value, read);
   };
   const without = (node: Node): Node => (node.kind === "branch" && lone.has(node.id) ? { ...node, selects: [] } : node);
   return mapPipeline(pipeline, read, without);

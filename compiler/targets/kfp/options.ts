@@ -9,6 +9,9 @@ const executorFields = [
   "nodeAffinity", "podAffinity", "enabledSharedMemory", "emptyDirMounts", "securityContext",
 ];
 
+/** Fields that later versions have. */
+const newerFields = ["initContainers"];
+
 /** Fields that the message has and the back end never reads (kfp-ir 2). */
 const unreadFields = ["podAffinity", "enabledSharedMemory"];
 
@@ -21,7 +24,9 @@ export function checkPatch(build: Build, patch: Record<string, Json>, of: "task"
   const fields = of === "task" ? executorFields : pipelineFields;
   for (const field of Object.keys(patch)) {
     if (unreadFields.includes(field)) report(build, "HMC4017", span, { option: `kfp.${field}`, why: "its back end never reads the field", instead: "Remove it.", version });
-    if (!fields.includes(field)) report(build, "HMC4019", span, { field, near: nearest(field, fields), version });
+    if (of === "task" && newerFields.includes(field)) {
+      if (!build.capabilities.initContainers && build.real) report(build, "HMC4040", span, { field, version });
+    } else if (!fields.includes(field)) report(build, "HMC4019", span, { field, near: nearest(field, fields), version });
   }
 }
 

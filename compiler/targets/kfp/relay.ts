@@ -4,6 +4,7 @@ import { uniqueName } from "../../ir/names.ts";
 import { resolveOptions } from "../../ir/options.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Expression, Span, Task as TaskNode, TaskOptions, ValueType } from "../../ir/types.ts";
+import { constantOptions } from "./constant-options.ts";
 import { relayExecutor, shellCopy, shellRelayExecutor } from "./executors.ts";
 import { addTask, type Dag, type Producer, type Task } from "./graph.ts";
 import { kubernetesConfig } from "./platform.ts";
@@ -63,7 +64,7 @@ function newRelay(scope: Scope, dag: Dag, why: string, span: Span): Task {
   const options = relayOptions(scope, key, span);
   const shell = options.image === undefined ? shellImage(scope) : undefined;
   const executor = shell === undefined ? relayExecutor(scope.build, key, options, span) : shellRelayExecutor(shell);
-  const task = addTask(dag, key, { kind: "leaf", inputs: new Map(), outputs: new Map(), executor, kubernetes: kubernetesConfig(options), entrypoint: shell === undefined }, span);
+  const task = addTask(dag, key, { kind: "leaf", inputs: new Map(), outputs: new Map(), executor, kubernetes: kubernetesConfig(options, constantOptions), entrypoint: shell === undefined }, span);
   task.caching = { enabled: true };
   report(scope.build, "HMC4020", span, { task: key, why, version: scope.build.capabilities.version });
   return task;
@@ -88,7 +89,7 @@ function relayOptions(scope: Scope, key: string, span: Span): TaskOptions {
   for (const other of nodesOf(scope.pipeline.body)) {
     if (other.kind !== "task" || other.target.kind !== "component" || document.components[other.target.id]?.kind !== "op") continue;
     const { image } = resolveOptions(document, scope.pipeline, other).options;
-    if (image !== undefined) return { ...options, image };
+    if (typeof image === "string") return { ...options, image };
   }
   return options;
 }

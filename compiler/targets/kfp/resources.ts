@@ -1,36 +1,46 @@
 /** CPU, memory and accelerators of a container. */
-import type { TaskOptions } from "../../ir/types.ts";
+import type { RunTime, TaskOptions } from "../../ir/types.ts";
+import type { OptionValues } from "./constant-options.ts";
 import type { ResourceSpec } from "./spec.ts";
 
 /**
  * The resources of a container, or undefined where none are asked for.
  *
- * @param numbers also write the numeric twins, which newer back ends ignore and the SDK still writes
+ * @param numbers also write the numeric twins of constants, which newer back ends ignore and the SDK still writes
  */
-export function resourcesOf(options: TaskOptions, numbers: boolean): ResourceSpec | undefined {
+export function resourcesOf(options: TaskOptions, numbers: boolean, values: OptionValues): ResourceSpec | undefined {
   const resources: ResourceSpec = {};
   const { cpu, memory, accelerator } = options;
   if (cpu?.request !== undefined) {
-    resources.resourceCpuRequest = cpu.request;
-    if (numbers) resources.cpuRequest = cores(cpu.request);
+    resources.resourceCpuRequest = values.text(cpu.request, "cpu_request");
+    if (numbers && isConstant(cpu.request)) resources.cpuRequest = cores(cpu.request);
   }
   if (cpu?.limit !== undefined) {
-    resources.resourceCpuLimit = cpu.limit;
-    if (numbers) resources.cpuLimit = cores(cpu.limit);
+    resources.resourceCpuLimit = values.text(cpu.limit, "cpu_limit");
+    if (numbers && isConstant(cpu.limit)) resources.cpuLimit = cores(cpu.limit);
   }
   if (memory?.request !== undefined) {
-    resources.resourceMemoryRequest = memory.request;
-    if (numbers) resources.memoryRequest = gigabytes(memory.request);
+    resources.resourceMemoryRequest = values.text(memory.request, "memory_request");
+    if (numbers && isConstant(memory.request)) resources.memoryRequest = gigabytes(memory.request);
   }
   if (memory?.limit !== undefined) {
-    resources.resourceMemoryLimit = memory.limit;
-    if (numbers) resources.memoryLimit = gigabytes(memory.limit);
+    resources.resourceMemoryLimit = values.text(memory.limit, "memory_limit");
+    if (numbers && isConstant(memory.limit)) resources.memoryLimit = gigabytes(memory.limit);
   }
   if (accelerator !== undefined) {
-    const count = String(accelerator.count);
-    resources.accelerator = { resourceType: accelerator.type, resourceCount: count, ...(numbers ? { type: accelerator.type, count } : {}) };
+    const { type, count } = accelerator;
+    resources.accelerator = {
+      resourceType: values.text(type, "accelerator_type"),
+      resourceCount: values.text(count, "accelerator_count"),
+      ...(numbers && isConstant(type) ? { type } : {}),
+      ...(numbers && isConstant(count) ? { count: String(count) } : {}),
+    };
   }
   return Object.keys(resources).length === 0 ? undefined : resources;
+}
+
+function isConstant<T extends string | number>(value: T | RunTime): value is T {
+  return typeof value !== "object";
 }
 
 /** `500m` → 0.5. */

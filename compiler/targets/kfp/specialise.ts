@@ -6,7 +6,7 @@
  */
 import { uniqueName } from "../../ir/names.ts";
 import { mapExpressions, mapNode, mapTask } from "../../ir/rewrite.ts";
-import { blocksOf, expressionTree, expressionsOf, nodesOf } from "../../ir/traverse.ts";
+import { blocksOf, expressionTree, expressionsOf, nodesOf, runTimeOptions } from "../../ir/traverse.ts";
 import type { Block, Branch, Document, Expression, Node, Pipeline, Select, Task, ValueType } from "../../ir/types.ts";
 
 /**
@@ -76,7 +76,7 @@ function inArm(branch: Branch, expression: Expression, position: number): Expres
 
 // ---------------------------------------------------------------------------------------------- which task
 
-/** The first task with an input that only some arms of a branch beside it give, and that can be moved into them. */
+/** The first task with an input or an option that only some arms of a branch beside it give, and that can be moved into them. */
 function findMove(pipeline: Pipeline): Move | undefined {
   for (const block of [pipeline.body, ...[...nodesOf(pipeline.body)].flatMap(blocksOf)]) {
     const branches = new Map<string, Branch>();
@@ -84,14 +84,14 @@ function findMove(pipeline: Pipeline): Move | undefined {
     if (branches.size === 0) continue;
     for (const task of block.nodes) {
       if (task.kind !== "task" || task.ignoreUpstreamFailure) continue;
-      const branch = Object.values(task.inputs).map((input) => partialBranch(input, branches)).find((found) => found !== undefined);
+      const branch = [...Object.values(task.inputs), ...runTimeOptions(task.options).map(({ expression }) => expression)].map((input) => partialBranch(input, branches)).find((found) => found !== undefined);
       if (branch !== undefined && !waitsOtherwise(block, branch, task)) return { branch, task };
     }
   }
   return undefined;
 }
 
-/** The branch of a select that is the whole input and that some arm does not give. */
+/** The branch of a select that is the whole value and that some arm does not give. */
 function partialBranch(input: Expression, branches: Map<string, Branch>): Branch | undefined {
   if (input.kind !== "select") return undefined;
   const branch = branches.get(input.branch);

@@ -1,12 +1,13 @@
 /** Tasks of the IR as tasks of KFP. */
 import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
-import { resolveOptions } from "../../ir/options.ts";
+import { resolveOptions, runsInDriver } from "../../ir/options.ts";
 import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Output, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
 import { commandLineOf, type Given } from "./command-line.ts";
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
 import { lowerPipeline } from "./lower.ts";
+import { optionValues } from "./option-values.ts";
 import { checkPatch, checkTaskOptions } from "./options.ts";
 import { kubernetesConfig } from "./platform.ts";
 import { checkPassthroughs, passthroughSpec } from "./passthroughs.ts";
@@ -38,10 +39,12 @@ export function lowerTask(scope: Scope, dag: Dag, node: TaskNode): void {
 
 function lowerOp(scope: Scope, dag: Dag, node: TaskNode, component: OpComponent): void {
   const options = resolveOptions(scope.build.document, scope.pipeline, node).options;
-  const executor = opExecutor(scope.build, component, node.id, options, node.span);
-  const leaf = leafOf(scope, component, node, options, executor, escapeJson);
+  const leaf = leafOf(scope, component, node, options, escapeJson);
   const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
   supplyAll(scope, task, node, leaf.inputs, escapeJson);
+  const values = optionValues(scope, task, node.span);
+  leaf.executor = opExecutor(scope.build, component, node.id, options, values, node.span);
+  leaf.kubernetes = kubernetesConfig(options, values);
   limitConstants(scope, task, node);
 }
 
@@ -50,8 +53,8 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
   const options = resolveOptions(build.document, scope.pipeline, node).options;
   const bound = bindAll(scope, node, Object.keys(component.inputs));
   for (const [name, { default: value }] of Object.entries(component.inputs)) {
-    // Placeholders see no default of a component (kfp-real 0.3), so it is passed as a constant.
-    if (build.real && value !== undefined && value !== null && (bound.get(name)?.kind ?? "absent") === "absent") bound.set(name, { kind: "constant", value });
+    // Placeholders see no default of a component (kfp-real 0.3), so it is passed as a constant. The driver has defaults of its own.
+    if (build.real && !runsInDriver(options.image) && value !== undefined && value !== null && (bound.get(name)?.kind ?? "absent") === "absent") bound.set(name, { kind: "constant", value });
   }
   const given: Given = (input) => {
     const value = bound.get(input);
@@ -60,14 +63,16 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
     return value.kind === "channel" && value.channel.nullable && value.fallback === undefined ? "unknown" : "given";
   };
   const line = commandLineOf(build, component, given, node.span);
-  const executor = containerExecutor(build, component, node.id, options, line, node.span);
   const encode: Encode = (value) => {
     if (build.real) checkText(build, typeof value === "string" ? value : JSON.stringify(value), `an input of "${node.id}"`, node.span);
     return value;
   };
-  const leaf = leafOf(scope, component, node, options, executor, encode);
+  const leaf = leafOf(scope, component, node, options, encode);
   const task = register(scope, node, addTask(dag, node.id, leaf, node.span), options);
   for (const [name, value] of bound) supplyOne(scope, task, node, leaf.inputs, name, value, encode);
+  const values = optionValues(scope, task, node.span);
+  leaf.executor = containerExecutor(build, component, node.id, options, values, line, node.span);
+  leaf.kubernetes = kubernetesConfig(options, values);
   for (const [name, constant] of line.contexts) {
     leaf.inputs.set(name, { kind: "parameter", spec: { parameterType: "STRING" } });
     task.parameters.set(name, { runtimeValue: { constant } });
@@ -88,11 +93,15 @@ function lowerImporter(scope: Scope, dag: Dag, node: TaskNode, component: Import
   const port = portOf(output.type);
   if (port.kind !== "artifact") return bug("an importer of a parameter");
   const executor = importerExecutor(build, component, port.spec.artifactType, constant === undefined ? { runtimeParameter: "uri" } : { constant });
-  const leaf: Leaf = { kind: "leaf", inputs: new Map([["uri", { kind: "parameter", spec: { parameterType: "STRING" } }]]), outputs: new Map([["artifact", port]]), executor, kubernetes: {}, entrypoint: false };
+  const metadata = Object.keys(component.inputs).filter((name) => name !== "uri");
+  if (build.real && metadata.length > 0) report(build, "HMC4052", node.inputs[metadata[0] ?? ""]?.span ?? node.span, { version: build.capabilities.version });
+  const ports = new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, (value) => value, build.real)]));
+  const leaf: Leaf = { kind: "leaf", inputs: ports, outputs: new Map([["artifact", port]]), executor, kubernetes: {}, entrypoint: false };
   const direct = !build.real || (node.after.length === 0 && (constant !== undefined || (uri.kind === "channel" && uri.selector === undefined && "input" in uri.channel.from && uri.channel.home === dag)));
   if (direct) {
     const task = register(scope, node, addTask(dag, node.id, leaf, node.span), {});
     supply(scope, task, "uri", uri, { kind: "parameter", spec: { parameterType: "STRING" } }, (value) => value, node.span);
+    for (const [name, value] of bindAll(scope, node, metadata)) supplyOne(scope, task, node, ports, name, value, (constant) => constant);
     return;
   }
   const group = addGroup(dag, node.id, node.span);
@@ -128,7 +137,8 @@ function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): 
   supplyAll(scope, task, node, inner.inputs, escapeJson);
 }
 
-function leafOf(scope: Scope, component: Component, node: TaskNode, options: TaskOptions, executor: Leaf["executor"], encode: Encode): Leaf {
+/** What a task runs, without its executor and its Kubernetes settings: these may need inputs of the task. */
+function leafOf(scope: Scope, component: Component, node: TaskNode, options: TaskOptions, encode: Encode): Leaf {
   const { build } = scope;
   checkTaskOptions(build, options, node);
   const passthroughs = (component.kind === "importer" ? undefined : component.passthroughs) ?? [];
@@ -136,11 +146,11 @@ function leafOf(scope: Scope, component: Component, node: TaskNode, options: Tas
   if (options.kfp !== undefined) checkPatch(build, options.kfp, "task", options.spans?.["kfp"] ?? node.span);
   return {
     kind: "leaf",
-    inputs: new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, encode)])),
+    inputs: new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, encode, build.real)])),
     outputs: new Map(Object.entries(component.outputs).map(([name, output]) => [name, outputPort(build, output, encode)])),
     ...(passthroughs.length === 0 ? {} : { passthroughs: passthroughs.map(passthroughSpec) }),
-    executor,
-    kubernetes: kubernetesConfig(options),
+    executor: { container: { image: "" } },
+    kubernetes: {},
     entrypoint: component.kind === "op",
   };
 }

@@ -1,5 +1,5 @@
 // Options of ops, calls and pipelines.
-import { container, fileOf, op, pipeline, secret, type Dataset, type Int, type OpOptions } from "../../../compiler/language/index.ts";
+import { configMap, container, fieldPath, fileOf, op, pipeline, secret, type Dataset, type Int, type OpOptions } from "../../../compiler/language/index.ts";
 
 const onGpu: OpOptions = { gpu: 1, nodeSelector: { pool: "gpu" }, tolerations: [{ key: "gpu", operator: "Exists", effect: "NoSchedule" }] };
 
@@ -12,7 +12,7 @@ const everything = op(
     cpu: { request: "500m", limit: 2 },
     memory: "4Gi",
     accelerator: { type: "nvidia.com/gpu", count: 2 },
-    env: { MODE: "fast", TOKEN: secret("tokens", "hub") },
+    env: { MODE: "fast", TOKEN: secret("tokens", "hub", { optional: true }), ZONE: configMap("cluster", "zone"), NODE: fieldPath("spec.nodeName") },
     volumes: [
       { emptyDir: true, mountPath: "/scratch" },
       { emptyDir: { medium: "Memory", sizeLimit: "1Gi" }, name: "shm", mountPath: "/dev/shm" },
@@ -74,6 +74,34 @@ export const options = pipeline(
     everything({}, { imagePullPolicy: "Sometimes" });
     // @ts-expect-error 2322: not a duration
     everything({}, { timeout: "1 hour" });
+  },
+);
+
+const probe = op(() => ({ cores: 2, claim: "data", place: { pool: "gpu" } }));
+
+/** In the body of a pipeline values have their real types, so options take them as they are. */
+export const runTimeOptions = pipeline(
+  ({ image, maybe, selector, taints }: { image: string; maybe?: string; selector: Record<string, unknown>; taints?: Record<string, string>[] }) => {
+    const found = probe();
+    everything({}, {
+      image: `${image}:1.0`,
+      cpu: found.cores,
+      memory: { limit: found.claim },
+      gpu: found.cores,
+      env: { TOKEN: secret(maybe, "token"), ZONE: configMap(found.claim, "zone", { optional: true }) },
+      volumes: [{ pvc: found.claim, mountPath: "/data" }, { secret: maybe, mountPath: "/tokens" }, { configMap: image, mountPath: "/settings" }],
+      imagePullSecrets: [maybe, found.claim],
+      nodeSelector: { json: selector },
+      tolerations: [{ json: taints }, { key: "a" }],
+      affinity: [{ json: found.place }],
+    });
+    everything({}, { accelerator: { type: found.claim, count: found.claim }, nodeSelector: found.place });
+    // @ts-expect-error 2322: a mount must have a claim
+    everything({}, { volumes: [{ pvc: maybe, mountPath: "/data" }] });
+    // @ts-expect-error 2741: a config map fits "env" only
+    everything({}, { secrets: { ZONE: configMap("cluster", "zone") } });
+    // @ts-expect-error 2322: no object
+    everything({}, { affinity: [{ json: image }] });
   },
 );
 // @ts-expect-error 2353: no option of a pipeline
