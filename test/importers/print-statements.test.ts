@@ -202,13 +202,14 @@ test("the index of an iteration", () => {
 });`);
 });
 
-test("fields of items without a type: the list is said to hold what the body reads", () => {
+test("fields of items without a type are bound once", () => {
   const item: Expression = at({ kind: "item", loop: "for-1", type: json });
   const field = (key: string, type: ValueType): Bare => ({ kind: "member", object: item, key, type });
   const document = documentWith([make(), loopOf("for-1", output("make", "items"), [use("use", { label: field("name", text), count: field("my-count", whole) })])]);
   assert.is(body(document), `const makeTask = make({ name: "a" });
-for (const item of makeTask.items as { name: string; "my-count": Int }[]) {
-  use({ label: item.name, count: item["my-count"] });
+for (const item of makeTask.items) {
+  const { name, "my-count": myCount } = item as { name: string; "my-count": Int };
+  use({ label: name, count: myCount });
 }`);
   assert.equal(strictErrors({ ...packageFile, [path]: printTypeScript(document) }), []);
 });

@@ -17,8 +17,10 @@ export interface Body {
   inline: Map<string, Doc>;
   /** Ids of tasks so far, as the frontend counts them. */
   taskIds: Set<string>;
-  /** What a loop goes over, as it is cast where its items have no type of their own. */
+  /** The types that the items of constant lists are said to have. */
   itemTypes: Map<string, ValueType>;
+  /** Loops over constants of several types, of which TypeScript knows more than the IR. */
+  mixedLoops: Set<string>;
   /** Variables that hold a list of handles, by key. */
   listHandles: Set<string>;
   /** Of conditionals that guard a value that may be absent: the key of that value, which `?.` follows. */

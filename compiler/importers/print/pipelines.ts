@@ -18,7 +18,7 @@ import { usesOf } from "./uses.ts";
 export function pipelineText(module: Module, pipeline: Pipeline): Doc {
   const name = calleeName(module, { kind: "pipeline", id: pipeline.id });
   const uses = usesOf(pipeline);
-  const body: Body = { module, pipeline, uses, names: new Map(), inline: new Map(), taskIds: new Set(), itemTypes: new Map(), listHandles: new Set(), guarded: new Set() };
+  const body: Body = { module, pipeline, uses, names: new Map(), inline: new Map(), taskIds: new Set(), itemTypes: new Map(), mixedLoops: new Set(), listHandles: new Set(), guarded: new Set() };
   const site: Site = { body, place: uses.places.root, scope: innerScope(module.scope), narrowed: new Map() };
   const parameters = parameterText(site);
   const outputs = Object.entries(pipeline.outputs);
