@@ -260,7 +260,7 @@ function loopStatements(site: Site, loop: Loop): Doc[] {
     body.inline.set(loop.id, call);
     return assignments(site, loop.id).map(commented);
   }
-  const name = takeName(site.scope, resultsName(site, result), "List");
+  const name = takeName(site.scope, resultsName(site, result));
   body.names.set(`results:${loop.id}`, name);
   return [commented(["const ", name, " = ", call, ";"]), ...assignments(site, loop.id)];
 }
