@@ -2,7 +2,7 @@
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { runsInDriver } from "../ir/options.ts";
 import { isRunTime, tasksOf } from "../ir/traverse.ts";
-import type { Document, Task, TaskOptions } from "../ir/types.ts";
+import type { Document, Task } from "../ir/types.ts";
 import { parseImage } from "./image-reference.ts";
 import { componentOf, optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
@@ -40,22 +40,12 @@ function missing(document: Document): Diagnostic[] {
   return found;
 }
 
-/** Options of containers whose image every call replaces: what stands there is never used, and may be empty. */
-function replaced(document: Document): Set<TaskOptions> {
-  const calls = Object.values(document.pipelines).flatMap(({ body }) => [...tasksOf(body)]);
-  return new Set(Object.values(document.components).flatMap((component): TaskOptions[] => {
-    const own = calls.filter((task) => componentOf(document, task) === component);
-    return component.kind === "container" && own.length > 0 && own.every(({ options }) => options.image !== undefined) ? [component.options] : [];
-  }));
-}
-
 function references(document: Document): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const unused = replaced(document);
   for (const { options, span } of optionSources(document)) {
     if (options.image === undefined) continue;
     const { image } = options;
-    if (isRunTime(image) || runsInDriver(image) || (image === "" && unused.has(options))) continue;
+    if (isRunTime(image) || runsInDriver(image)) continue;
     const where = optionSpan(options, span, "image");
     const reference = parseImage(image);
     if ("problem" in reference) found.push(diagnostic("HMC3021", where, { image, problem: reference.problem }));

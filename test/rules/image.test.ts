@@ -2,8 +2,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseImage } from "../../compiler/rules/image-reference.ts";
 import { image } from "../../compiler/rules/image.ts";
-import type { Document, Task, TaskOptions } from "../../compiler/ir/types.ts";
-import { documentOf, input, op, pipeline, task } from "./documents.ts";
+import type { TaskOptions } from "../../compiler/ir/types.ts";
+import { documentOf, op, pipeline, task } from "./documents.ts";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -50,19 +50,6 @@ test("an image on any layer is enough", () => {
   assert.equal(image.check(documentOf([pipeline("demo", [task("a")])], [op("a")], ok)), []);
   assert.equal(image.check(documentOf([pipeline("demo", [task("a")], { defaults: ok })], [op("a")], {})), []);
   assert.equal(image.check(documentOf([pipeline("demo", [task("a", {}, [], ok)])], [op("a")], {})), []);
-});
-
-test("the image of a container may be empty where every call has another", () => {
-  const document = (...tasks: Task[]): Document => {
-    const { kind: _, implementation: __, ...rest } = op("a", { image: "" });
-    const made = documentOf([pipeline("demo", tasks)], [], {});
-    return { ...made, components: { a: { ...rest, kind: "container", command: [], args: [], env: {} } } };
-  };
-  const codes = (of: Document): string[] => image.check(of).map(({ code }) => code);
-  assert.equal(codes(document(task("a", {}, [], { image: "a/b:1" }), task("a-2", {}, [], { image: { expression: input("image") } }))), []);
-  assert.equal(codes(document(task("a", {}, [], { image: "a/b:1" }), task("a-2"))), ["HMC3021"]);
-  assert.equal(codes(document()), ["HMC3021"]);
-  assert.equal(checked({ image: "" }), ["HMC3021"]);
 });
 
 test("an op without an image is reported once in a pipeline, with its calls", () => {

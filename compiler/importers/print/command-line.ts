@@ -17,13 +17,11 @@ interface Writer {
   component: ContainerComponent;
   names: CommandNames;
   hint: string;
-  /** Inputs that are there, by the choices around. */
-  present: ReadonlySet<string>;
 }
 
 /** The `command` and `args` that the lambda of a container returns. */
 export function commandLine(module: Module, component: ContainerComponent, names: CommandNames, hint: string): { command?: Doc; args?: Doc } {
-  const writer: Writer = { module, component, names, hint, present: new Set() };
+  const writer: Writer = { module, component, names, hint };
   return {
     ...(component.command.length === 0 ? {} : { command: list(writer, component.command) }),
     ...(component.args.length === 0 ? {} : { args: list(writer, component.args) }),
@@ -56,13 +54,12 @@ function item(writer: Writer, argument: Argument): Doc {
       return bracketed(`${languageName(writer.module, "concat")}(`, argument.items.map((inner) => item(writer, inner)), ")");
     case "ifPresent": {
       const test = `${writer.names.input(argument.input)} !== undefined`;
-      const inside: Writer = { ...writer, present: new Set(writer.present).add(argument.input) };
       const [then, ...moreThen] = argument.then;
       const [otherwise, ...moreOtherwise] = argument.otherwise;
       if (argument.single === true && then !== undefined && moreThen.length + moreOtherwise.length === 0) {
-        return choice(test, item(inside, then), otherwise === undefined ? "undefined" : item(writer, otherwise));
+        return choice(test, item(writer, then), otherwise === undefined ? "undefined" : item(writer, otherwise));
       }
-      return ["...(", choice(test, list(inside, argument.then), list(writer, argument.otherwise)), ")"];
+      return ["...(", choice(test, list(writer, argument.then), list(writer, argument.otherwise)), ")"];
     }
   }
 }
@@ -98,9 +95,9 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
       return isJson ? `JSON.stringify(${names.input(part.name)})` : names.input(part.name);
     }
     case "inputPath":
-      return `${artifact(writer, part.name)}.path`;
+      return `${names.input(part.name)}.path`;
     case "inputUri":
-      return `${artifact(writer, part.name)}.uri`;
+      return `${names.input(part.name)}.uri`;
     case "outputPath":
       return `${names.output(part.name)}.path`;
     case "outputUri":
@@ -108,7 +105,7 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
     case "outputFile":
       return `${languageName(module, "fileOf")}(${names.output(part.name)})`;
     case "inputMetadata":
-      return `${artifact(writer, part.name)}.metadata${keyAccess(part.key)}`;
+      return `${names.input(part.name)}.metadata${keyAccess(part.key)}`;
     case "outputMetadata":
       return `${names.output(part.name)}.metadata${keyAccess(part.key)}`;
     case "inputArtifact":
@@ -120,11 +117,6 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
     default:
       return bug("unknown placeholder");
   }
-}
-
-/** An artifact that may be missing is asserted to be there, as KFP takes it. */
-function artifact({ component, names, present }: Writer, name: string): string {
-  return component.inputs[name]?.optional === true && !present.has(name) ? `${names.input(name)}!` : names.input(name);
 }
 
 function keyAccess(key: string | undefined): string {
