@@ -63,8 +63,7 @@ function moderniseComponent(work: Work, component: ComponentSpec, path: Path): v
   }
 }
 
-function moderniseExecutor(work: Work, { container, importer }: ExecutorSpec, path: Path): void {
-  if (container !== undefined) take(work, container, "lifecycle", [...path, "container"], "KFP's open-source back end does not run it");
+function moderniseExecutor(work: Work, { importer }: ExecutorSpec, path: Path): void {
   if (importer === undefined) return;
   take(work, importer, "properties", [...path, "importer"], OBSOLETE);
   take(work, importer, "customProperties", [...path, "importer"], OBSOLETE);

@@ -8,7 +8,8 @@ import { checkText, containerExecutor, importerExecutor, opExecutor } from "./ex
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
 import { lowerPipeline } from "./lower.ts";
 import { optionValues } from "./option-values.ts";
-import { checkPatch, checkTaskOptions } from "./options.ts";
+import { checkTaskOptions } from "./options.ts";
+import { checkPatch } from "./patch.ts";
 import { kubernetesConfig } from "./platform.ts";
 import { checkPassthroughs, passthroughSpec } from "./passthroughs.ts";
 import { inputPortOf, portOf } from "./ports.ts";

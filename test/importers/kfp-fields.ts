@@ -1,0 +1,55 @@
+/** The messages and fields of KFP files, from the tables that the importer reads by, and which of them a file has. */
+import type { Field, Message } from "../../compiler/importers/kfp/message.ts";
+import { pipelineSpec } from "../../compiler/importers/kfp/messages.ts";
+import { platformSpec } from "../../compiler/importers/kfp/platform-messages.ts";
+import { openSource } from "../../compiler/importers/kfp/source.ts";
+import { readYaml } from "../../compiler/importers/kfp/yaml-reader.ts";
+import { toJson } from "../../compiler/importers/kfp/yaml-tree.ts";
+import type { Json } from "../../compiler/ir/types.ts";
+
+/** The fields of each message and the names of each enum, by the name of the message or enum, in the order of the tables. */
+export function everyField(): Map<string, readonly string[]> {
+  const all = new Map<string, readonly string[]>();
+  const addField = (field: Field): void => {
+    if (field.kind === "enum") all.set(field.name, field.names);
+    else if (field.kind === "message") addMessage(field.message());
+    else if (field.kind === "list" || field.kind === "map") addField(field.of);
+  };
+  const addMessage = (message: Message): void => {
+    if (all.has(message.name)) return;
+    all.set(message.name, Object.keys(message.fields));
+    Object.values(message.fields).forEach(addField);
+  };
+  addMessage(pipelineSpec);
+  addMessage(platformSpec);
+  return all;
+}
+
+/**
+ * The fields that a KFP file has, as `Message.field` and `Enum.NAME`, each at a place of its message.
+ *
+ * @param text YAML with fields in lowerCamelCase
+ */
+export function fieldsIn(text: string): Set<string> {
+  const found = new Set<string>();
+  const visitMessage = (message: Message, value: Json): void => {
+    for (const [name, member] of Object.entries(isObject(value) ? value : {})) {
+      const field = message.fields[name];
+      if (field === undefined) throw new Error(`${message.name} has no field "${name}"`);
+      found.add(`${message.name}.${name}`);
+      visitField(field, member);
+    }
+  };
+  const visitField = (field: Field, value: Json): void => {
+    if (field.kind === "enum") found.add(`${field.name}.${String(value)}`);
+    else if (field.kind === "message") visitMessage(field.message(), value);
+    else if (field.kind === "list" && Array.isArray(value)) for (const item of value) visitField(field.of, item);
+    else if (field.kind === "map" && isObject(value)) for (const item of Object.values(value)) visitField(field.of, item);
+  };
+  for (const document of readYaml(openSource("x.yaml", text)).documents.map(toJson)) visitMessage(isObject(document) && "platforms" in document ? platformSpec : pipelineSpec, document);
+  return found;
+}
+
+function isObject(value: Json): value is Record<string, Json> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
