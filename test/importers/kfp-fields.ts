@@ -1,6 +1,6 @@
 /** The messages and fields of KFP files, from the tables that the importer reads by, and which of them a file has. */
 import type { Field, Message } from "../../compiler/importers/kfp/message.ts";
-import { pipelineSpec } from "../../compiler/importers/kfp/messages.ts";
+import { pipelineSpec, taskInputParameter } from "../../compiler/importers/kfp/messages.ts";
 import { platformSpec } from "../../compiler/importers/kfp/platform-messages.ts";
 import { openSource } from "../../compiler/importers/kfp/source.ts";
 import { readYaml } from "../../compiler/importers/kfp/yaml-reader.ts";
@@ -25,8 +25,14 @@ export function everyField(): Map<string, readonly string[]> {
   return all;
 }
 
+/** Whether a field says where the value of a setting comes from. */
+export function isSource(field: Field): boolean {
+  return field.kind === "message" && field.message() === taskInputParameter;
+}
+
 /**
- * The fields that a KFP file has, as `Message.field` and `Enum.NAME`, each at a place of its message.
+ * The fields that a KFP file has, as `Message.field` and `Enum.NAME`, each at a place of its message. Of the sources of
+ * settings also `Message.field.source`, e.g. `PvcMount.pvcNameParameter.componentInputParameter`.
  *
  * @param text YAML with fields in lowerCamelCase
  */
@@ -37,6 +43,7 @@ export function fieldsIn(text: string): Set<string> {
       const field = message.fields[name];
       if (field === undefined) throw new Error(`${message.name} has no field "${name}"`);
       found.add(`${message.name}.${name}`);
+      if (isSource(field) && isObject(member)) for (const source of Object.keys(member)) found.add(`${message.name}.${name}.${source}`);
       visitField(field, member);
     }
   };
