@@ -5,6 +5,7 @@ import { blocksOf } from "../ir/traverse.ts";
 import { asCondition, mayBeAbsent, present } from "./conditions.ts";
 import { isTruthy } from "./folded.ts";
 import { evaluate } from "./expressions.ts";
+import { groupNames, groupNamesOfExpression } from "./group-names.ts";
 import { addNode, intoBlock, regionId, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { toExpression } from "./to-expression.ts";
@@ -17,16 +18,18 @@ export interface ArmSource<T> {
   condition?: Expression;
   read: (scope: Scope) => T;
   node: ts.Node;
+  displayName?: string | undefined;
 }
 
 /**
  * Reads the arms of a branch, each in a block and scope of its own, and merges what they assign.
  *
  * @param sources the last one is the else; where there is none, an empty arm is added
+ * @param displayName of the whole
  * @returns the branch, and what each arm gave
  */
-export function lowerArms<T>(lowering: Lowering, scope: Scope, node: ts.Node, sources: ArmSource<T>[]): { branch: Branch; results: T[] } {
-  const branch: Branch = { kind: "branch", id: regionId(lowering, "if"), arms: [], selects: [], hasElse: sources.at(-1)?.condition === undefined, span: lowering.context.spanOf(node) };
+export function lowerArms<T>(lowering: Lowering, scope: Scope, node: ts.Node, sources: ArmSource<T>[], displayName?: string): { branch: Branch; results: T[] } {
+  const branch: Branch = { kind: "branch", id: regionId(lowering, "if"), arms: [], selects: [], hasElse: sources.at(-1)?.condition === undefined, ...named(displayName), span: lowering.context.spanOf(node) };
   lowering.branches.set(branch.id, branch);
   addNode(lowering, branch);
   const results: T[] = [];
@@ -34,7 +37,7 @@ export function lowerArms<T>(lowering: Lowering, scope: Scope, node: ts.Node, so
   for (const source of sources) {
     const armScope = new Scope("arm", scope);
     const { block, result } = intoBlock(lowering, { kind: "arm" }, () => source.read(armScope));
-    const arm: Arm = { ...(source.condition === undefined ? {} : { condition: source.condition }), block, span: lowering.context.spanOf(source.node) };
+    const arm: Arm = { ...(source.condition === undefined ? {} : { condition: source.condition }), ...named(source.displayName), block, span: lowering.context.spanOf(source.node) };
     branch.arms.push(arm);
     results.push(result);
     scopes.push(armScope);
@@ -45,6 +48,10 @@ export function lowerArms<T>(lowering: Lowering, scope: Scope, node: ts.Node, so
   }
   mergeAssignments(scope, branch, scopes, node);
   return { branch, results };
+}
+
+function named(displayName: string | undefined): { displayName?: string } {
+  return displayName === undefined ? {} : { displayName };
 }
 
 function mergeAssignments(scope: Scope, branch: Branch, arms: Scope[], node: ts.Node): void {
@@ -71,9 +78,9 @@ export function lowerTernary(lowering: Lowering, scope: Scope, node: ts.Conditio
   const condition = asCondition(lowering, test, node.condition);
   if (condition === undefined) return invalid;
   const { branch, results } = lowerArms(lowering, scope, node, [
-    { condition, read: (arm) => evaluate(lowering, arm, node.whenTrue), node: node.whenTrue },
-    { read: (arm) => evaluate(lowering, arm, node.whenFalse), node: node.whenFalse },
-  ]);
+    { condition, read: (arm) => evaluate(lowering, arm, node.whenTrue), node: node.whenTrue, displayName: groupNames(node.whenTrue).own },
+    { read: (arm) => evaluate(lowering, arm, node.whenFalse), node: node.whenFalse, displayName: groupNames(node.whenFalse).own },
+  ], groupNamesOfExpression(node).branches);
   return choice(branch, variableName(node), results, node);
 }
 

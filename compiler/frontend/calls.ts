@@ -1,7 +1,8 @@
 /** Reads the calls of a pipeline body: ops, pipelines, functions of the language, helper functions, methods. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
+import { nodesOf } from "../ir/traverse.ts";
+import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
 import { resolveCallee, type Callee } from "./callee.ts";
 import { foldMethod } from "./constant-operators.ts";
 import { foldConstant } from "./constants.ts";
@@ -11,6 +12,7 @@ import { asFolded, entriesOf, evaluate, itemsOf, rootIsLocal, throughChain } fro
 import { isForeign, lowerGlobalCall } from "./globals.ts";
 import { readImporter } from "./importers.ts";
 import { reportMisfit } from "./inputs.ts";
+import { readRunTimeMetadata } from "./importer-metadata.ts";
 import { inlineFunction } from "./functions.ts";
 import { lowerListMethod, lowerPush } from "./loops.ts";
 import { addTask, report, type Lowering } from "./lowering.ts";
@@ -182,10 +184,11 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       if (importer === undefined) return invalid;
       const uri = toExpression(lowering, evaluate(lowering, scope, importer.uri), importer.uri);
       if (uri === undefined) return invalid;
+      const metadata = importer.metadata === undefined ? {} : readRunTimeMetadata(lowering, scope, importer.component, importer.metadata);
       lowering.program.components.set(id, importer.component);
       const outputs = typesOf(importer.component.outputs);
       const task: TaskValue = addTask(lowering, { kind: "component", id }, { options: {}, ignoreUpstreamFailure: false, span: lowering.context.spanOf(node) }, outputs, "artifact");
-      task.task.inputs["uri"] = uri;
+      task.task.inputs = { uri, ...metadata };
       return task;
     }
     case "env":
@@ -258,7 +261,9 @@ function nodeIds(value: Value): string[] | undefined {
     case "task":
       return [value.task.id];
     case "choice":
-      return [value.branch.id];
+      return [value.branch.id, ...value.values.flatMap((given) => nodeIds(given) ?? []).filter((id) => !isInsideBranch(value.branch, id))];
+    case "constant":
+      return value.folded.kind === "undefined" ? [] : undefined;
     case "collected":
       return [value.loop.id];
     case "item":
@@ -269,7 +274,25 @@ function nodeIds(value: Value): string[] | undefined {
       return ids.every((id) => id !== undefined) ? ids.flat() : undefined;
     }
     case "expression":
-      return value.expression.kind === "output" ? [value.expression.task] : undefined;
+      return regionOf(value.expression);
+    default:
+      return undefined;
+  }
+}
+
+function isInsideBranch(branch: Branch, id: string): boolean {
+  return branch.arms.some((arm) => [...nodesOf(arm.block)].some((node) => node.id === id));
+}
+
+/** The node that gives a value which came out of a task. */
+function regionOf(expression: Expression): string[] | undefined {
+  switch (expression.kind) {
+    case "output":
+      return [expression.task];
+    case "select":
+      return [expression.branch];
+    case "collect":
+      return [expression.loop];
     default:
       return undefined;
   }
@@ -290,6 +313,7 @@ function orderTasks(lowering: Lowering, receiver: Value, argument: Value, method
 
 function tasksIn(value: Value): Task[] | undefined {
   if (value.kind === "task") return [value.task];
+  if (value.kind === "constant" && value.folded.kind === "undefined") return [];
   if (value.kind === "collected") return tasksIn(value.value);
   if (value.kind === "choice" || value.kind === "list") {
     const inner = (value.kind === "choice" ? value.values : value.items).map(tasksIn);

@@ -1,6 +1,7 @@
 /** Reads the expressions of a pipeline body. */
 import { ts } from "ts-morph";
 import type { Expression, ParameterType } from "../ir/types.ts";
+import { withAssertedType } from "./assertions.ts";
 import { choice, lowerTernary, lowerShortCircuit } from "./branches.ts";
 import { lowerCall } from "./calls.ts";
 import { asCondition, mayBeAbsent, presence, present } from "./conditions.ts";
@@ -8,6 +9,7 @@ import { foldBinary, foldUnary, shortCircuit } from "./constant-operators.ts";
 import { constantPropertyName, foldConstant } from "./constants.ts";
 import { isTruthy, type Folded } from "./folded.ts";
 import { report, type Lowering } from "./lowering.ts";
+import { contextExpression, contextMember, isRun, runObject } from "./run-context.ts";
 import type { Scope } from "./scope.ts";
 import { elementOf, memberOf, toExpression } from "./to-expression.ts";
 import { unify } from "./value-types.ts";
@@ -15,9 +17,8 @@ import { invalid, type ChoiceValue, type Value } from "./values.ts";
 
 /** What an expression of the body stands for. Calls in it add tasks to the current block. */
 export function evaluate(lowering: Lowering, scope: Scope, node: ts.Expression): Value {
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)) {
-    return evaluate(lowering, scope, node.expression);
-  }
+  if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) return evaluate(lowering, scope, node.expression);
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return withAssertedType(lowering.context, evaluate(lowering, scope, node.expression), node.type);
   if (ts.isIdentifier(node)) return evaluateName(lowering, scope, node);
   if (ts.isLiteralExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword || node.kind === ts.SyntaxKind.NullKeyword) {
     const folded = foldConstant(lowering.context, node);
@@ -86,6 +87,7 @@ function evaluateName(lowering: Lowering, scope: Scope, node: ts.Identifier): Va
   const symbol = ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
   if (symbol === undefined) return node.text === "undefined" ? { kind: "constant", folded: { kind: "undefined", node } } : invalid;
   if (scope.has(symbol)) return scope.lookup(symbol) ?? { kind: "constant", folded: { kind: "undefined", node } };
+  if (isRun(lowering.context, node)) return runObject(lowering.context, node);
   const folded = foldConstant(lowering.context, node);
   if (folded !== undefined) return { kind: "constant", folded };
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
@@ -99,6 +101,9 @@ function evaluateName(lowering: Lowering, scope: Scope, node: ts.Identifier): Va
 
 function evaluateMember(lowering: Lowering, scope: Scope, node: ts.PropertyAccessExpression): Value {
   if (!rootIsLocal(lowering, scope, node)) {
+    const known = contextMember(lowering.context, node);
+    if (known !== undefined) return { kind: "expression", expression: contextExpression(known, lowering.context.spanOf(node)) };
+    if (isRun(lowering.context, node)) return runObject(lowering.context, node);
     const folded = foldConstant(lowering.context, node);
     if (folded !== undefined) return { kind: "constant", folded };
   }

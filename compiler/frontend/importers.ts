@@ -11,6 +11,8 @@ export interface ReadImporter {
   component: ImporterComponent;
   /** Where the artifact lies: any expression of the pipeline. */
   uri: ts.Expression;
+  /** Metadata that is not constant: it may hold any values of the pipeline. */
+  metadata: ts.Expression | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function readImporter(context: Context, call: ts.CallExpression, id: stri
   if (options === undefined || read === undefined) return undefined;
   // The type argument is bound to artifacts: TypeScript has reported anything else.
   if (!isArtifact(read) || read.list) return undefined;
-  const { uri, settings } = readSettings(context, options);
+  const { uri, metadata, settings } = readSettings(context, options);
   if (uri === undefined) {
     context.report(diagnostic("HMC2023", context.spanOf(options), { option: "uri" }));
     return undefined;
@@ -43,7 +45,7 @@ export function readImporter(context: Context, call: ts.CallExpression, id: stri
     metadata: readMetadata(context, settings.get("metadata")),
     downloadToWorkspace: isTrue(settings.get("downloadToWorkspace")),
   };
-  return { component, uri };
+  return { component, uri, metadata };
 }
 
 /** The artifact type: written between the angle brackets, or what the call gives. */
@@ -55,11 +57,12 @@ function artifactOf(context: Context, call: ts.CallExpression): ts.Type {
   return artifact === undefined ? result : context.checker.getTypeOfSymbol(artifact);
 }
 
-/** The `uri`, which may be known only at run time, and the other options, which are constants. */
-function readSettings(context: Context, options: ts.Expression): { uri: ts.Expression | undefined; settings: Map<string, Folded> } {
+/** The `uri` and the `metadata`, which may be known only at run time, and the other options, which are constants. */
+function readSettings(context: Context, options: ts.Expression): { uri: ts.Expression | undefined; metadata: ts.Expression | undefined; settings: Map<string, Folded> } {
   const settings = new Map<string, Folded>();
   let uri: ts.Expression | undefined;
-  if (!ts.isObjectLiteralExpression(options)) return { uri, settings };
+  let metadata: ts.Expression | undefined;
+  if (!ts.isObjectLiteralExpression(options)) return { uri, metadata, settings };
   for (const property of options.properties) {
     const value = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
     const key = property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteralLike(property.name)) ? property.name.text : undefined;
@@ -68,11 +71,12 @@ function readSettings(context: Context, options: ts.Expression): { uri: ts.Expre
       continue;
     }
     const folded = ts.isSpreadAssignment(property) ? foldConstant(context, property.expression) : value === undefined ? undefined : foldConstant(context, value);
-    if (folded === undefined) context.report(diagnostic("HMC2023", context.spanOf(value ?? property), { option: key ?? property.getText() }));
+    if (folded === undefined && key === "metadata") metadata = value;
+    else if (folded === undefined) context.report(diagnostic("HMC2023", context.spanOf(value ?? property), { option: key ?? property.getText() }));
     else if (key !== undefined) settings.set(key, folded);
     else if (folded.kind === "object") for (const [name, entry] of folded.entries) settings.set(name, entry);
   }
-  return { uri, settings };
+  return { uri, metadata, settings };
 }
 
 function readMetadata(context: Context, folded: Folded | undefined): Record<string, Json> {

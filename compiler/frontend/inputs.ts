@@ -38,7 +38,7 @@ export function readInputs(context: Context, type: ts.Type, parameter: ts.Parame
     const description = (declaration === undefined ? undefined : descriptionOf(declaration)) ?? (binding === undefined ? undefined : descriptionOf(binding)) ?? descriptions.get(property.name);
     inputs[property.name] = {
       type: read,
-      optional: read.kind === "taskConfig" || (property.flags & ts.SymbolFlags.Optional) !== 0 || mayBeUndefined(declared) || value !== undefined,
+      optional: read.kind === "taskConfig" || (property.flags & ts.SymbolFlags.Optional) !== 0 || mayBeUndefined(declared),
       ...(value === undefined ? {} : { default: value }),
       ...(description === undefined ? {} : { description }),
       span: context.spanOf(nameOf(binding ?? place)),

@@ -7,7 +7,7 @@ const functions = ["op", "pipeline", "container", "importArtifact", "fileOf", "c
 export type LanguageFunction = (typeof functions)[number];
 
 /** The files of the language package, in the source tree and in an installed package. */
-const languageFile = /[\\/](?:compiler|dist)[\\/]language[\\/](?:op|pipeline|container|functions|run)(?:\.d)?\.ts$/;
+export const languageFile = /[\\/](?:compiler|dist)[\\/]language[\\/](?:op|pipeline|container|functions|run)(?:\.d)?\.ts$/;
 
 /** Which function of the language an expression names; undefined for anything else. */
 export function languageFunction(context: Context, expression: ts.Expression): LanguageFunction | undefined {

@@ -2,9 +2,11 @@
 import { ts } from "ts-morph";
 import { tasksOf } from "../ir/traverse.ts";
 import type { Expression, Loop, Node, Span, ValueType } from "../ir/types.ts";
+import { assertedItems } from "./assertions.ts";
 import { bindPattern } from "./binding.ts";
-import { evaluate, itemsOf } from "./expressions.ts";
+import { asFolded, evaluate, itemsOf } from "./expressions.ts";
 import { foldedToJson } from "./folded.ts";
+import { groupNames, groupNamesOfExpression } from "./group-names.ts";
 import { inlineFunction } from "./functions.ts";
 import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
@@ -26,12 +28,16 @@ function itemsFrom(value: Value): Items {
   return { list: value, withIndex: false };
 }
 
-/** The items as constants, where all are JSON: then the loop stays a loop, else it is unrolled. */
-function constantItems(items: Value[], node: ts.Node, lowering: Lowering): Expression | undefined {
-  const values = items.map((item) => (item.kind === "constant" ? foldedToJson(item.folded) : undefined));
+/**
+ * The items as constants, where all are JSON: then the loop stays a loop, else it is unrolled. A list that is written
+ * inside the list might still grow, and is no constant, except where an assertion says what it is.
+ */
+function constantItems(items: Value[], asserted: ValueType | undefined, node: ts.Node, lowering: Lowering): Expression | undefined {
+  const folded = items.map((item) => (item.kind === "constant" ? item.folded : asserted === undefined ? undefined : asFolded(item, node)));
+  const values = folded.map((item) => (item === undefined ? undefined : foldedToJson(item)));
   if (values.some((value) => value === undefined)) return undefined;
   const json = values as NonNullable<(typeof values)[number]>[];
-  return { kind: "constant", value: json, type: constantType(json), span: lowering.context.spanOf(node) };
+  return { kind: "constant", value: json, type: asserted ?? constantType(json), span: lowering.context.spanOf(node) };
 }
 
 /**
@@ -46,7 +52,8 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   const { list } = items;
   if (list.kind === "invalid") return list;
   const known = itemsOf(list);
-  const constant = known === undefined ? undefined : constantItems(known, node, lowering);
+  const asserted = ts.isExpression(node) ? assertedItems(lowering.context, node) : undefined;
+  const constant = known === undefined ? undefined : constantItems(known, asserted, node, lowering);
   const unrolled = (values: Value[]): Value => ({ kind: "list", items: unroll(lowering, values, items.parallelism, node, (item, index) => read(new Scope("block", scope), item, index)), node: at });
   if (known !== undefined && constant === undefined) return unrolled(known);
 
@@ -67,6 +74,7 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
   const itemType: ValueType = expression === undefined ? { kind: "json" } : (itemOf(expression.type) ?? { kind: "json" });
   if (expression !== undefined && itemOf(expression.type) === undefined) return report(lowering, "HMC1003", node, { operation: "A loop over something that is no list" });
 
+  const displayName = (ts.isExpression(at) ? groupNamesOfExpression(at) : groupNames(at)).own;
   const placeholder: Expression = { kind: "list", items: [], type: { kind: "list", items: { kind: "json" } }, span };
   const loop: Loop = {
     kind: "loop",
@@ -75,6 +83,7 @@ function iterate(lowering: Lowering, items: Items, node: ts.Node, at: ts.Node, i
     itemName,
     itemType,
     ...(items.parallelism === undefined ? {} : { parallelism: items.parallelism }),
+    ...(displayName === undefined ? {} : { displayName }),
     body: { nodes: [] },
     span,
   };

@@ -6,6 +6,7 @@ import { choice, lowerArms, type ArmSource } from "./branches.ts";
 import { asCondition } from "./conditions.ts";
 import { isTruthy } from "./folded.ts";
 import { evaluate } from "./expressions.ts";
+import { groupNames } from "./group-names.ts";
 import { lowerForOf } from "./loops.ts";
 import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
@@ -242,7 +243,8 @@ function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, res
     return readArm(scope, statement.elseStatement, rest);
   }
 
-  const sources: ArmSource<Completion>[] = [{ condition, read: (arm) => readArm(arm, statement.thenStatement, rest), node: statement.thenStatement }];
+  const names = groupNames(statement);
+  const sources: ArmSource<Completion>[] = [{ condition, read: (arm) => readArm(arm, statement.thenStatement, rest), node: statement.thenStatement, displayName: names.own }];
   let otherwise = statement.elseStatement;
   // With several arms that go on, what follows stands once, after the inner `if` in the else.
   const isFlat = !takesRest || openArms(statement) <= 1;
@@ -252,12 +254,13 @@ function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, res
     const next = trial === undefined || trial.result.kind === "invalid" || trial.result.kind === "constant" ? undefined : asCondition(lowering, trial.result, elseIf.expression);
     // A test that runs tasks, or is a constant, is no arm of its own: it stands inside the else.
     if (next === undefined) break;
-    sources.push({ condition: next, read: (arm) => readArm(arm, elseIf.thenStatement, rest), node: elseIf.thenStatement });
+    sources.push({ condition: next, read: (arm) => readArm(arm, elseIf.thenStatement, rest), node: elseIf.thenStatement, displayName: groupNames(elseIf).own });
     otherwise = elseIf.elseStatement;
   }
   const last = otherwise;
-  if (last !== undefined || takesRest) sources.push({ read: (arm) => readArm(arm, last, rest), node: last ?? statement });
-  const { branch, results } = lowerArms(lowering, scope, statement, sources);
+  const elseName = last === undefined || ts.isIfStatement(last) ? undefined : groupNames(last).own;
+  if (last !== undefined || takesRest) sources.push({ read: (arm) => readArm(arm, last, rest), node: last ?? statement, displayName: elseName });
+  const { branch, results } = lowerArms(lowering, scope, statement, sources, names.branches);
   return returned(branch, results, statement);
 }
 
@@ -274,7 +277,8 @@ export function returned(branch: Branch, results: Completion[], node: ts.Node): 
 // ---------------------------------------------------------------------------------------------- try
 
 function readTry(lowering: Lowering, scope: Scope, statement: ts.TryStatement): void {
-  const node: Try = { kind: "try", id: regionId(lowering, "try"), body: { nodes: [] }, span: lowering.context.spanOf(statement) };
+  const { own } = groupNames(statement);
+  const node: Try = { kind: "try", id: regionId(lowering, "try"), ...(own === undefined ? {} : { displayName: own }), body: { nodes: [] }, span: lowering.context.spanOf(statement) };
   addNode(lowering, node);
   const read = (part: "body" | "catch" | "finally", block: ts.Block, inner: Scope): void => {
     node[part] = intoBlock(lowering, { kind: "try", node, part }, () => readStatements(lowering, inner, block.statements)).block;

@@ -6,6 +6,7 @@ import { mayBeAbsent } from "./conditions.ts";
 import { foldConstant } from "./constants.ts";
 import { foldedToJson } from "./folded.ts";
 import { evaluate } from "./expressions.ts";
+import { groupNames } from "./group-names.ts";
 import { report, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { readStatements, returned, type Completion, type Rest } from "./statements.ts";
@@ -18,6 +19,8 @@ interface Group {
   tests: ts.Expression[];
   isDefault: boolean;
   statements: readonly ts.Statement[];
+  /** The first of the clauses, and the one with the body. */
+  first: ts.Node;
   node: ts.Node;
 }
 
@@ -40,17 +43,20 @@ export function lowerSwitch(lowering: Lowering, scope: Scope, node: ts.SwitchSta
   for (const group of groups.filter((candidate) => !candidate.isDefault)) {
     const condition = anyOf(lowering, subject, group.tests);
     if (condition === undefined) return following(scope);
-    sources.push({ condition, read: (arm) => read(arm, group), node: group.node });
+    sources.push({ condition, read: (arm) => read(arm, group), node: group.node, displayName: groupNames(group.first).own });
   }
   const fallback = groups.find((group) => group.isDefault);
   const last = sources.at(-1);
-  if (fallback !== undefined) sources.push({ read: (arm) => read(arm, fallback), node: fallback.node });
+  if (fallback !== undefined) sources.push({ read: (arm) => read(arm, fallback), node: fallback.node, displayName: groupNames(fallback.first).own });
   else if (last !== undefined && sources.length > 1 && isExhaustive(lowering, subject, groups)) delete last.condition;
   else if (rest !== undefined) sources.push({ read: following, node });
   const [first] = sources;
   if (first === undefined) return following(scope);
   if (first.condition === undefined) return first.read(scope);
-  const { branch, results } = lowerArms(lowering, scope, node, sources);
+  const { own } = groupNames(node);
+  // A lone case has no group around it that could have the name.
+  if (sources.length === 1) first.displayName ??= own;
+  const { branch, results } = lowerArms(lowering, scope, node, sources, sources.length === 1 ? undefined : own);
   return returned(branch, results, node);
 }
 
@@ -68,9 +74,11 @@ function groupClauses(lowering: Lowering, node: ts.SwitchStatement): Group[] | u
   const groups: Group[] = [];
   let tests: ts.Expression[] = [];
   let isDefault = false;
+  let first: ts.Node | undefined;
   for (const [index, clause] of node.caseBlock.clauses.entries()) {
     if (ts.isCaseClause(clause)) tests.push(clause.expression);
     else isDefault = true;
+    first ??= clause;
     const isLast = index === node.caseBlock.clauses.length - 1;
     if (clause.statements.length === 0 && !isLast) continue;
     const [only] = clause.statements;
@@ -82,9 +90,10 @@ function groupClauses(lowering: Lowering, node: ts.SwitchStatement): Group[] | u
       report(lowering, "HMC1001", clause, { construct: `a "case" that falls through to the next` });
       return undefined;
     }
-    groups.push({ tests, isDefault, statements: inner.filter((statement) => !ts.isBreakStatement(statement)), node: clause });
+    groups.push({ tests, isDefault, statements: inner.filter((statement) => !ts.isBreakStatement(statement)), first, node: clause });
     tests = [];
     isDefault = false;
+    first = undefined;
   }
   return groups;
 }

@@ -82,19 +82,19 @@ class GraphBuilder {
             if (arm.block.nodes.length === 0) continue;
             const id = armId(node, index);
             const word = arm.condition === undefined ? "else" : index === 0 ? "if" : "else if";
-            this.#group({ id, kind: "arm", label: arm.condition === undefined ? word : `${word} ${describeExpression(arm.condition)}` }, group);
+            this.#group({ id, kind: "arm", label: named(arm.displayName, arm.condition === undefined ? word : `${word} ${describeExpression(arm.condition)}`) }, group);
             // An arm runs when its condition holds and those of the arms before it do not.
             for (const earlier of node.arms.slice(0, index + 1)) if (earlier.condition !== undefined) this.#reads(id, earlier.condition, "condition", undefined);
             this.#block(arm.block, id);
           }
           break;
         case "loop":
-          this.#group({ id: node.id, kind: "loop", label: `for ${node.itemName} of ${describeExpression(node.items)}${node.parallelism === undefined ? "" : ` (${node.parallelism} at once)`}` }, group);
+          this.#group({ id: node.id, kind: "loop", label: named(node.displayName, `for ${node.itemName} of ${describeExpression(node.items)}${node.parallelism === undefined ? "" : ` (${node.parallelism} at once)`}`) }, group);
           this.#reads(node.id, node.items, "condition", undefined);
           this.#block(node.body, node.id);
           break;
         case "try":
-          this.#group({ id: node.id, kind: "try", label: "try" }, group);
+          this.#group({ id: node.id, kind: "try", label: named(node.displayName, "try") }, group);
           this.#block(node.body, node.id);
           for (const kind of ["catch", "finally"] as const) {
             const handler = node[kind];
@@ -161,6 +161,10 @@ class GraphBuilder {
     if (label !== "") known.labels.add(label);
     this.#edges.set(key, known);
   }
+}
+
+function named(displayName: string | undefined, label: string): string {
+  return displayName === undefined ? label : `${displayName} · ${label}`;
 }
 
 function armId(branch: Branch, index: number): string {

@@ -1,5 +1,5 @@
 /** Values and types of the IR as people write them, for pictures, lists and explanations. */
-import type { Expression, Json, ValueType } from "./types.ts";
+import type { ContextName, Expression, Json, ValueType } from "./types.ts";
 
 const precedence: Record<string, number> = { "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6 };
 
@@ -31,6 +31,12 @@ function describe(expression: Expression, outer: number): string {
       return `${nested(expression.value)} of each ${expression.loop}`;
     case "status":
       return `status of ${expression.try}`;
+    case "taskStatus":
+      return `status of ${expression.task}`;
+    case "context":
+      return describeContext(expression.name);
+    case "cel":
+      return `cel\`${expression.parts.map((part) => (typeof part === "string" ? part : `\${${describe(part, 0)}}`)).join("")}\``;
     case "member":
       return `${nested(expression.object)}.${expression.key}`;
     case "element":
@@ -63,6 +69,24 @@ function describe(expression: Expression, outer: number): string {
     case "range":
       return `range(${describe(expression.count, 0)})`;
   }
+}
+
+/** What the language calls the texts of `run`. */
+const contextNames: Record<ContextName, string> = {
+  runName: "name",
+  runResourceName: "resourceName",
+  runId: "id",
+  createTime: "createTime",
+  scheduleTime: "scheduleTime",
+  taskName: "taskName",
+  taskId: "taskId",
+  pipelineRoot: "pipelineRoot",
+  workspacePath: "workspacePath",
+};
+
+/** A text of `run` as it is written: `run.name`. */
+export function describeContext(name: ContextName): string {
+  return `run.${contextNames[name]}`;
 }
 
 const methods = new Set<string>(["includes", "startsWith", "endsWith", "matches", "toLowerCase", "toUpperCase", "trim", "split", "join", "replaceAll"]);

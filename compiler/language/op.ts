@@ -3,10 +3,10 @@ import type { CallOptions, OpOptions } from "./options.ts";
 /** What a call of an op or pipeline gives: a node of the graph that can be ordered. */
 export interface TaskHandle {
   readonly "~hmc.task": true;
-  /** Runs this task after the given ones, without passing data. */
-  after(...tasks: TaskHandle[]): this;
+  /** Runs this task after the given ones, without passing data. A variable that only a branch assigns means the branch. */
+  after(...tasks: (TaskHandle | undefined)[]): this;
   /** Runs this task before the given ones, without passing data. */
-  before(...tasks: TaskHandle[]): this;
+  before(...tasks: (TaskHandle | undefined)[]): this;
 }
 
 /** The result of a call: its output parameters, its output artifacts, and the handle. */

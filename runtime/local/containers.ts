@@ -80,13 +80,14 @@ function artifactOf(inputs: Inputs, name: string): Artifact {
  */
 export function engineCommand(
   engine: "docker" | "podman",
-  given: { component: ContainerComponent; options: TaskOptions; words: string[]; env: Record<string, string>; folder: string; mounts: string[]; name: string },
+  given: { component: ContainerComponent; options: TaskOptions; words: string[]; env: Record<string, string>; folder: string; workspace?: string; mounts: string[]; name: string },
 ): string[] {
   const { component, words, env, folder, mounts, name, options } = given;
   const user = engine === "docker" && process.getuid !== undefined ? ["--user", `${process.getuid()}:${process.getgid?.() ?? 0}`] : [];
   return [
     engine, "run", "--rm", "--init", "--name", name, ...user,
     "--volume", `${folder}:${folder}`,
+    ...(given.workspace === undefined ? [] : ["--volume", `${given.workspace}:${given.workspace}`]),
     ...mounts.flatMap((path) => ["--volume", `${path}:${path}:ro`]),
     ...Object.entries(env).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
     ...(component.command.length === 0 ? [] : ["--entrypoint", words[0] as string]),

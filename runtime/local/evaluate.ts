@@ -3,7 +3,7 @@
  * It asks a `Scope` for what tasks have given, and so knows nothing of how they run.
  */
 import { bug } from "../../compiler/bug.ts";
-import type { BinaryOperator, BuiltinFunction, Expression, Json } from "../../compiler/ir/types.ts";
+import type { BinaryOperator, BuiltinFunction, ContextName, Expression, Json } from "../../compiler/ir/types.ts";
 import type { Status } from "../codec.ts";
 import type { Artifact } from "../protocols/kfp.ts";
 
@@ -21,6 +21,9 @@ export interface Scope {
   /** The scopes of the iterations of a loop, in order of its items. */
   iterations(loop: string): Scope[];
   status(id: string): Status;
+  /** What a task that had ended gave: its status, whether it failed or not. */
+  taskStatus(task: string): Status;
+  context(name: ContextName): string;
 }
 
 /** An expression that has no value, e.g. a member of an absent struct. */
@@ -50,6 +53,10 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return scope.iterations(expression.loop).map((iteration) => evaluate(expression.value, iteration));
     case "status":
       return scope.status(expression.try);
+    case "taskStatus":
+      return scope.taskStatus(expression.task);
+    case "context":
+      return scope.context(expression.name);
     case "member":
       return member(of(expression.object), expression.key);
     case "element":

@@ -1,8 +1,8 @@
 /** Runs one try of a task of a local run, and reads what it gave. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { ContainerComponent, ImporterComponent, TaskOptions } from "../../compiler/ir/types.ts";
-import { ValueError } from "../codec.ts";
+import type { ContainerComponent, ImporterComponent, Json, TaskOptions } from "../../compiler/ir/types.ts";
+import { textOf, ValueError } from "../codec.ts";
 import type { Failure as EntrypointFailure } from "../entrypoint.ts";
 import { ContractError, pathOf, type Artifact } from "../protocols/kfp.ts";
 import { makeExecutorInput, readOutputs, type Inputs } from "../protocols/local.ts";
@@ -77,7 +77,7 @@ function runContainer(
   const mounts = Object.values(request.inputs).flatMap((value) => (isArtifacts(value) ? [value].flat().map((artifact) => artifact.path) : []));
   const name = `hmc-${settings.store.id}-${request.key.replace(/[^a-zA-Z0-9_.-]/g, ".")}-${request.attempt}`;
   const env = { ...literalEnvironment(request.options), ...component.env };
-  const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts: mounts.filter((path) => existsSync(path)), name });
+  const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts: mounts.filter((path) => existsSync(path)), name, ...(existsSync(settings.store.workspace) ? { workspace: settings.store.workspace } : {}) });
   const onStop = () => void runProcess({ command: engine, args: ["kill", name], cwd: common.cwd, env: common.env, logFile: common.logFile }, new AbortController().signal);
   return runProcess({ ...common, command: command as string, args, onStop }, signal);
 }
@@ -102,7 +102,21 @@ function importArtifact(component: ImporterComponent, inputs: Inputs, root: stri
   const path = pathOf({ uri: location });
   const isLocal = location.startsWith("file:") || !location.includes("://");
   if (isLocal && !existsSync(path)) return { ok: false, reason: `the imported artifact "${path}" does not exist.` };
-  return { ok: true, outputs: { artifact: { name: "artifact", uri: location, path, metadata: { ...component.metadata } } } };
+  return { ok: true, outputs: { artifact: { name: "artifact", uri: location, path, metadata: filled(component.metadata, inputs) as Record<string, Json> } } };
+}
+
+const placeholder = /\{\{\$\.inputs\.parameters\['([^']+)'\]\}\}/g;
+
+/** The metadata with its run-time values, which are further inputs of the importer. */
+function filled(metadata: Json, inputs: Inputs): Json {
+  const text = (written: string): string => written.replace(placeholder, (_, name: string) => textOf(inputs[name] as Json));
+  if (typeof metadata === "string") {
+    const [match] = metadata.matchAll(placeholder);
+    return match !== undefined && match[0] === metadata ? ((inputs[match[1] ?? ""] ?? null) as Json) : text(metadata);
+  }
+  if (Array.isArray(metadata)) return metadata.map((item) => filled(item, inputs));
+  if (metadata === null || typeof metadata !== "object") return metadata;
+  return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [text(key), filled(value, inputs)]));
 }
 
 function failureOf(end: ProcessEnd, request: TaskRequest, errorFile: string): TaskResult {

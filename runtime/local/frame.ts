@@ -1,5 +1,5 @@
 /** What is known while a pipeline, or one iteration of a loop in it, runs. */
-import type { Block, Expression, Node, Pipeline, Span } from "../../compiler/ir/types.ts";
+import type { Block, ContextName, Expression, Node, Pipeline, Span } from "../../compiler/ir/types.ts";
 import { bug } from "../../compiler/bug.ts";
 import type { Status } from "../codec.ts";
 import type { Scope, Value } from "./evaluate.ts";
@@ -33,6 +33,9 @@ export class Unavailable extends Error {
   }
 }
 
+/** What is the same for every task of a run. */
+export type RunContext = (name: Exclude<ContextName, "taskName" | "taskId">) => string;
+
 interface Pending {
   outcome: Promise<Outcome>;
   settle(outcome: Outcome): void;
@@ -50,17 +53,19 @@ export class Frame implements Scope {
   readonly frames = new Map<string, Frame[]>();
   readonly statuses = new Map<string, Status>();
   readonly #nodes = new Map<string, Pending>();
+  readonly #context: RunContext;
   readonly #parent: Frame | undefined;
   readonly #iteration: { loop: string; item: Value; index: number } | undefined;
 
   constructor(
-    given: { pipeline: Pipeline; plan: Plan; inputs: Record<string, Value>; prefix: string; block: Block },
+    given: { pipeline: Pipeline; plan: Plan; inputs: Record<string, Value>; prefix: string; block: Block; context: RunContext },
     iteration?: { parent: Frame; loop: string; item: Value; index: number },
   ) {
     this.pipeline = given.pipeline;
     this.plan = given.plan;
     this.inputs = given.inputs;
     this.prefix = given.prefix;
+    this.#context = given.context;
     this.#parent = iteration?.parent;
     this.#iteration = iteration;
     for (const node of nodesOnce(given.block)) this.#nodes.set(node.id, pending());
@@ -122,6 +127,17 @@ export class Frame implements Scope {
     return this.#lookup((frame) => frame.statuses.get(id)) ?? bug(`the status of "${id}" is read before it has ended`);
   }
 
+  /** The status of a task that has ended, for a task that takes its failure as it comes. */
+  taskStatus(task: string): Status {
+    const outcome = this.#find(task).settled ?? bug(`the status of "${task}" is read before it has ended`);
+    const failure = outcome.state === "failed" ? outcome.failures[0] : undefined;
+    return { state: outcome.state === "succeeded" ? "SUCCEEDED" : "FAILED", taskName: task, error: { code: failure?.exitCode ?? 0, message: failure?.reason ?? "" } };
+  }
+
+  context(name: ContextName): string {
+    return name === "taskName" || name === "taskId" ? bug(`"${name}" is read outside a task`) : this.#context(name);
+  }
+
   #iterationOf(loop: string): { item: Value; index: number } {
     return this.#lookup((frame) => (frame.#iteration?.loop === loop ? frame.#iteration : undefined)) ?? bug(`"${loop}" is read outside the loop`);
   }
@@ -152,13 +168,29 @@ export function tolerant(scope: Scope): Scope {
     }
   };
   return {
-    input: (name) => scope.input(name),
+    ...forwarding(scope),
     output: (task, output) => or(() => scope.output(task, output)),
-    item: (loop) => scope.item(loop),
-    index: (loop) => scope.index(loop),
     selected: (branch, name) => or(() => scope.selected(branch, name)) ?? { kind: "absent", type: { kind: "json" }, span: { file: "", start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 } },
     iterations: (loop) => (or(() => scope.iterations(loop)) ?? []).map(tolerant),
+  };
+}
+
+/** Knows which task reads the values. */
+export function ofTask(scope: Scope, task: { name: string; id: string }): Scope {
+  return { ...forwarding(scope), context: (name) => (name === "taskName" ? task.name : name === "taskId" ? task.id : scope.context(name)) };
+}
+
+function forwarding(scope: Scope): Scope {
+  return {
+    input: (name) => scope.input(name),
+    output: (task, output) => scope.output(task, output),
+    item: (loop) => scope.item(loop),
+    index: (loop) => scope.index(loop),
+    selected: (branch, name) => scope.selected(branch, name),
+    iterations: (loop) => scope.iterations(loop),
     status: (id) => scope.status(id),
+    taskStatus: (task) => scope.taskStatus(task),
+    context: (name) => scope.context(name),
   };
 }
 

@@ -12,7 +12,7 @@ import { decodeValue, ValueError } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
 import type { Inputs, Outputs } from "../protocols/local.ts";
 import { evaluate, EvaluationError, type Value } from "./evaluate.ts";
-import { Frame, tolerant, Unavailable, type Failure, type Outcome } from "./frame.ts";
+import { Frame, ofTask, tolerant, Unavailable, type Failure, type Outcome, type RunContext } from "./frame.ts";
 import { Limiter } from "./limiter.ts";
 import { handles, lifted, planOf, type Plan } from "./plan.ts";
 
@@ -48,6 +48,8 @@ export interface Schedule {
   jobs: number;
   execute: Execute;
   observer: Observer;
+  /** What the run knows of itself. */
+  context: RunContext;
   signal: AbortSignal;
 }
 
@@ -73,7 +75,7 @@ class Scheduler {
   async pipeline(pipeline: Pipeline, given: Record<string, Value>, prefix: string): Promise<Outcome> {
     let plan = this.#plans.get(pipeline.id);
     if (plan === undefined) this.#plans.set(pipeline.id, (plan = planOf(pipeline)));
-    const frame = new Frame({ pipeline, plan, inputs: withDefaults(pipeline.inputs, given), prefix, block: pipeline.body });
+    const frame = new Frame({ pipeline, plan, inputs: withDefaults(pipeline.inputs, given), prefix, block: pipeline.body, context: this.#given.context });
     const outcome = await this.#block(pipeline.body, frame);
     if (outcome.state !== "succeeded") return outcome;
     const outputs: Record<string, Value> = {};
@@ -166,7 +168,7 @@ class Scheduler {
 
   #inputs(task: Task, declared: Record<string, Input>, frame: Frame): Record<string, Value> {
     const takesFailure = task.ignoreUpstreamFailure || (frame.plan.get(task.id)?.handlers.size ?? 0) > 0;
-    const scope = takesFailure ? tolerant(frame) : frame;
+    const scope = ofTask(takesFailure ? tolerant(frame) : frame, { name: task.id, id: frame.prefix + task.id });
     const values: Record<string, Value> = {};
     for (const [name, expression] of Object.entries(task.inputs)) values[name] = evaluate(expression, scope);
     return checkInputs(declared, withDefaults(declared, values));
@@ -217,7 +219,7 @@ class Scheduler {
     if (!Array.isArray(items)) return fail(`its items must be a list, but are ${JSON.stringify(items)}.`);
     const frames = items.map((item: Value, index) => {
       const prefix = `${frame.prefix}${loop.id}/${index}/`;
-      return new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, prefix, block: loop.body }, { parent: frame, loop: loop.id, item, index });
+      return new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, prefix, block: loop.body, context: this.#given.context }, { parent: frame, loop: loop.id, item, index });
     });
     frame.frames.set(loop.id, frames);
     const limiter = new Limiter(loop.parallelism ?? Number.POSITIVE_INFINITY);
@@ -262,6 +264,7 @@ class Scheduler {
     for (const part of expressionTree(expression)) {
       if (part.kind === "output") waits.push(this.#edge(source, part.task, frame, false));
       else if (part.kind === "collect") waits.push(this.#edge(source, part.loop, frame, false));
+      else if (part.kind === "taskStatus") waits.push(this.#ended(source, part.task, frame));
       else if (part.kind === "select") waits.push(this.#selected(part.branch, part.name, source, frame));
     }
     return needed(await Promise.all(waits));
@@ -271,6 +274,12 @@ class Scheduler {
     const outcome = await this.#edge(source, branch, frame, false);
     if (outcome.state !== "succeeded" || lifted(frame.plan, source, branch) !== branch) return outcome;
     return this.#ready(frame.selected(branch, name), source, frame);
+  }
+
+  /** Waits for a task whose failure is taken as it comes. */
+  async #ended(source: string, target: string, frame: Frame): Promise<Outcome> {
+    const outcome = await this.#edge(source, target, frame, false);
+    return outcome.state === "failed" ? { state: "succeeded", outputs: {} } : outcome;
   }
 
   async #edge(source: string, target: string, frame: Frame, ordering: boolean): Promise<Outcome> {

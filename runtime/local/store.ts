@@ -60,6 +60,11 @@ export class RunStore {
     this.folder = join(runs, id);
   }
 
+  /** The folder that all tasks of the run share. */
+  get workspace(): string {
+    return join(this.folder, "workspace");
+  }
+
   /** The folder of a task. Its key may hold `/`, the folder's name does not. */
   taskFolder(key: string): string {
     const name = key.replaceAll("/", ".");

@@ -153,6 +153,12 @@ export function show(expression: Expression): string {
       return `[${expression.loop}: ${show(expression.value)}]`;
     case "status":
       return `${expression.try}.status`;
+    case "taskStatus":
+      return `${expression.task}.status`;
+    case "context":
+      return `run.${expression.name}`;
+    case "cel":
+      return `cel(${expression.parts.map((part) => (typeof part === "string" ? part : `{${show(part)}}`)).join("")})`;
     case "member":
       return `${show(expression.object)}.${expression.key}`;
     case "element":

@@ -125,6 +125,34 @@ test("constructs without a meaning in a graph are mistakes, each reported once a
   assert.equal(found.map((text) => text.split(" ").slice(0, 2).join(" ")), ["2 HMC1001", "3 HMC1001", "4 HMC1001", "6 HMC1017", "7 HMC1001", "8 HMC1001", "9 HMC1001", "10 HMC1001", "12 HMC1016"]);
 });
 
+test("run is known by its symbol: renamed, in a namespace, re-exported, taken apart, under another name", () => {
+  const files = {
+    "mine.ts": `export { run as mine } from "hmc";`,
+    "pipeline.ts": [
+      `import { pipeline, run as itself } from "hmc";`,
+      `import * as hmc from "hmc";`,
+      `import { mine } from "./mine.ts";`,
+      `import { word } from "./ops.ts";`,
+      `const other = mine;`,
+      `const run = { name: "a constant of the module" };`,
+      `export const p = pipeline(() => {`,
+      `const { createTime, workspacePath: path } = itself;`,
+      `const of = (r: typeof itself) => r.pipelineRoot;`,
+      "word({ text: itself.name }); word({ text: hmc.run.id }); word({ text: mine.scheduleTime }); word({ text: other.taskName }); word({ text: `${createTime} ${path}` }); word({ text: of(hmc.run) }); word({ text: run.name });",
+      `});`,
+    ].join("\n"),
+  };
+  assert.equal(outline(only(lowerFiles(files))), [
+    "word = word(text: run.runName)",
+    "word-2 = word(text: run.runId)",
+    "word-3 = word(text: run.scheduleTime)",
+    "word-4 = word(text: run.taskName)",
+    "word-5 = word(text: `{run.createTime} {run.workspacePath}`)",
+    "word-6 = word(text: run.pipelineRoot)",
+    'word-7 = word(text: "a constant of the module")',
+  ]);
+});
+
 test("a secret is no value", () => {
   const [found] = mistakes(`use({ text: secret("db", "password") as unknown as string });`);
   assert.match(found ?? "", "HMC1019");

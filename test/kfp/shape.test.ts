@@ -26,6 +26,17 @@ test("a default always comes with isOptional, for without it the launcher gives 
   assert.equal(spec.components["comp-use"]?.inputDefinitions?.parameters, { text: { parameterType: "STRING", isOptional: true, defaultValue: "nothing" } });
 });
 
+test("a default that is not optional says so in the shape of the SDK only", () => {
+  const ask = op("ask", { text: given(text, { default: "kind" }) });
+  const made = document([ask], pipeline("p", [task("ask", "ask", { text: input("tone") })], { inputs: { tone: given(text, { default: "stern" }) } }));
+  const ports = (shape: "real" | "sdk") => {
+    const { spec } = emit(made, { shape });
+    return [spec.components["comp-ask"]?.inputDefinitions?.parameters?.["text"], spec.root.inputDefinitions?.parameters?.["tone"]];
+  };
+  assert.equal(ports("sdk"), [{ parameterType: "STRING", defaultValue: "kind" }, { parameterType: "STRING", defaultValue: "stern" }]);
+  assert.equal(ports("real"), [{ parameterType: "STRING", isOptional: true, defaultValue: "kind" }, { parameterType: "STRING", isOptional: true, defaultValue: "stern" }]);
+});
+
 test("containers differ wherever their interfaces do, and are alike where nothing differs", () => {
   const { spec } = emit(document(components, pipeline("p", [made("make"), made("make-2"), used("use", output("make")), task("use-2", "use", { text: { kind: "coalesce", value: input("note"), fallback: constant("x"), type: text, span } })], { inputs: { note: given(text, { optional: true }) } })));
   const labels = Object.entries(spec.deploymentSpec.executors).map(([label, executor]) => [label, "container" in executor ? executor.container.env?.find(({ name }) => name === "HMC_COMPONENT")?.value : undefined]);

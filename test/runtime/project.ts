@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Component, Document, Expression, Input, Json, Node, OpComponent, Output, Pipeline, Span, Task, ValueType } from "../../compiler/ir/types.ts";
+import type { Component, ContextName, Document, Expression, Input, Json, Node, OpComponent, Output, Pipeline, Span, Task, ValueType } from "../../compiler/ir/types.ts";
 
 export const span: Span = { file: "ops.ts", start: 0, end: 1, line: 1, column: 1, endLine: 1, endColumn: 2 };
 
@@ -97,6 +97,8 @@ export const e = {
   select: (branch: string, name: string): Expression => ({ kind: "select", branch, name, type: { kind: "json" }, span }),
   collect: (loop: string, value: Expression): Expression => ({ kind: "collect", loop, value, type: { kind: "json" }, span }),
   status: (id: string): Expression => ({ kind: "status", try: id, type: { kind: "status" }, span }),
+  taskStatus: (taskId: string): Expression => ({ kind: "taskStatus", task: taskId, type: { kind: "status" }, span }),
+  context: (name: ContextName): Expression => ({ kind: "context", name, type: { kind: "string" }, span }),
   member: (object: Expression, key: string): Expression => ({ kind: "member", object, key, type: { kind: "json" }, span }),
   binary: (operator: "==" | "!=" | "<" | "<=" | ">" | ">=" | "&&" | "||" | "+" | "-" | "*" | "/" | "%", left: Expression, right: Expression): Expression => ({ kind: "binary", operator, left, right, type: { kind: "json" }, span }),
   template: (...parts: Expression[]): Expression => ({ kind: "template", parts, type: { kind: "string" }, span }),

@@ -44,6 +44,7 @@ test("tasks start after what they need, run once more only as retries, and final
         pipeline: pipeline("p", guarded ? [handler] : body),
         parameters: {},
         jobs,
+        context: (name) => name,
         signal: new AbortController().signal,
         observer: { task: (key, state) => void states.set(key, state) },
         execute: async ({ key, attempt }) => {

@@ -1,6 +1,6 @@
 /** Local runs of hand-written documents: real bundles, real processes. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Block, Document, Node, Pipeline, Retry } from "../../compiler/ir/types.ts";
@@ -115,6 +115,16 @@ test("text that engines rewrite arrives as it left", async () => {
   const text = "{{workflow.name}} $$(x) 😀 \u007f ~(41) {";
   const result = await ran([pipeline("text", [task("a", "echo", { text: e.constant(text) }), task("b", "echo", { text: e.template(e.output("a"), e.constant("{")) })], { text: e.output("b") })]);
   assert.equal(result.outputs, { text: `${text}{` });
+});
+
+test("a run knows its name, its tasks and its workspace, which is there", async () => {
+  const result = await ran([pipeline("facts", [
+    task("a", "echo", { text: e.template(e.context("runId"), e.constant(" "), e.context("taskName"), e.constant(" "), e.context("workspacePath")) }),
+    task("b", "echo", { text: e.context("taskName") }),
+  ], { text: e.output("a"), name: e.output("b"), root: e.context("pipelineRoot") })]);
+  const workspace = join(result.folder, "workspace");
+  assert.equal(result.outputs, { text: `${basename(result.folder)} a ${workspace}`, name: "b", root: result.folder });
+  assert.ok(existsSync(workspace));
 });
 
 test("only the taken arm runs, and gives the selected value", async () => {
@@ -350,6 +360,18 @@ test("an importer brings a file into the graph; a missing one fails", async () =
   });
   assert.equal(tasks, { importer: "succeeded", "importer-2": "failed", "for-1/0/noop": "succeeded" });
   assert.ok(result.kind === "ended" && existsSync(join(result.store.folder, "run.json")));
+});
+
+test("an importer's run-time metadata is filled in: whole values, text, keys", async () => {
+  const metadata = { "{{$.inputs.parameters['metadata']}}-key": ["{{$.inputs.parameters['metadata-2']}}", "n = {{$.inputs.parameters['metadata-2']}}", 1] };
+  const inputs = { uri: { type: string, optional: false, span }, metadata: { type: string, optional: false, span }, "metadata-2": { type: number, optional: false, span } };
+  const importer = { kind: "importer" as const, id: "importer", name: "importer", inputs, outputs: { artifact: { type: dataset, span } }, reimport: false, metadata, downloadToWorkspace: false, span };
+  const main = pipeline("imports", [task("importer", "importer", { uri: e.constant("ops.ts"), metadata: e.constant("a"), "metadata-2": e.constant(2) })], { metadata: e.member(e.output("importer", "artifact"), "metadata") });
+  const result = await runLocally({
+    document: document([importer], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: false, environment: process.env,
+    now: () => new Date(), observer: { task: () => undefined }, signal: new AbortController().signal,
+  });
+  assert.equal(result.kind === "ended" ? result.outputs : undefined, { metadata: { "a-key": [2, "n = 2", 1] } });
 });
 
 test.run();

@@ -173,6 +173,21 @@ export const targetCodes = {
     "Field of a newer KFP",
     (p: { field: string; version: string }) => `"${p.field}" is a field of later versions of KFP; KFP ${p.version} does not know it and would refuse the pipeline. Remove it, or do its work in the op.`,
   ),
+  HMC4050: code(
+    "error",
+    "Text of the run that KFP cannot give here",
+    (p: { name: string; where: string; instead: string; version: string }) => `KFP ${p.version} cannot fill in "${p.name}" ${p.where}. ${p.instead}.`,
+  ),
+  HMC4051: code(
+    "error",
+    "The path of a workspace that is not there",
+    (p: { name: string; pipeline: string }) => `"${p.name}" is the path of a workspace, and the pipeline "${p.pipeline}" has none. Give it the option "workspace", with a size.`,
+  ),
+  HMC4052: code(
+    "error",
+    "Artifact metadata known only at run time",
+    (p: { version: string }) => `KFP ${p.version} stores the metadata of an imported artifact as it stands and fills in no run-time value. Write constants, or let an op write the artifact with its metadata.`,
+  ),
   HMC4060: code(
     "error",
     "Placeholder that KFP leaves as it is",

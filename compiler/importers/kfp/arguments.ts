@@ -66,7 +66,7 @@ function isDeclared(component: ComponentSpec, part: Extract<Placeholder, { name:
   }
 }
 
-/** An `IfPresent` of an input that the component lacks, or that is always there, can only be kept as text. */
+/** An `IfPresent` of an input that the component lacks can only be kept as text. */
 function hasOnlyOwnNames(component: ComponentSpec, tree: ArgumentTree): boolean {
   switch (tree.kind) {
     case "text":
@@ -75,9 +75,8 @@ function hasOnlyOwnNames(component: ComponentSpec, tree: ArgumentTree): boolean 
       return tree.items.every((item) => hasOnlyOwnNames(component, item));
     case "ifPresent": {
       const { parameters, artifacts } = component.inputDefinitions ?? {};
-      const parameter = parameters?.[tree.input];
-      const isOptional = artifacts?.[tree.input]?.isOptional === true || (parameter?.isOptional === true && parameter.defaultValue === undefined);
-      return isOptional && [...tree.then, ...tree.otherwise].every((item) => hasOnlyOwnNames(component, item));
+      const isDeclared = artifacts?.[tree.input] !== undefined || parameters?.[tree.input] !== undefined;
+      return isDeclared && [...tree.then, ...tree.otherwise].every((item) => hasOnlyOwnNames(component, item));
     }
   }
 }

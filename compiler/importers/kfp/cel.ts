@@ -38,7 +38,7 @@ function problemOf(text: string): string {
 /** The expression of a selector: CEL over one value. */
 export function raiseSelector(raising: Raising, text: string, value: Expression, wanted: ValueType, path: Path): Expression {
   const leaf = (cel: Cel): Expression | undefined => {
-    if (cel.kind === "call" && cel.function === "parseJson" && cel.arguments[0]?.kind === "name" && cel.arguments[0].name === "string_value") return parsed(value);
+    if (cel.kind === "call" && cel.function === "parseJson" && cel.arguments[0]?.kind === "name" && cel.arguments[0].name === "string_value") return parsed(raising, value);
     if (cel.kind !== "name") return undefined;
     const fits: Record<string, ParameterType["kind"][]> = { string_value: ["string"], number_value: ["number", "integer"], bool_value: ["boolean"], list_value: ["list"], struct_value: ["struct"] };
     return fits[cel.name]?.some((kind) => kind === value.type.kind) === true ? value : undefined;
@@ -54,10 +54,12 @@ export function raiseSelector(raising: Raising, text: string, value: Expression,
 }
 
 /** What `parseJson` makes of the value: lists and structs are read from text anyway, and so are items of lists. */
-function parsed(value: Expression): Expression {
-  if (value.type.kind === "string" && value.kind === "item") {
+function parsed(raising: Raising, value: Expression): Expression {
+  if (value.kind === "item" && (value.type.kind === "string" || value.type.kind === "json")) {
     becomeJson(value.type);
-    return value;
+    const struct: ParameterType = raising.structs.get(value.type) ?? { kind: "struct", properties: {}, additional: { kind: "json" } };
+    raising.structs.set(value.type, struct);
+    return { ...value, type: struct };
   }
   return value.type.kind === "string" ? { kind: "call", function: "parse", arguments: [value], type: { kind: "json" }, span: value.span } : value;
 }

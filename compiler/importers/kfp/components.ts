@@ -1,6 +1,6 @@
 /** Executors as components: containers and importers. Equal ones, whatever their labels, are one. */
 import { kebabCase, uniqueName } from "../../ir/names.ts";
-import type { ContainerComponent, ImporterComponent, Passthrough } from "../../ir/types.ts";
+import type { ContainerComponent, Expression, ImporterComponent, Json, Output, Passthrough } from "../../ir/types.ts";
 import { argumentsOf } from "./arguments.ts";
 import { contentOf } from "./contents.ts";
 import { baseName, camelCase } from "./identifiers.ts";
@@ -47,6 +47,26 @@ export function containerOf(raising: Raising, spec: ComponentSpec, componentName
   return component;
 }
 
+/**
+ * Gives a task a component of its own, with lists of which nothing is known yet: two loops say different things of what
+ * the same executor returns.
+ */
+export function separate(raising: Raising, output: Extract<Expression, { kind: "output" }>): void {
+  for (const known of raising.known.values()) {
+    const task = known.kind === "component" ? known.tasks.find(({ id }) => id === output.task) : undefined;
+    if (task === undefined || known.kind !== "component" || known.tasks.length === 1 || known.component.kind !== "container") continue;
+    const id = uniqueName(known.component.id, raising.ids);
+    const outputs = Object.fromEntries(Object.entries(known.component.outputs).map(([name, { type, ...rest }]): [string, Output] => [name, { ...rest, type: type.kind === "list" ? { kind: "list", items: { kind: "json" } } : type }]));
+    const component: ContainerComponent = { ...known.component, id, name: camelCase(id), outputs };
+    known.tasks.splice(known.tasks.indexOf(task), 1);
+    task.target = { kind: "component", id };
+    raising.components.set(id, component);
+    raising.known.set(id, { kind: "component", component, tasks: [task] });
+    output.type = outputs[output.output]?.type ?? output.type;
+    return;
+  }
+}
+
 const settings: Record<TaskConfigPassthroughField, Passthrough["setting"]> = {
   NONE: "none",
   RESOURCES: "resources",
@@ -76,10 +96,27 @@ export function raiseImporterComponent(raising: Raising, place: TaskPlace): Impo
     inputs: { uri: inputs["uri"] ?? { type: { kind: "string" }, optional: false, span: raising.file.locate(path) }, ...inputs },
     outputs: outputsOf(raising, place.component.outputDefinitions, path),
     reimport: importer.reimport === true,
-    metadata: importer.metadata ?? {},
+    metadata: inWrittenOrder(importer.metadata ?? {}) as Record<string, Json>,
     downloadToWorkspace: importer.downloadToWorkspace === true,
     span: raising.file.locate(path),
   };
   raising.components.set(id, component);
   return component;
+}
+
+/**
+ * Metadata in the order in which it was written: the SDK numbers the inputs for run-time values as it meets them
+ * (`metadata`, `metadata-2` …), and writes the keys sorted.
+ */
+function inWrittenOrder(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inWrittenOrder);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).map(([key, inner]) => ({ key, inner, first: firstInput(JSON.stringify([key, inner])) }));
+  return Object.fromEntries(entries.sort((a, b) => a.first - b.first).map(({ key, inner }) => [key, inWrittenOrder(inner)]));
+}
+
+/** The smallest number of an input that a text names; what names none comes last. */
+function firstInput(text: string): number {
+  const numbers = [...text.matchAll(/\{\{\$\.inputs\.parameters\['metadata(?:-(\d+))?'\]\}\}/g)].map(([, number = "1"]) => Number(number));
+  return Math.min(...numbers, Number.MAX_SAFE_INTEGER);
 }

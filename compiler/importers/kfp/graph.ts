@@ -3,6 +3,7 @@ import { printCel, type Cel } from "../../expressions/cel.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Arm, Block, Branch, Expression, Json, Loop, Node, Select, Task, Try, ValueType } from "../../ir/types.ts";
 import { conditionOf, parseCondition } from "./cel.ts";
+import { separate } from "./components.ts";
 import { raiseCall, raiseContainer, raiseImporter } from "./tasks.ts";
 import { camelCase } from "./identifiers.ts";
 import { groupNumber, rolesOf, type TaskRole } from "./groups.ts";
@@ -230,9 +231,11 @@ function itemsOf(dag: DagScope, place: TaskPlace, inputs: ReadonlyMap<string, Ex
 /** What a loop tells of the list that it runs over: the type of its items; of a field, that it is a list at all. */
 function refineList(raising: Raising, items: Expression, itemType: ValueType): void {
   if (itemType.kind === "artifact") return;
+  if (items.kind === "output" && items.type.kind === "list" && items.type.items.kind !== "json" && items.type.items.kind !== itemType.kind) separate(raising, items);
   const isMixed = items.type.kind === "list" && raising.mixed.has(items.type);
   if (items.type.kind === "list" && !(isMixed && itemType.kind === "string")) refineItems(items.type, itemType);
-  if (items.kind === "member" && items.type.kind === "string") items.type = { kind: "list", items: itemType };
+  // Whoever reads the same field sees it, too.
+  if (items.kind === "member" && items.type.kind === "string") Object.assign(items.type, { kind: "list", items: itemType });
 }
 
 function parseRaw(raw: string): Json[] | undefined {

@@ -31,6 +31,7 @@ export function raiseKfp(file: KfpFile, text: string, options: RaiseOptions = {}
     known: new Map(),
     contents: new Map(),
     mixed: new Set(),
+    structs: new Map(),
     verbatim: new Set([...(options.verbatim ?? [])].map(placeKey)),
   };
   const root = spec.root ?? {};

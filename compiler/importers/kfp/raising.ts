@@ -23,6 +23,8 @@ export interface Raising {
   contents: Map<string, string>;
   /** Types of lists whose default holds other things than text: a loop over one declares text all the same (kfp-lowering 20). */
   mixed: Set<ParameterType>;
+  /** What is known of the fields of items that are declared as text, by the type of the item. */
+  structs: Map<ParameterType, ParameterType>;
   /** Places of conditions and selectors that are kept as CEL, since their expressions would be written otherwise. */
   verbatim: ReadonlySet<string>;
 }

@@ -15,10 +15,12 @@ export function lowerBranch(scope: Scope, dag: Dag, branch: Branch): void {
   const wrapper = hasWrapper(branch) ? addGroup(dag, groupNames.branches(numberOf(scope, branch)), branch.span) : undefined;
   const state: BranchState = { branch, wrapper, arms: new Map(), selects: new Map() };
   scope.branches.set(branch.id, state);
+  if (wrapper !== undefined && branch.displayName !== undefined) wrapper.task.displayName = branch.displayName;
   if (wrapper !== undefined) scope.nodes.set(branch.id, wrapper.task);
   for (const arm of arms) {
     const outer = scope.conditions.length;
     const group = addGroup(wrapper?.dag ?? dag, groupNames.condition(numberOf(scope, arm)), arm.span);
+    if (arm.displayName !== undefined) group.task.displayName = arm.displayName;
     const condition = armCondition(scope, branch, arm, group.dag);
     if (condition !== undefined) group.task.condition = printCel(condition);
     state.arms.set(arm, group.dag);

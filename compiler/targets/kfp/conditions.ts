@@ -5,10 +5,12 @@ import { expressionTree } from "../../ir/traverse.ts";
 import type { Expression } from "../../ir/types.ts";
 import { deliver } from "./channels.ts";
 import { channelPrefix, type Channel, type Dag } from "./graph.ts";
-import { enterField, isLoopField } from "./loop-fields.ts";
+import { carriedItem, enterField, isLoopField } from "./loop-fields.ts";
 import { channelOf, type Reference } from "./references.ts";
+import { contextInput, contextPlaceholders, contextPort, hasContext, isOfTask, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
 import { mayEnter } from "./supply.ts";
+import { parsedText } from "./selectors.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
 
 /**
@@ -35,15 +37,29 @@ export function conditionOf(scope: Scope, dag: Dag, expression: Expression): Cel
       const channel = channelOf(scope, reference);
       if (channel === undefined || owner === undefined) return missing();
       if (!dag.present.has(channel) && !mayEnter(scope, channel, owner, reference.span)) return missing();
-      return parameter(channel);
+      const value = parameter(channel);
+      return !scope.build.real || parsedText(channel, reference.type) === undefined ? value : { kind: "call", function: "parseJson", arguments: [value] };
     },
     text: () => undefined,
     field: (member) => {
       if (scope.build.real || !isLoopField(member)) return undefined;
       const name = enterField(scope, dag, member);
+      const item = carriedItem(scope, member);
+      if (item !== undefined) scope.conditions.push(item);
       return name === undefined ? missing() : input(channelPrefix + name);
     },
     property: (reference, path) => property(scope, reference, path, read) ?? undefined,
+    context: (text) => {
+      if (owner === undefined || !hasContext(scope, text)) return missing();
+      if (isOfTask(text.name)) {
+        refuseContext(scope, text.name, text.span, "in a condition", "Compare it in the task that it belongs to");
+        return missing();
+      }
+      const name = contextInput(text.name);
+      dag.inputs.set(name, contextPort);
+      owner.parameters.set(name, { runtimeValue: { constant: contextPlaceholders[text.name] } });
+      return input(name);
+    },
     present: (reference) => {
       const channel = channelOf(scope, reference);
       if (channel === undefined) return missing();

@@ -71,7 +71,9 @@ function podSpec(build: Build, task: string, options: TaskOptions, values: Optio
 /** An artifact that exists already. */
 export function importerExecutor(build: Build, component: ImporterComponent, type: ArtifactTypeSchema, uri: { constant: string } | { runtimeParameter: string }): ExecutorSpec {
   const { version } = build.capabilities;
-  if (build.real) {
+  // Run-time values in the metadata are refused as such.
+  const isConstant = Object.keys(component.inputs).length === 1;
+  if (build.real && isConstant) {
     if ("constant" in uri) checkText(build, uri.constant, "the URI of an imported artifact", component.span);
     for (const [key, value] of Object.entries(component.metadata)) {
       if (typeof value !== "string" && typeof value !== "number") report(build, "HMC4026", component.span, { key, version });

@@ -53,6 +53,7 @@ export function lowerTry(scope: Scope, dag: Dag, node: Try): void {
   const wrapper = guard === undefined ? undefined : addGroup(dag, groupNames.exitHandler(guard.outer), node.span);
   const holder = wrapper?.dag ?? dag;
   const body = addGroup(holder, groupNames.exitHandler(scope.numbers.group.get(node) ?? bug("a try without a number")), node.span);
+  if (node.displayName !== undefined) body.task.displayName = node.displayName;
   scope.nodes.set(node.id, wrapper?.task ?? body.task);
   const status: Channel = {
     name: `${body.task.key}-status`,

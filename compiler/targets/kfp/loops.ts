@@ -5,7 +5,7 @@ import type { Json, Loop } from "../../ir/types.ts";
 import { deliver, connect } from "./channels.ts";
 import { addGroup, channelPrefix, type Channel, type Dag, type LoopSpec } from "./graph.ts";
 import { lowerBlock } from "./lower.ts";
-import { enterField, isLoopField, type Member } from "./loop-fields.ts";
+import { enterField, isLoopField, itemTypeOf, type Member } from "./loop-fields.ts";
 import { constantLoopItemName, groupNames, loopItemName } from "./names.ts";
 import { isConstantList } from "./numbering.ts";
 import { portOf } from "./ports.ts";
@@ -93,9 +93,10 @@ function listChannel(scope: Scope, dag: Dag, loop: Loop): { channel: Channel; se
 
 function addLoop(scope: Scope, dag: Dag, loop: Loop, list: List): LoopState {
   const group = addGroup(dag, groupNames.loop(scope.numbers.group.get(loop) ?? bug("a loop without a number")), loop.span);
+  if (loop.displayName !== undefined) group.task.displayName = loop.displayName;
   const { name, items } = itemsOf(scope, group.dag, loop, list);
   const itemInput = channelPrefix + name;
-  const port = portOf(loop.itemType);
+  const port = portOf(itemTypeOf(scope, loop));
   group.dag.inputs.set(itemInput, port);
   group.task.loop = { itemInput, items, ...(loop.parallelism === undefined ? {} : { parallelism: loop.parallelism }) };
   const item: Channel = { name, port, home: group.dag, from: { input: itemInput }, nullable: false };

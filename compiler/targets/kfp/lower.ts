@@ -32,7 +32,7 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
   for (const node of nodesOf(pipeline.body)) if (node.kind === "task") keys.add(node.id);
   const scope = newScope(build, pipeline, numberGroups(pipeline.body, guarded), collected, keys);
   for (const [name, input] of Object.entries(pipeline.inputs)) {
-    const port = inputPortOf(input, escapeJson);
+    const port = inputPortOf(input, escapeJson, build.real);
     scope.root.inputs.set(name, port);
     const nullable = input.optional && input.default === undefined;
     scope.inputs.set(name, { name, port, home: scope.root, from: { input: name }, nullable, optionalInGroups: nullable && build.real });

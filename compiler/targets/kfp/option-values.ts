@@ -7,6 +7,7 @@ import { channelPrefix, type Task } from "./graph.ts";
 import { outputChannelName } from "./names.ts";
 import { portOf } from "./ports.ts";
 import { relayBound } from "./relay.ts";
+import { contextPlaceholders } from "./run-context.ts";
 import type { Scope } from "./scope.ts";
 import type { ParameterSource, Port } from "./spec.ts";
 import { mayEnter, textPlaceholder } from "./supply.ts";
@@ -39,8 +40,10 @@ function writtenText(scope: Scope, task: Task, bound: Exclude<Bound, { kind: "co
     const { channel, selector, fallback } = bound;
     return fallback === undefined ? textPlaceholder(scope, task, { channel, type: { kind: "string" }, ...(selector === undefined ? {} : { selector }) }, span) : undefined;
   }
-  if (scope.build.real || !("text" in bound.template)) return undefined;
-  return bound.template.text.map((part) => (typeof part === "string" ? part : textPlaceholder(scope, task, part, span))).join("");
+  if (scope.build.real) return undefined;
+  if (bound.kind === "context") return contextPlaceholders[bound.name];
+  if (!("text" in bound.template)) return undefined;
+  return bound.template.text.map((part) => (typeof part === "string" ? part : "context" in part ? contextPlaceholders[part.context] : textPlaceholder(scope, task, part, span))).join("");
 }
 
 /** The input through which the output of a helper task comes in. */

@@ -44,14 +44,16 @@ export function portOf(type: ValueType, description?: string, metadata?: Record<
 }
 
 /**
- * The declaration of an input. A default always comes with `isOptional`: without it the launcher gives an empty string
- * in place of the default (kfp-real 0.2). What the engine itself gives is always optional, as the SDK has it.
+ * The declaration of an input. On the real back end a default always comes with `isOptional`: without it the launcher
+ * gives an empty string in place of the default (kfp-real 0.2). What the engine itself gives is always optional, as the
+ * SDK has it.
  *
  * @param encode makes text safe for the engine
+ * @param real whether it is for the real back end
  */
-export function inputPortOf(input: Input, encode: (value: Json) => Json): Port {
+export function inputPortOf(input: Input, encode: (value: Json) => Json, real: boolean): Port {
   const port = portOf(input.type, input.description);
-  const optional = input.optional || input.default !== undefined || input.type.kind === "status" || input.type.kind === "taskConfig";
+  const optional = input.optional || (real && input.default !== undefined) || input.type.kind === "status" || input.type.kind === "taskConfig";
   if (port.kind === "artifact") return optional ? { kind: "artifact", spec: { ...port.spec, isOptional: true } } : port;
   const spec: ParameterSpec = { ...port.spec };
   if (optional) spec.isOptional = true;

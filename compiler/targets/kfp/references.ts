@@ -1,5 +1,6 @@
 /** The channels behind the expressions that name a run-time value. */
 import { bug } from "../../bug.ts";
+import { describeContext } from "../../ir/describe.ts";
 import type { Expression, ParameterType } from "../../ir/types.ts";
 import { collectChannel } from "./fan-in.ts";
 import type { Channel } from "./graph.ts";
@@ -106,6 +107,8 @@ export function describe(expression: Expression): string {
     }
     case "status":
       return "runStatus()";
+    case "context":
+      return describeContext(expression.name);
     case "member":
       return `${describe(expression.object)}.${expression.key}`;
     case "element":

@@ -1,20 +1,21 @@
 /** `parameterExpressionSelector`: CEL over the one value that an input receives. */
 import { escapeText } from "../../../runtime/text.ts";
-import type { Cel } from "../../expressions/cel.ts";
-import type { Expression } from "../../ir/types.ts";
+import { printCel, type Cel } from "../../expressions/cel.ts";
+import type { Expression, ValueType } from "../../ir/types.ts";
 import type { Channel } from "./graph.ts";
 import { report, type Scope } from "./scope.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
 
 /**
  * The value as the driver offers it: `number_value` and the like for scalars, and for every type `string_value`, the
- * value as text. Lists and structs are read from that text, as the SDK does.
+ * value as text. Lists and structs are read from that text, as the SDK does, and so is whatever is declared as text
+ * because nobody knows better.
  */
-function valueOf(channel: Channel): Cel {
+function valueOf(channel: Channel, type: ValueType): Cel {
   if (channel.port.kind === "artifact") return { kind: "null" };
   switch (channel.port.spec.parameterType) {
     case "STRING":
-      return { kind: "name", name: "string_value" };
+      return isText(type) ? { kind: "name", name: "string_value" } : parsed;
     case "NUMBER_DOUBLE":
     case "NUMBER_INTEGER":
       return { kind: "name", name: "number_value" };
@@ -24,17 +25,30 @@ function valueOf(channel: Channel): Cel {
     case "STRUCT":
     case "TASK_FINAL_STATUS":
     case "TASK_CONFIG":
-      return { kind: "call", function: "parseJson", arguments: [{ kind: "name", name: "string_value" }] };
+      return parsed;
   }
+}
+
+const parsed: Cel = { kind: "call", function: "parseJson", arguments: [{ kind: "name", name: "string_value" }] };
+
+/** Whether values of a type are text in their own right. */
+function isText(type: ValueType): boolean {
+  return type.kind === "string" || type.kind === "json";
+}
+
+/** What reads a value of a known type out of a channel that is declared as text; undefined where it goes as it is. */
+export function parsedText(channel: Channel, type: ValueType): string | undefined {
+  return channel.port.kind === "parameter" && channel.port.spec.parameterType === "STRING" && type.kind !== "artifact" && !isText(type) ? printCel(parsed) : undefined;
 }
 
 /** The selector that computes an expression from its one channel; undefined where CEL cannot, which is reported. */
 export function selectorOf(scope: Scope, expression: Expression, channel: Channel): Cel | undefined {
   const leaves: Leaves = {
-    value: () => valueOf(channel),
+    value: (reference) => valueOf(channel, reference.type),
     text: () => ({ kind: "name", name: "string_value" }),
     field: () => undefined,
     property: () => undefined,
+    context: () => undefined,
     present: () => (channel.nullable ? undefined : { kind: "bool", value: true }),
     literal: escapeText,
     quote: '"',

@@ -1,7 +1,8 @@
 /** Gives values to the inputs of a task. */
-import type { Json, Span } from "../../ir/types.ts";
+import type { ContextName, Json, Span } from "../../ir/types.ts";
 import { connect, deliver, inputPort } from "./channels.ts";
 import { channelPrefix, type Channel, type Dag, type Task } from "./graph.ts";
+import { contextInput, contextPlaceholders, contextPort, isOfTask, refuseContext } from "./run-context.ts";
 import type { Port } from "./spec.ts";
 import { report, type Scope } from "./scope.ts";
 import { portOf } from "./ports.ts";
@@ -27,8 +28,12 @@ export function supply(scope: Scope, task: Task, name: string, bound: Bound, por
       }
       feed(task, name, bound.channel, port, bound.selector);
       return;
+    case "context":
+      task.parameters.set(name, { runtimeValue: { constant: contextPlaceholders[bound.name] } });
+      return;
     case "template":
-      if (scope.build.real && task.runs.kind === "dag") {
+      if (scope.build.real && task.runs.kind === "dag" && !isInline(bound.template)) {
+        refuseTaskContext(scope, bound.template, span);
         const producer = relayBound(scope, task.dag, name, bound, port, `for the input "${name}" of "${task.key}", which is built from several values`, span, false);
         connect(task, name, { task: producer.task.key, output: producer.output }, port);
         return;
@@ -60,6 +65,19 @@ function isPresent(channel: Channel, dag: Dag): boolean {
   return false;
 }
 
+/** Whether the driver fills in a text by itself: the path of the workspace may stand inside text (kfp-lowering 30). */
+function isInline(template: Template): boolean {
+  return "text" in template && template.text.every((part) => typeof part === "string" || ("context" in part && part.context === "workspacePath"));
+}
+
+/** A helper task that joins the text would give its own name. */
+function refuseTaskContext(scope: Scope, template: Template, span: Span): void {
+  if (!("text" in template)) return;
+  for (const part of template.text) {
+    if (typeof part !== "string" && "context" in part && isOfTask(part.context)) refuseContext(scope, part.context, span, "inside text for a sub-pipeline", "Pass it to the tasks of the sub-pipeline");
+  }
+}
+
 function fill(scope: Scope, task: Task, template: Template, encode: Encode, span: Span): Json {
   if ("constant" in template) return encode(template.constant);
   if ("list" in template) return template.list.map((item) => fill(scope, task, item, encode, span));
@@ -69,13 +87,27 @@ function fill(scope: Scope, task: Task, template: Template, encode: Encode, span
     report(scope.build, "HMC4025", span, { version: scope.build.capabilities.version });
     return null;
   }
-  return template.text.map((part) => (typeof part === "string" ? (encode(part) as string) : placeholder(scope, task, part, span))).join("");
+  return template.text.map((part) => (typeof part === "string" ? (encode(part) as string) : "context" in part ? contextText(scope, task, template, part.context, span) : placeholder(scope, task, part, span))).join("");
 }
 
 /** Where the text of a value goes. The launcher's own placeholder would break the JSON around it with a quotation mark. */
 function placeholder(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
   const name = extraInput(scope, task, part, span);
   return scope.build.real && task.runs.kind === "leaf" && task.runs.entrypoint ? `{{$.hmc.text['${name}']}}` : `{{$.inputs.parameters['${name}']}}`;
+}
+
+/** A text of the run inside other text. The driver fills in only constants that are nothing else, except the path of the workspace (kfp-lowering 30). */
+function contextText(scope: Scope, task: Task, template: Template, name: ContextName, span: Span): string {
+  if (!scope.build.real || isInline(template)) return contextPlaceholders[name];
+  const { runs } = task;
+  if (runs.kind === "leaf" && runs.entrypoint) {
+    const input = contextInput(name);
+    task.parameters.set(input, { runtimeValue: { constant: contextPlaceholders[name] } });
+    runs.inputs.set(input, contextPort);
+    return `{{$.hmc.text['${input}']}}`;
+  }
+  refuseContext(scope, name, span, `inside text for "${task.key}"`, "Pass it as an input of its own, and join the text there");
+  return "";
 }
 
 /** The placeholder of a value that the driver must find as text: it makes text of what comes into such an input. */

@@ -94,11 +94,15 @@ function lowerImporter(scope: Scope, dag: Dag, node: TaskNode, component: Import
   const port = portOf(output.type);
   if (port.kind !== "artifact") return bug("an importer of a parameter");
   const executor = importerExecutor(build, component, port.spec.artifactType, constant === undefined ? { runtimeParameter: "uri" } : { constant });
-  const leaf: Leaf = { kind: "leaf", inputs: new Map([["uri", { kind: "parameter", spec: { parameterType: "STRING" } }]]), outputs: new Map([["artifact", port]]), executor, kubernetes: {}, entrypoint: false };
+  const metadata = Object.keys(component.inputs).filter((name) => name !== "uri");
+  if (build.real && metadata.length > 0) report(build, "HMC4052", node.inputs[metadata[0] ?? ""]?.span ?? node.span, { version: build.capabilities.version });
+  const ports = new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, (value) => value, build.real)]));
+  const leaf: Leaf = { kind: "leaf", inputs: ports, outputs: new Map([["artifact", port]]), executor, kubernetes: {}, entrypoint: false };
   const direct = !build.real || (node.after.length === 0 && (constant !== undefined || (uri.kind === "channel" && uri.selector === undefined && "input" in uri.channel.from && uri.channel.home === dag)));
   if (direct) {
     const task = register(scope, node, addTask(dag, node.id, leaf, node.span), {});
     supply(scope, task, "uri", uri, { kind: "parameter", spec: { parameterType: "STRING" } }, (value) => value, node.span);
+    for (const [name, value] of bindAll(scope, node, metadata)) supplyOne(scope, task, node, ports, name, value, (constant) => constant);
     return;
   }
   const group = addGroup(dag, node.id, node.span);
@@ -143,7 +147,7 @@ function leafOf(scope: Scope, component: Component, node: TaskNode, options: Tas
   if (options.kfp !== undefined) checkPatch(build, options.kfp, "task", options.spans?.["kfp"] ?? node.span);
   return {
     kind: "leaf",
-    inputs: new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, encode)])),
+    inputs: new Map(Object.entries(component.inputs).map(([name, input]) => [name, inputPortOf(input, encode, build.real)])),
     outputs: new Map(Object.entries(component.outputs).map(([name, output]) => [name, outputPort(build, output, encode)])),
     ...(passthroughs.length === 0 ? {} : { passthroughs: passthroughs.map(passthroughSpec) }),
     executor: { container: { image: "" } },

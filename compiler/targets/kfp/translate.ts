@@ -1,6 +1,7 @@
 /** Expressions of the IR as CEL, with JavaScript's meaning. */
 import { bug } from "../../bug.ts";
 import { allOf, type Cel } from "../../expressions/cel.ts";
+import { describeContext } from "../../ir/describe.ts";
 import type { BinaryOperator, BuiltinFunction, Expression, ParameterType } from "../../ir/types.ts";
 import { isReference, parameterType, type Reference } from "./references.ts";
 
@@ -14,6 +15,8 @@ export interface Leaves {
   field(member: Extract<Expression, { kind: "member" }>): Cel | undefined;
   /** A property of an artifact; undefined where it cannot be read. */
   property(reference: Reference, path: string[]): Cel | undefined;
+  /** A text of the run; undefined where it cannot be had. */
+  context(expression: Extract<Expression, { kind: "context" }>): Cel | undefined;
   /** Whether an optional value is there; undefined where CEL cannot know. */
   present(reference: Reference): Cel | undefined;
   /** How a text literal is written next to the values of an expression. */
@@ -67,6 +70,11 @@ class Translation {
     switch (expression.kind) {
       case "constant":
         return this.constant(expression);
+      case "context": {
+        const known = this.leaves.context(expression);
+        if (known === undefined) throw new Untranslatable(expression, `"${describeContext(expression.name)}"`);
+        return known;
+      }
       case "member":
         return this.member(expression);
       case "element":

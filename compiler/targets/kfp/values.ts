@@ -1,12 +1,13 @@
 /** How the value of an expression gets into an input of a task. */
 import { printCel } from "../../expressions/cel.ts";
 import { expressionTree, operandsOf } from "../../ir/traverse.ts";
-import type { Expression, Json, ParameterType } from "../../ir/types.ts";
+import type { ContextName, Expression, Json, ParameterType } from "../../ir/types.ts";
 import type { Channel } from "./graph.ts";
 import { selectChannel } from "./one-of.ts";
 import { channelOf, describe, isReference, parameterType, type Reference } from "./references.ts";
+import { hasContext, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
-import { selectorOf } from "./selectors.ts";
+import { parsedText, selectorOf } from "./selectors.ts";
 
 export interface RunTimePart {
   channel: Channel;
@@ -20,18 +21,30 @@ export type Bound =
   | { kind: "absent" }
   /** A channel, or what CEL makes of it; `fallback` is for a channel that has no value. */
   | { kind: "channel"; channel: Channel; selector?: string; fallback?: Json }
+  /** What the run knows of itself. */
+  | { kind: "context"; name: ContextName }
   /** Text, or JSON with text, in which the parts are filled by the launcher. */
   | { kind: "template"; template: Template };
 
-export type Template = { text: (string | RunTimePart)[] } | { value: RunTimePart } | { list: Template[] } | { struct: Record<string, Template> } | { constant: Json };
+/** A text of the run inside other text. */
+export interface ContextPart {
+  context: ContextName;
+}
+
+export type TextPart = string | RunTimePart | ContextPart;
+
+export type Template = { text: TextPart[] } | { value: RunTimePart } | { list: Template[] } | { struct: Record<string, Template> } | { constant: Json };
 
 /** What an expression gives to an input; undefined where KFP cannot, which is reported. */
 export function bind(scope: Scope, expression: Expression): Bound | undefined {
   if (expression.kind === "constant") return expression.value === null ? { kind: "absent" } : { kind: "constant", value: expression.value };
   if (expression.kind === "absent") return { kind: "absent" };
+  if (expression.kind === "context") return hasContext(scope, expression) ? { kind: "context", name: expression.name } : undefined;
   if (isReference(expression)) {
     const channel = channelOf(scope, expression);
-    return channel === undefined ? undefined : { kind: "channel", channel };
+    if (channel === undefined) return undefined;
+    const selector = scope.build.real && expression.kind === "item" ? parsedText(channel, expression.type) : undefined;
+    return { kind: "channel", channel, ...(selector === undefined ? {} : { selector }) };
   }
   if (expression.kind === "coalesce") {
     const bound = bindCoalesce(scope, expression);
@@ -50,9 +63,14 @@ export function bind(scope: Scope, expression: Expression): Bound | undefined {
     if (channel === undefined) return undefined;
     channels.set(channel, reference);
   }
-  if (expression.kind === "list" || expression.kind === "struct" || (expression.type.kind === "string" && isText(expression) && (channels.size > 1 || !scope.build.real))) {
+  if (expression.kind === "list" || expression.kind === "struct" || (expression.type.kind === "string" && isText(expression) && (channels.size > 1 || !scope.build.real || hasContextIn(expression)))) {
     const template = templateOf(scope, expression);
     return template === undefined ? undefined : { kind: "template", template };
+  }
+  const context = [...expressionTree(expression)].find((part) => part.kind === "context");
+  if (context?.kind === "context") {
+    refuseContext(scope, context.name, context.span, "in a computation", "Pass it to an op, and compute there");
+    return undefined;
   }
   const [only, second] = [...channels.keys()];
   if (only === undefined || second !== undefined) {
@@ -62,6 +80,10 @@ export function bind(scope: Scope, expression: Expression): Bound | undefined {
   if (only.nullable) return report(scope.build, "HMC4004", expression.span, { construct: `an expression of "${only.name}", which a run may leave out,`, version: scope.build.capabilities.version });
   const selector = selectorOf(scope, expression, only);
   return selector === undefined ? undefined : { kind: "channel", channel: only, selector: printCel(selector) };
+}
+
+function hasContextIn(expression: Expression): boolean {
+  return textParts(expression).some((part) => part.kind === "context");
 }
 
 /** `value ?? constant` without computation, where the engine can do it; "compute" leaves it to CEL. */
@@ -141,12 +163,13 @@ function templateOf(scope: Scope, expression: Expression): Template | undefined 
     const bound = bind(scope, expression);
     if (bound === undefined) return undefined;
     if (bound.kind === "template") return bound.template;
+    if (bound.kind === "context") return { text: [{ context: bound.name }] };
     if (bound.kind !== "channel") return { constant: bound.kind === "constant" ? bound.value : null };
     const text = expression.type.kind === "string";
     if (!scope.build.real && !text) return report(scope.build, "HMC4025", expression.span, { version: scope.build.capabilities.version });
     return text ? { text: [runTimePart(bound, expression)] } : { value: runTimePart(bound, expression) };
   }
-  const parts: (string | RunTimePart)[] = [];
+  const parts: TextPart[] = [];
   for (const part of textParts(expression)) {
     const bound = bind(scope, part);
     if (bound === undefined) return undefined;
@@ -156,6 +179,9 @@ function templateOf(scope: Scope, expression: Expression): Template | undefined 
         break;
       case "absent":
         parts.push("undefined");
+        break;
+      case "context":
+        parts.push({ context: bound.name });
         break;
       case "channel":
         if (bound.fallback !== undefined) return report(scope.build, "HMC4003", part.span, { values: [describe(part)], version: scope.build.capabilities.version });

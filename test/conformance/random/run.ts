@@ -34,7 +34,7 @@ export async function scheduledDifferences(program: Program, document: Document,
     return { ok: true, outputs: Object.fromEntries(outputs) };
   };
   const parameters = parametersOf(program, main);
-  const ended = await schedule({ document, pipeline: pipelineOf(document, main), parameters, jobs: 4, execute: run, observer, signal });
+  const ended = await schedule({ document, pipeline: pipelineOf(document, main), parameters, jobs: 4, execute: run, observer, context: (name) => name, signal });
   if (ended.state === "failed") return ended.failures.map(({ task, reason }) => `${task}: ${reason}`);
   return differences(interpret(main, parameters), executions, ended.outputs, (artifact) => artifact.uri);
 }
