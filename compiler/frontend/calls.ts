@@ -3,7 +3,8 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
-import { resolveCallee, type Callee } from "./callee.ts";
+import { resolveCallee, skipOuter, type Callee } from "./callee.ts";
+import { asCondition } from "./conditions.ts";
 import { foldMethod } from "./constant-operators.ts";
 import { foldConstant } from "./constants.ts";
 import { foldedFromJson } from "./folded.ts";
@@ -95,6 +96,7 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
   const outputs = typesOf(called.outputs);
   // Arguments first: a call inside them is an earlier task, as in JavaScript.
   const argument = given === undefined ? undefined : evaluate(lowering, scope, given);
+  const when = options === undefined ? undefined : readWhen(lowering, scope, options);
   const call = readTaskOptions(withLocals(lowering.context, scope), options, "call", evaluateIn(lowering, scope));
   const task = addTask(
     lowering,
@@ -103,6 +105,7 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
     outputs,
     "Output" in outputs ? "Output" : undefined,
   );
+  if (when !== undefined) task.task.when = when;
   if (target.kind === "pipeline") for (const output of lowering.program.optionalOutputs.get(target.id) ?? []) lowering.optionalOutputs.add(`${task.task.id}.${output}`);
   if (argument === undefined || given === undefined || argument.kind === "invalid") return task;
   const entries = entriesOf(argument);
@@ -123,6 +126,16 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
     task.task.inputs[key] = expression;
   }
   return task;
+}
+
+/** The condition in the options of a call, `{ when: score.auc > 0.8 }`. */
+function readWhen(lowering: Lowering, scope: Scope, options: ts.Expression): Expression | undefined {
+  const literal = skipOuter(options);
+  const property = ts.isObjectLiteralExpression(literal) ? literal.properties.find((candidate) => candidate.name !== undefined && ts.isIdentifier(candidate.name) && candidate.name.text === "when") : undefined;
+  const value = property === undefined ? undefined : ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
+  if (value === undefined) return undefined;
+  const test = evaluate(lowering, scope, value);
+  return test.kind === "invalid" ? undefined : asCondition(lowering, test, value);
 }
 
 function typesOf(outputs: Record<string, { type: ValueType }>): Record<string, ValueType> {
@@ -177,6 +190,13 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       const enclosing = lowering.enclosing.findLast((entry) => entry.kind === "try" && entry.part === "finally");
       if (enclosing?.kind !== "try") return report(lowering, "HMC1014", node, {});
       return { kind: "expression", expression: { kind: "status", try: enclosing.node.id, type: { kind: "status" }, span: lowering.context.spanOf(node) } };
+    }
+    case "statusOf": {
+      const [argument] = node.arguments;
+      const task = argument === undefined ? invalid : evaluate(lowering, scope, argument);
+      if (task.kind === "invalid") return task;
+      if (task.kind !== "task") return report(lowering, "HMC1031", argument ?? node, {});
+      return { kind: "expression", expression: { kind: "taskStatus", task: task.task.id, type: { kind: "status" }, span: lowering.context.spanOf(node) } };
     }
     case "importArtifact": {
       const id = uniqueImporter(lowering);

@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { ContextName } from "../ir/types.ts";
 import type { Context } from "./context.ts";
 
-const functions = ["op", "pipeline", "container", "importArtifact", "fileOf", "concat", "executorInput", "env", "secret", "configMap", "fieldPath", "limit", "range", "runStatus"] as const;
+const functions = ["op", "pipeline", "container", "importArtifact", "fileOf", "concat", "executorInput", "env", "secret", "configMap", "fieldPath", "limit", "range", "runStatus", "statusOf"] as const;
 export type LanguageFunction = (typeof functions)[number];
 
 /** The files of the language package, in the source tree and in an installed package. */

@@ -10,7 +10,7 @@ import { readAffinity, readNodeSelector, readToleration, readVolume } from "./pl
 
 const taskOptionNames = [
   "displayName", "image", "cpu", "memory", "gpu", "accelerator", "env", "secrets", "volumes", "serviceAccount", "nodeSelector", "tolerations", "affinity", "labels",
-  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure", "passthrough", "metadata",
+  "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure", "when", "passthrough", "metadata",
 ] as const;
 const pipelineOptionNames = [
   "name", "displayName", "description", "schedule", "timezone", "experiment", "defaults", "ttl", "deadline", "workspace", "pipelineRoot", "maxConcurrency", "catchUp", "kfp", "argo",
@@ -109,6 +109,10 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
       case "ignoreUpstreamFailure":
         if (where === "call") assign(result, "ignoreUpstreamFailure", reader.boolean(option));
         else reader.unknown(option, literal);
+        break;
+      case "when":
+        // The call reads it, as it reads its inputs.
+        if (where !== "call") reader.unknown(option, literal);
         break;
       case "passthrough":
         if (where === "op") result.passthroughs = readPassthroughs(reader, option);

@@ -16,6 +16,7 @@ import { report, type Lowering, type Program } from "./lowering.ts";
 import { readPipelineOptions } from "./option-values.ts";
 import { Scope } from "./scope.ts";
 import { readFunctionBody } from "./statements.ts";
+import { checkTaskStatuses } from "./task-status.ts";
 import { toExpression } from "./to-expression.ts";
 import { valueType } from "./types.ts";
 import type { Value } from "./values.ts";
@@ -69,6 +70,7 @@ export function readPipeline(program: Program, callee: Pick<PipelineCallee, "dec
   const result = ts.isBlock(body.body) ? readFunctionBody(lowering, scope, body.body) : evaluate(lowering, scope, body.body);
   if (result !== undefined) pipeline.outputs = readOutputs(lowering, pipeline.id, result, body, returnsDescription([owner, callee.declaration, body]));
   withoutEmptyBranches(pipeline.body);
+  checkTaskStatuses(context, pipeline);
   program.pipelines.set(pipeline.id, pipeline);
   program.read.set(callee.declaration, pipeline);
   return pipeline;

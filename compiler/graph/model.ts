@@ -119,11 +119,13 @@ class GraphBuilder {
   #task(task: Task, group: string | undefined): void {
     const { target } = task;
     const component = target.kind === "pipeline" ? undefined : this.#document.components[target.id];
-    const node: GraphNode = { id: task.id, label: task.id, kind: component?.kind ?? "pipeline", runs: component?.name ?? this.#document.pipelines[target.id]?.name ?? target.id };
+    const label = task.when === undefined ? task.id : `${task.id} if ${describeExpression(task.when)}`;
+    const node: GraphNode = { id: task.id, label, kind: component?.kind ?? "pipeline", runs: component?.name ?? this.#document.pipelines[target.id]?.name ?? target.id };
     this.#children.get(group)?.push(task.id);
     this.#nodes.push(group === undefined ? node : { ...node, group });
     for (const [name, value] of Object.entries(task.inputs)) this.#reads(task.id, value, "data", name);
     for (const { expression } of runTimeOptions(task.options)) this.#reads(task.id, expression, "data", undefined);
+    if (task.when !== undefined) this.#reads(task.id, task.when, "condition", undefined);
     for (const id of task.after) for (const from of this.#places(id)) this.#edge(from, task.id, "order", "");
   }
 
@@ -138,6 +140,7 @@ class GraphBuilder {
   *#producers(value: Expression): Generator<{ task: string; output: string }> {
     for (const part of expressionTree(value)) {
       if (part.kind === "output") yield { task: part.task, output: part.output };
+      else if (part.kind === "taskStatus") yield { task: part.task, output: "status" };
       else if (part.kind === "select") {
         const branch = this.#byId.get(part.branch);
         if (branch?.kind !== "branch") continue;

@@ -1,4 +1,4 @@
-import { outsidePipeline } from "./op.ts";
+import { outsidePipeline, type TaskHandle } from "./op.ts";
 import type { ConfigMapKey, FieldPath, Int, RunStatus, Secret } from "./values.ts";
 
 /**
@@ -62,4 +62,13 @@ export function range(count: Int): Int[] {
 /** The status of the body of the `try` in whose `finally` block this is called. */
 export function runStatus(): RunStatus {
   return outsidePipeline("runStatus()");
+}
+
+/**
+ * The status of an earlier task, which may have failed: an input of a task with `ignoreUpstreamFailure` that runs right
+ * after it.
+ */
+export function statusOf(task: TaskHandle): RunStatus {
+  void task;
+  return outsidePipeline("statusOf()");
 }

@@ -201,6 +201,8 @@ export interface CallOptions extends TaskOptions {
   name?: string;
   /** Run even when an upstream task failed. */
   ignoreUpstreamFailure?: boolean;
+  /** Run only where this holds; else the task is skipped, and what needs it. Without a group of its own, as `if` makes one. */
+  when?: boolean;
 }
 
 export interface Workspace {

@@ -1,7 +1,7 @@
 /** Loops and conditions whose outcome is known before any run. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nodesOf } from "../ir/traverse.ts";
-import type { Branch, Document, Expression, Json, Loop } from "../ir/types.ts";
+import type { Document, Expression, Json, Loop } from "../ir/types.ts";
 import type { Rule } from "./rule.ts";
 
 export const constantControl: Rule = {
@@ -12,7 +12,8 @@ export const constantControl: Rule = {
     for (const pipeline of Object.values(document.pipelines)) {
       for (const node of nodesOf(pipeline.body)) {
         if (node.kind === "loop" && isEmpty(node)) found.push(diagnostic("HMC5009", node.items.span, { loop: `for ${node.itemName}` }));
-        if (node.kind === "branch") found.push(...checkBranch(node));
+        if (node.kind === "branch") for (const arm of node.arms) found.push(...checkCondition(arm.condition));
+        if (node.kind === "task") found.push(...checkCondition(node.when));
       }
     }
     return found;
@@ -34,15 +35,11 @@ function isEmpty({ items }: Loop): boolean {
   }
 }
 
-function checkBranch(branch: Branch): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  for (const arm of branch.arms) {
-    const value = arm.condition === undefined ? undefined : constantValue(arm.condition);
-    if (arm.condition === undefined || value === undefined) continue;
-    const effect = value ? "what depends on it always runs" : "what depends on it never runs";
-    found.push(diagnostic("HMC5010", arm.condition.span, { value: String(Boolean(value)), effect }));
-  }
-  return found;
+function checkCondition(condition: Expression | undefined): Diagnostic[] {
+  const value = condition === undefined ? undefined : constantValue(condition);
+  if (condition === undefined || value === undefined) return [];
+  const effect = value ? "what depends on it always runs" : "what depends on it never runs";
+  return [diagnostic("HMC5010", condition.span, { value: String(Boolean(value)), effect })];
 }
 
 /** The value that an expression has in every run; undefined where a run decides. */

@@ -38,7 +38,7 @@ function placesOf(pipeline: Pipeline): Map<string, Place> {
 export function* producersOf(node: Node): Generator<string> {
   for (const root of expressionsOf(node)) {
     for (const expression of expressionTree(root)) {
-      if (expression.kind === "output") yield expression.task;
+      if (expression.kind === "output" || expression.kind === "taskStatus") yield expression.task;
       else if (expression.kind === "select") yield expression.branch;
       else if (expression.kind === "collect") yield expression.loop;
     }

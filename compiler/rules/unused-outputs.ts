@@ -25,7 +25,7 @@ function checkPipeline(document: Document, pipeline: Pipeline): Diagnostic[] {
     if (node.kind === "task") for (const id of node.after) used.add(id);
   }
   for (const root of roots) {
-    for (const expression of expressionTree(root)) if (expression.kind === "output") used.add(expression.task);
+    for (const expression of expressionTree(root)) if (expression.kind === "output" || expression.kind === "taskStatus") used.add(expression.task);
   }
   const found: Diagnostic[] = [];
   for (const node of nodesOf(pipeline.body)) {

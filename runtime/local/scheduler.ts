@@ -116,7 +116,7 @@ class Scheduler {
   async #task(task: Task, frame: Frame): Promise<Outcome> {
     const { observer, signal } = this.#given;
     const key = frame.prefix + task.id;
-    const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...[...Object.values(task.inputs), ...runTimeOptions(task.options).map(({ expression }) => expression)].map((value) => this.#ready(value, task.id, frame))];
+    const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...[...Object.values(task.inputs), ...runTimeOptions(task.options).map(({ expression }) => expression), ...(task.when === undefined ? [] : [task.when])].map((value) => this.#ready(value, task.id, frame))];
     const hindrance = hindranceOf(await Promise.all(needs), task.ignoreUpstreamFailure) ?? (signal.aborted ? "blocked" : undefined);
     if (hindrance !== undefined) {
       observer.task(key, hindrance, { task });
@@ -127,6 +127,10 @@ class Scheduler {
     let inputs: Record<string, Value>;
     let options: TaskOptions;
     try {
+      if (task.when !== undefined && !evaluate(task.when, ofTask(frame, { name: task.id, id: key }))) {
+        observer.task(key, "skipped", { task });
+        return { state: "skipped" };
+      }
       inputs = this.#inputs(task, target.inputs, frame);
       options = this.#options(task, frame);
     } catch (error) {

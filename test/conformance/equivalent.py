@@ -18,4 +18,4 @@ for pair in pairs:
         problems = list(ireq.diff(ireq.alpha(ireq.canon(pair["first"])), ireq.alpha(ireq.canon(pair["second"]))))
     except Exception as error:  # whatever it cannot compare is no match
         problems = [f"{type(error).__name__}: {error}"]
-    print(json.dumps({"name": pair["name"], "problems": problems[:12]}))
+    print(json.dumps({"name": pair["name"], "problems": problems[:200]}))

@@ -113,7 +113,7 @@ function nodeLines(node: Node, indent: string): string[] {
     case "task": {
       const inputs = Object.entries(node.inputs).map(([name, value]) => `${name}: ${show(value)}`).join(", ");
       const after = node.after.length === 0 ? "" : ` after ${node.after.join(", ")}`;
-      return [`${indent}${node.id} = ${node.target.id}(${inputs})${after}${node.ignoreUpstreamFailure ? " anyway" : ""}`];
+      return [`${indent}${node.id} = ${node.target.id}(${inputs})${after}${node.ignoreUpstreamFailure ? " anyway" : ""}${node.when === undefined ? "" : ` when ${show(node.when)}`}`];
     }
     case "branch":
       return [

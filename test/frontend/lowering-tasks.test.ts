@@ -156,4 +156,25 @@ function code(mistake: string): string {
   return mistake.split(" ").slice(0, 2).join(" ");
 }
 
+test("a condition in the options of a call stands on the task", () => {
+  assert.equal(
+    outline(lower(`const w = word({ text: "a" }); const when = w !== "x"; use({ text: w }, { when, name: "mine" }); use({}, { ...{ retry: 2 }, when: n > 1 && w.startsWith("y") }); use({}, { when: true });`, { parameters: "{ n }: { n: Int }" })),
+    [
+      `word = word(text: "a")`,
+      `mine = use(text: word.Output) when (word.Output != "x")`,
+      `use = use() when (($n > 1) && startsWith(word.Output, "y"))`,
+      `use-2 = use() when true`,
+    ],
+  );
+});
+
+test("the status of a task is an input of a task beside it, which ignores its failure", () => {
+  const around = { before: `import { statusOf } from "hmc";` };
+  assert.equal(outline(lower(`const w = word({ text: "a" }); report({ status: statusOf(w) }, { ignoreUpstreamFailure: true });`, around)), [`word = word(text: "a")`, `report = report(status: word.status) anyway`]);
+  const why = (body: string): string => mistakes(`const w = word({ text: "a" });\n${body}`, around).map((found) => found.replace(/^(\d+ \w+) .*?here: (.*?)\. Pass.*/, "$1 $2")).join("\n");
+  assert.is(why(`if (statusOf(w).state === "FAILED") use({});`), "2 HMC1030 it is no input of a task by itself");
+  assert.is(why(`return { state: statusOf(w).state };`), "2 HMC1030 it is no input of a task by itself");
+  assert.is(why(`if (w === "x") report({ status: statusOf(w) }, { ignoreUpstreamFailure: true });`), "2 HMC1030 the call stands in another block than the task");
+});
+
 test.run();

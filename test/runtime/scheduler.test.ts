@@ -374,4 +374,35 @@ test("an importer's run-time metadata is filled in: whole values, text, keys", a
   assert.equal(result.kind === "ended" ? result.outputs : undefined, { metadata: { "a-key": [2, "n = 2", 1] } });
 });
 
+test("a task whose condition does not hold is skipped, and so is what needs it", async () => {
+  const result = await ran([
+    pipeline("when", [
+      task("a", "echo", { text: e.constant("a") }, { when: e.binary(">", e.input("n"), e.constant(1)) }),
+      task("b", "echo", { text: e.output("a") }),
+      task("c", "echo", { text: e.constant("c") }, { after: ["b"] }),
+      task("d", "echo", { text: e.constant("d") }, { when: e.binary("==", e.output("e"), e.constant("e")) }),
+      task("e", "echo", { text: e.constant("e") }),
+    ], { d: e.output("d"), b: e.output("b") }, { inputs: { n: number } }),
+  ], { parameters: { n: 1 } });
+  assert.equal(result.tasks, { a: "skipped", b: "skipped", c: "skipped", d: "succeeded", e: "succeeded" });
+  assert.equal([result.state, result.outputs], ["succeeded", { d: "d" }]);
+});
+
+test("the status of a task is given to one that ignores its failure", async () => {
+  const result = await ran([
+    pipeline("status", [
+      task("f", "fail", { message: e.constant("broken") }),
+      task("a", "report", { status: e.taskStatus("f") }, { ignoreUpstreamFailure: true }),
+      task("ok", "echo", { text: e.constant("x") }),
+      task("b", "report", { status: e.taskStatus("ok") }, { ignoreUpstreamFailure: true }),
+      task("c", "echo", { text: e.output("a") }),
+      task("d", "echo", { text: e.output("b") }),
+    ]),
+  ]);
+  assert.equal(result.tasks, { f: "failed", a: "succeeded", ok: "succeeded", b: "succeeded", c: "succeeded", d: "succeeded" });
+  const given = (id: string): unknown => (readJson(join(result.folder, "tasks", id, "manifest.json")) as { outputs: { Output: string } }).outputs.Output;
+  assert.match(String(given("a")), /^FAILED .*broken/);
+  assert.is(given("b"), "SUCCEEDED ");
+});
+
 test.run();

@@ -44,4 +44,8 @@ export const languageCodes = {
     `${p.what} cannot be a condition. Compare a number, a string or a boolean output.`),
   HMC1022: code("error", "Pipeline body cannot be read", (p: { name: string }) =>
     `The body of "${p.name}" is not a function that hmc can read. Pass an arrow function or a function declared in the same project.`),
+  HMC1030: code("error", "statusOf() where there is no status", (p: { task: string; why: string }) =>
+    `The status of "${p.task}" cannot be had here: ${p.why}. Pass "statusOf()" as an input of a call beside the task, with the option { ignoreUpstreamFailure: true }.`),
+  HMC1031: code("error", "statusOf() of something that is no task", () =>
+    `"statusOf()" takes a task: what one call of an op or pipeline gives. Pass the variable of that call.`),
 };

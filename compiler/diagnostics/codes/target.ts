@@ -188,6 +188,11 @@ export const targetCodes = {
     "Artifact metadata known only at run time",
     (p: { version: string }) => `KFP ${p.version} stores the metadata of an imported artifact as it stands and fills in no run-time value. Write constants, or let an op write the artifact with its metadata.`,
   ),
+  HMC4053: code(
+    "error",
+    "A value of a task that may be skipped",
+    (p: { value: string; version: string }) => `KFP ${p.version} cannot pass "${p.value}" out of its group where the task is skipped. Put the call into an "if", and give a value in its "else".`,
+  ),
   HMC4060: code(
     "error",
     "Placeholder that KFP leaves as it is",

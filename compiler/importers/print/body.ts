@@ -17,8 +17,10 @@ export interface Body {
   inline: Map<string, Doc>;
   /** Ids of tasks so far, as the frontend counts them. */
   taskIds: Set<string>;
-  /** What a loop goes over, as it is cast where its items have no type of their own. */
+  /** The types that the items of constant lists are said to have. */
   itemTypes: Map<string, ValueType>;
+  /** Loops over constants of several types, of which TypeScript knows more than the IR. */
+  mixedLoops: Set<string>;
   /** Variables that hold a list of handles, by key. */
   listHandles: Set<string>;
   /** Of conditionals that guard a value that may be absent: the key of that value, which `?.` follows. */
@@ -42,8 +44,8 @@ export interface Printed {
   level: number;
 }
 
-/** How tightly operators bind; higher ones need no parentheses inside of lower ones. */
-export const levels = { arrow: 0, conditional: 1, coalesce: 2, or: 3, and: 4, equality: 5, relational: 6, additive: 7, multiplicative: 8, unary: 9, postfix: 10 } as const;
+/** How tightly operators bind; higher ones need no parentheses inside of lower ones. A cast has parentheses wherever an operator is around it. */
+export const levels = { cast: 0, conditional: 1, coalesce: 2, or: 3, and: 4, equality: 5, relational: 6, additive: 7, multiplicative: 8, unary: 9, postfix: 10 } as const;
 
 export function atLeast({ doc, level }: Printed, needed: number): Doc {
   return level < needed ? ["(", doc, ")"] : doc;

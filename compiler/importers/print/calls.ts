@@ -70,7 +70,7 @@ function importerName(body: Body, importer: ImporterComponent): Doc {
 
 function importerInputs(site: Site, task: Task, importer: ImporterComponent): Doc[] {
   const { uri } = task.inputs;
-  const metadata = Object.entries(importer.metadata);
+  const metadata = inOrderOfInputs(Object.entries(importer.metadata));
   return [
     ...(uri === undefined ? [] : [property("uri", typed(site, uri, { kind: "string" }, false, "uri").doc)]),
     ...(importer.reimport ? [property("reimport", "true")] : []),
@@ -88,7 +88,17 @@ function metadataValue(site: Site, task: Task, key: string, value: Json): Doc {
   if (typeof value === "string") return withInputs(site, task, value) ?? text(site.body.module, value, key);
   if (Array.isArray(value)) return bracketed("[", value.map((item) => metadataValue(site, task, key, item)), "]");
   if (value === null || typeof value !== "object") return literal(site.body.module, value, key);
-  return objectLiteral(Object.entries(value).map(([name, entry]) => metadataMember(site, task, name, entry)));
+  return objectLiteral(inOrderOfInputs(Object.entries(value)).map(([name, entry]) => metadataMember(site, task, name, entry)));
+}
+
+/** The members with those that hold inputs in the order of these: the inputs are numbered as they are written. */
+function inOrderOfInputs(members: readonly [string, Json][]): [string, Json][] {
+  const numberOf = (member: [string, Json]): number | undefined => {
+    const [, name, number] = /\{\{\$\.inputs\.parameters\['(metadata(?:-(\d+))?)'\]\}\}/.exec(JSON.stringify(member)) ?? [];
+    return name === undefined ? undefined : Number(number ?? 1);
+  };
+  const numbered = members.filter((member) => numberOf(member) !== undefined).sort((a, b) => (numberOf(a) ?? 0) - (numberOf(b) ?? 0));
+  return members.map((member) => (numberOf(member) === undefined ? member : (numbered.shift() ?? member)));
 }
 
 /** A text in which `{{$.inputs.parameters['metadata']}}` stands for inputs of the importer; undefined where none does. */

@@ -29,12 +29,22 @@ export function property(key: string, value: Doc): Doc {
 
 /**
  * A constant in a body. An object with a list inside is a constant of the module: written in place, the frontend takes it for a
- * struct of its parts, and unrolls a loop over it.
+ * struct of its parts.
  *
  * @param target the type of the place, which annotates the constant where its own type is wider
  */
 export function constant(module: Module, value: Json, hint: string, target?: ValueType): Doc {
   if (!holdsListInObject(value, false)) return literal(module, value, hint);
+  return moduleConstant(module, value, hint, target);
+}
+
+/** A constant list to loop over. With lists in it it is a constant of the module: a loop over one that is written in place is unrolled. */
+export function constantItems(module: Module, value: Json, hint: string): Doc {
+  const holdsList = (item: Json): boolean => Array.isArray(item) || (item !== null && typeof item === "object" && Object.values(item).some(holdsList));
+  return Array.isArray(value) && value.some(holdsList) ? moduleConstant(module, value, hint) : literal(module, value, hint);
+}
+
+function moduleConstant(module: Module, value: Json, hint: string, target?: ValueType): Doc {
   const isWider = target !== undefined && constantFits(value, target) && !isAssignable(typeOfConstant(value), target);
   const type: Doc = isWider ? typeText(module, target) : "";
   return constantName(module, JSON.stringify([value, isWider ? target : null]), hint, type, literal(module, value, hint));

@@ -1,18 +1,21 @@
 /** Expressions of a body, with casts only where TypeScript asks for them. */
 import { expressionKey } from "../../ir/expression-key.ts";
-import type { Expression, ParameterType, ValueType } from "../../ir/types.ts";
+import { expressionTree } from "../../ir/traverse.ts";
+import type { Expression, Loop, ParameterType, ValueType } from "../../ir/types.ts";
 import { access, atLeast, exportKey, levels, outputOf, type Printed, type Site } from "./body.ts";
 import { isAssignable, isComparable, constantFits } from "./casts.ts";
 import { contextProperty } from "./command-line.ts";
-import { constant, objectLiteral, property } from "./constants.ts";
+import { constant, constantItems, objectLiteral, property } from "./constants.ts";
 import { projected } from "./fan-in.ts";
 import { bracketed, group, indent, join, line, type Doc } from "./layout.ts";
 import { languageName } from "./module.ts";
+import { fieldKey } from "./loop-items.ts";
+import { plural, toIdentifier } from "./names.ts";
 import { assuming, possibleLiterals } from "./narrowing.ts";
-import { itemTypeOf, memberType, staticType, type Static } from "./static-types.ts";
+import { assertedItem, itemTypeOf, memberType, staticType, type Static } from "./static-types.ts";
 import { isWithin, placeOfNode } from "./places.ts";
 import { templateText } from "./texts.ts";
-import { holdsJson, typeOfConstant, typeText } from "./types.ts";
+import { typeOfConstant, typeText } from "./types.ts";
 
 const primary = (doc: Doc): Printed => ({ doc, level: levels.postfix });
 
@@ -38,8 +41,11 @@ export function expression(site: Site, value: Expression): Printed {
       const task = body.uses.places.nodes.get(value.task);
       return primary(task?.kind === "task" ? outputOf(module, task.target, variable(site, `task:${value.task}`, value.task), value.output) : "undefined");
     }
-    case "item":
-      return primary(body.names.get(`item:${value.loop}`) ?? "item");
+    case "item": {
+      const name = primary(body.names.get(`item:${value.loop}`) ?? "item");
+      const asserted = assertedItem(body, value);
+      return asserted === undefined ? name : as(name, assertion(site, value, itemTypeOf(body, value.loop), asserted, typeText(module, asserted)));
+    }
     case "index":
       return primary(body.names.get(`index:${value.loop}`) ?? "index");
     case "select":
@@ -126,7 +132,7 @@ export function typed(site: Site, value: Expression, target: ValueType, optional
       if (value.function === "parse") return expression(site, value);
       break;
   }
-  return cast(site, expression(site, value), staticType(site.body, value), target, optional);
+  return cast(site, expression(site, value), staticType(site.body, value), target, optional, value);
 }
 
 /** Whether the fields of an object literal are those that a type knows. */
@@ -135,15 +141,23 @@ function isLiteralOf(value: Extract<Expression, { kind: "struct" }>, target: Ext
   return known && Object.entries(target.properties).every(([name, property]) => property.optional || value.fields[name] !== undefined);
 }
 
-function cast(site: Site, printed: Printed, from: Static, target: ValueType, optional: boolean): Printed {
-  const there: Printed = from.optional && !optional ? primary([atLeast(printed, levels.postfix), "!"]) : printed;
+function cast(site: Site, printed: Printed, from: Static, target: ValueType, optional: boolean, value?: Expression): Printed {
+  // What may be anything may be absent, too: one cast says it all.
+  const isKnown = from.type.kind !== "json";
+  const there: Printed = from.optional && !optional && isKnown ? primary([atLeast(printed, levels.postfix), "!"]) : printed;
   if (isAssignable(from.type, target)) return there;
-  const type: Doc = [typeText(site.body.module, target), ...(from.optional && optional ? [" | undefined"] : [])];
-  return as(there, isComparable(from.type, target) ? [type] : ["unknown", type]);
+  const type: Doc = [typeText(site.body.module, target), ...(from.optional && optional && isKnown ? [" | undefined"] : [])];
+  return as(there, assertion(site, value, from.type, target, type));
+}
+
+/** The types of `value as T`, with a step over `unknown` where TypeScript sees too little in common. */
+function assertion({ body }: Site, value: Expression | undefined, from: ValueType, to: ValueType, text: Doc): Doc[] {
+  const isMixed = value !== undefined && [...expressionTree(value)].some((part) => part.kind === "item" && body.mixedLoops.has(part.loop));
+  return isComparable(from, to) && !isMixed ? [text] : ["unknown", text];
 }
 
 function as(printed: Printed, types: readonly Doc[]): Printed {
-  return { doc: [atLeast(printed, levels.relational), ...types.flatMap((type): Doc[] => [" as ", type])], level: levels.relational };
+  return { doc: [atLeast(printed, levels.unary), ...types.flatMap((type): Doc[] => [" as ", type])], level: levels.cast };
 }
 
 /** The variable of a task or of the results of a loop, or the call itself where it stands in its only use. */
@@ -173,6 +187,8 @@ function receiver(site: Site, object: Expression, wanted: ValueType): Doc {
 
 function member(site: Site, value: Extract<Expression, { kind: "member" }>): Printed {
   const { object, key } = value;
+  const bound = object.kind === "item" ? site.body.names.get(fieldKey(object, key)) : undefined;
+  if (bound !== undefined) return primary(bound);
   const found = staticType(site.body, object);
   const known = memberType(found, key, { kind: "json" });
   const isKnown = found.type.kind === "artifact" || found.type.kind === "status" || known.type.kind !== "json" || (found.type.kind === "struct" && (found.type.properties[key] !== undefined || found.type.additional !== undefined));
@@ -375,13 +391,18 @@ function coalesce(site: Site, value: Extract<Expression, { kind: "coalesce" }>, 
 
 // ---------------------------------------------------------------------------------------------- lists to loop over
 
-/** What a loop goes over, as a list of items of their type; also a `.map` can follow it. */
-export function itemsOfLoop(site: Site, loop: string, items: Expression, parallelism: number | undefined): Printed {
+/** What a loop goes over; also a `.map` can follow it. */
+export function itemsOfLoop(site: Site, loop: Loop): Printed {
   const { module } = site.body;
-  const item = itemTypeOf(site.body, loop);
-  const wanted: ValueType = item.kind === "artifact" ? { ...item, list: true } : { kind: "list", items: item };
-  const isMixture = items.kind === "constant" && holdsJson(typeOfConstant(items.value));
-  const list = isMixture ? as(expression(site, items), ["unknown", typeText(module, wanted)]) : typed(site, items, wanted, false, "items");
-  return parallelism === undefined ? list : primary([languageName(module, "limit"), "(", list.doc, `, ${parallelism})`]);
+  const list = itemList(site, loop);
+  return loop.parallelism === undefined ? list : primary([languageName(module, "limit"), "(", list.doc, `, ${loop.parallelism})`]);
 }
 
+function itemList(site: Site, { id, items, itemName }: Loop): Printed {
+  const { module, itemTypes } = site.body;
+  const item = itemTypeOf(site.body, id);
+  const list: ValueType = item.kind === "artifact" ? { ...item, list: true } : { kind: "list", items: item };
+  if (items.kind !== "constant") return typed(site, items, list, false);
+  const constants = primary(constantItems(module, items.value, plural(toIdentifier(itemName))));
+  return itemTypes.has(id) ? as(constants, assertion(site, undefined, typeOfConstant(items.value), list, typeText(module, list))) : constants;
+}

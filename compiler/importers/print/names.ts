@@ -34,7 +34,7 @@ function isTaken(scope: NameScope, name: string): boolean {
 export function takeName(scope: NameScope, wanted: string, suffix = ""): string {
   const base = toIdentifier(wanted);
   let name = base;
-  if (suffix !== "" && !isFree(scope, name)) name = `${base}${suffix}`;
+  if (!isFree(scope, name) && !base.toLowerCase().endsWith(suffix.toLowerCase())) name = `${base}${suffix}`;
   const stem = name;
   for (let count = 2; !isFree(scope, name); count++) name = `${stem}${count}`;
   scope.names.add(name);

@@ -18,7 +18,7 @@ import { usesOf } from "./uses.ts";
 export function pipelineText(module: Module, pipeline: Pipeline): Doc {
   const name = calleeName(module, { kind: "pipeline", id: pipeline.id });
   const uses = usesOf(pipeline);
-  const body: Body = { module, pipeline, uses, names: new Map(), inline: new Map(), taskIds: new Set(), itemTypes: new Map(), listHandles: new Set(), guarded: new Set() };
+  const body: Body = { module, pipeline, uses, names: new Map(), inline: new Map(), taskIds: new Set(), itemTypes: new Map(), mixedLoops: new Set(), listHandles: new Set(), guarded: new Set() };
   const site: Site = { body, place: uses.places.root, scope: innerScope(module.scope), narrowed: new Map() };
   const parameters = parameterText(site);
   const outputs = Object.entries(pipeline.outputs);
@@ -39,7 +39,7 @@ function outputText(site: Site, name: string, { type, value, description }: Pipe
   const found = staticType(site.body, value).type;
   const isList = (of: ValueType): boolean => of.kind === "list" || (of.kind === "artifact" && of.list);
   const printed = expression(site, value);
-  const asserted = isList(type) && !isList(found) ? [atLeast(printed, levels.relational), " as unknown as ", typeText(site.body.module, type)] : printed.doc;
+  const asserted = isList(type) && !isList(found) ? [atLeast(printed, levels.unary), " as unknown as ", typeText(site.body.module, type)] : printed.doc;
   return documented(description, property(name, asserted));
 }
 

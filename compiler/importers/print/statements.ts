@@ -4,6 +4,7 @@ import { expressionKey } from "../../ir/expression-key.ts";
 import type { Block, Branch, Expression, Loop, Node, Task, Try } from "../../ir/types.ts";
 import { levels, atLeast, type Site } from "./body.ts";
 import { taskCall } from "./calls.ts";
+import { isComparable } from "./casts.ts";
 import { docComment } from "./comments.ts";
 import { choice, expression, itemsOfLoop, selectName, typed } from "./expressions.ts";
 import { handleText, nameOfValue, recordNames } from "./fan-in.ts";
@@ -12,11 +13,11 @@ import { group, hardLine, indent, join, line, type Doc } from "./layout.ts";
 import { languageType } from "./module.ts";
 import { camelCase, innerScope, plural, takeName } from "./names.ts";
 import { assuming } from "./narrowing.ts";
-import { chooseItemType } from "./loop-items.ts";
+import { boundFields, chooseItemType, fieldKey } from "./loop-items.ts";
 import { orderedNodes } from "./order.ts";
 import { placeOfBlock } from "./places.ts";
-import { staticType } from "./static-types.ts";
-import { typeText } from "./types.ts";
+import { itemTypeOf, staticType } from "./static-types.ts";
+import { propertyName, typeText } from "./types.ts";
 import { readsOf, readsOfResult, type Declaration, type Handle, type Result } from "./uses.ts";
 
 /** What a block ends with: values that it assigns or returns. */
@@ -128,7 +129,7 @@ function writesElse(branch: Branch): boolean {
 function assignments(site: Site, id: string): Doc[] {
   const { uses, names } = site.body;
   const exported = (uses.exports.get(id) ?? []).map(({ key, expression: value }) => [names.get(key) ?? bug("no variable"), " = ", expression(site, value).doc, ";"]);
-  const handles = (uses.handleAssignments.get(id) ?? []).map(({ key, handle }) => [names.get(key) ?? bug("no variable"), " = ", handleText(site.body, site.scope, handle), ";"]);
+  const handles = (uses.handleAssignments.get(id) ?? []).map(({ key, handle }) => [names.get(key) ?? bug("no variable"), " = ", handleText(site.body, site.scope, handle, handle.kind === "variable" ? undefined : site.body.inline.get(handle.id)), ";"]);
   return [...exported, ...handles];
 }
 
@@ -138,13 +139,19 @@ function taskStatements(site: Site, task: Task): Doc[] {
   const { body } = site;
   const call = taskCall(site, task);
   const count = body.uses.count.get(task.id) ?? 0;
-  const kept = body.uses.handleAssignments.get(task.id) ?? [];
-  const [only] = kept;
-  if (count === 1 && kept.length === 1 && only !== undefined && !body.uses.exports.has(task.id)) return [[body.names.get(only.key) ?? bug("no variable"), " = ", call, ";"]];
   if (count === 0) return [[call, ";"]];
+  if (isOnlyKept(site, task.id)) {
+    body.inline.set(task.id, call);
+    return assignments(site, task.id);
+  }
   const name = taskName(site, task);
   body.names.set(`task:${task.id}`, name);
   return [["const ", name, " = ", call, ";"], ...assignments(site, task.id)];
+}
+
+/** Whether the only thing that reads a node is one variable of the outside. */
+function isOnlyKept({ body: { uses } }: Site, id: string): boolean {
+  return uses.count.get(id) === 1 && (uses.exports.get(id) ?? []).length + (uses.handleAssignments.get(id) ?? []).length === 1;
 }
 
 /** `train`, `trainTask2` where `train` is the component. */
@@ -249,24 +256,28 @@ function loopStatements(site: Site, loop: Loop): Doc[] {
   const result = body.uses.results.get(loop.id);
   if (result === undefined) return [commented(usesIndex(loop) ? [loopCall(site, loop), ";"] : forOf(site, loop))];
   const call = loopCall(site, loop);
-  const name = takeName(site.scope, resultsName(site, result), "List");
+  if (isOnlyKept(site, loop.id)) {
+    body.inline.set(loop.id, call);
+    return assignments(site, loop.id).map(commented);
+  }
+  const name = takeName(site.scope, resultsName(site, result));
   body.names.set(`results:${loop.id}`, name);
   return [commented(["const ", name, " = ", call, ";"]), ...assignments(site, loop.id)];
 }
 
 function forOf(site: Site, loop: Loop): Doc {
   chooseItemType(site.body, loop);
-  const items = itemsOfLoop(site, loop.id, loop.items, loop.parallelism).doc;
+  const items = itemsOfLoop(site, loop).doc;
   const inner = blockSite(site, loop.body);
   const name = itemName(inner, loop);
-  return ["for (const ", name, " of ", items, ") ", braces(blockStatements(inner, loop.body))];
+  return ["for (const ", name, " of ", items, ") ", braces([...bindFields(inner, loop), ...blockStatements(inner, loop.body)])];
 }
 
 /** `xs.map((x) => …)`, or `xs.forEach((x, index) => …)` where nothing is collected. */
 function loopCall(site: Site, loop: Loop): Doc {
   const { body } = site;
   chooseItemType(body, loop);
-  const items = atLeast(itemsOfLoop(site, loop.id, loop.items, loop.parallelism), levels.postfix);
+  const items = atLeast(itemsOfLoop(site, loop), levels.postfix);
   const inner = blockSite(site, loop.body);
   const parameters: Doc[] = [itemName(inner, loop)];
   if (usesIndex(loop)) {
@@ -275,10 +286,11 @@ function loopCall(site: Site, loop: Loop): Doc {
     parameters.push(", ", index);
   }
   const result = body.uses.results.get(loop.id);
-  if (result === undefined) return [items, ".forEach((", parameters, ") => ", braces(blockStatements(inner, loop.body)), ")"];
+  if (result === undefined) return [items, ".forEach((", parameters, ") => ", braces([...bindFields(inner, loop), ...blockStatements(inner, loop.body)]), ")"];
   let value: Doc = "undefined";
   const returned = (at: Site): Doc => (value = resultText(at, result));
-  const statements = blockStatements(inner, loop.body, { reads: readsOfResult(result), print: (at) => [["return ", returned(at), ";"]] });
+  const bound = bindFields(inner, loop);
+  const statements = [...bound, ...blockStatements(inner, loop.body, { reads: readsOfResult(result), print: (at) => [["return ", returned(at), ";"]] })];
   // Alone, what is returned needs no braces.
   if (statements.length > 1) return [items, ".map((", parameters, ") => ", braces(statements), ")"];
   const isObject = result.kind === "record" || (result.kind === "value" && result.value.kind === "struct");
@@ -328,9 +340,24 @@ function resultsName(site: Site, result: Result): string {
 }
 
 function itemName({ body, scope }: Site, loop: Loop): string {
-  const name = takeName(scope, loop.itemName, "Item");
+  // Of `_` nobody reads any: one may stand before another.
+  const name = /^_+$/.test(loop.itemName) && !body.module.scope.names.has(loop.itemName) ? loop.itemName : takeName(scope, loop.itemName, "Item");
   body.names.set(`item:${loop.id}`, name);
   return name;
+}
+
+/** `const { a, b } = item as { a: string; b: Int };` of fields that the type of the list does not have. */
+function bindFields({ body, scope }: Site, loop: Loop): Doc[] {
+  return boundFields(body, loop).map(({ item, type, fields }) => {
+    const bindings = fields.map((field): Doc => {
+      const name = takeName(scope, field, "Field");
+      body.names.set(fieldKey(item, field), name);
+      return name === field ? name : [propertyName(field), ": ", name];
+    });
+    const own = itemTypeOf(body, loop.id);
+    const step = isComparable(own, type) && !body.mixedLoops.has(loop.id) ? "" : "unknown as ";
+    return ["const { ", join(", ", bindings), " } = ", body.names.get(`item:${loop.id}`) ?? "item", ` as ${step}`, typeText(body.module, type), ";"];
+  });
 }
 
 /** Whether anything in a loop reads its index. */

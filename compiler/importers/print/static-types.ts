@@ -1,6 +1,7 @@
 /** The type that TypeScript gives a printed expression, as a type of the IR. */
 import type { Expression, ParameterType, ValueType } from "../../ir/types.ts";
 import type { Body } from "./body.ts";
+import { isAssignable } from "./casts.ts";
 import { calledBy } from "./module.ts";
 import { common, itemOf, listOf, typeOfConstant } from "./types.ts";
 
@@ -29,7 +30,7 @@ export function staticType(body: Body, expression: Expression): Static {
     case "output":
       return outputType(body, expression);
     case "item":
-      return there(itemTypeOf(body, expression.loop));
+      return there(assertedItem(body, expression) ?? itemTypeOf(body, expression.loop));
     case "index":
       return there(whole);
     case "select": {
@@ -102,6 +103,11 @@ export function itemTypeOf(body: Body, loop: string): ValueType {
   const node = body.uses.places.nodes.get(loop);
   if (node?.kind !== "loop") return { kind: "json" };
   return itemOf(staticType(body, node.items).type) ?? { kind: "json" };
+}
+
+/** The type that an item is said to have where it is used; undefined where it has it already. */
+export function assertedItem(body: Body, { loop, type }: Extract<Expression, { kind: "item" }>): ValueType | undefined {
+  return type.kind === "json" || isAssignable(itemTypeOf(body, loop), type) ? undefined : type;
 }
 
 const anyValue: ParameterType = { kind: "struct", properties: {}, additional: { kind: "json" } };

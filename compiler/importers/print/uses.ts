@@ -293,7 +293,8 @@ function resultOf(analysis: Analysis, loop: Loop): Result | undefined {
 
 function countUses(uses: Uses, pipeline: Pipeline): void {
   const read = (id: string): void => void uses.count.set(id, (uses.count.get(id) ?? 0) + 1);
-  eachExpression(uses.places, pipeline, (expression) => readsOf(expression).forEach(read));
+  // Outside of the `try` in which a value comes about, its variable is read instead.
+  eachExpression(uses.places, pipeline, (expression, place) => readsOf(expression).filter((id) => isWithin(place, placeOfNode(uses.places, id))).forEach(read));
   for (const handle of [...uses.after.values()].flat()) readsOfHandle(handle).forEach(read);
   for (const { expression } of [...uses.exports.values()].flat()) readsOf(expression).forEach(read);
   for (const { handle } of [...uses.handleAssignments.values()].flat()) readsOfHandle(handle).forEach(read);

@@ -2,7 +2,7 @@
 import { bug } from "../../bug.ts";
 import { allOf, printCel, type Cel } from "../../expressions/cel.ts";
 import type { Arm, Branch } from "../../ir/types.ts";
-import { conditionOf } from "./conditions.ts";
+import { conditionOf, groupPlace } from "./conditions.ts";
 import { addGroup, type Dag } from "./graph.ts";
 import { lowerBlock } from "./lower.ts";
 import { groupNames } from "./names.ts";
@@ -34,7 +34,7 @@ export function lowerBranch(scope: Scope, dag: Dag, branch: Branch): void {
 function armCondition(scope: Scope, branch: Branch, arm: Arm, dag: Dag): Cel | undefined {
   const parts: Cel[] = [];
   for (const other of branch.arms) {
-    const cel = other.condition === undefined ? undefined : conditionOf(scope, dag, other.condition);
+    const cel = other.condition === undefined ? undefined : conditionOf(scope, groupPlace(scope, dag), other.condition);
     if (other.condition !== undefined && cel === undefined) return undefined;
     if (cel !== undefined) parts.push(other === arm ? cel : { kind: "not", operand: cel });
     if (other === arm) break;

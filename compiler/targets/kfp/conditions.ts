@@ -1,11 +1,12 @@
-/** `triggerPolicy.condition`: CEL over the inputs of a group. */
+/** `triggerPolicy.condition`: CEL over the inputs of a group or task. */
 import { escapeText } from "../../../runtime/text.ts";
+import { bug } from "../../bug.ts";
 import type { Cel } from "../../expressions/cel.ts";
 import { expressionTree } from "../../ir/traverse.ts";
-import type { Expression } from "../../ir/types.ts";
+import type { ContextName, Expression, Span } from "../../ir/types.ts";
 import { deliver } from "./channels.ts";
-import { channelPrefix, type Channel, type Dag } from "./graph.ts";
-import { carriedItem, enterField, isLoopField } from "./loop-fields.ts";
+import { channelPrefix, type Channel, type Dag, type Task } from "./graph.ts";
+import { carriedItem, enterField, isLoopField, type Member } from "./loop-fields.ts";
 import { channelOf, type Reference } from "./references.ts";
 import { contextInput, contextPlaceholders, contextPort, hasContext, isOfTask, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
@@ -13,68 +14,93 @@ import { mayEnter } from "./supply.ts";
 import { parsedText } from "./selectors.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
 
+/** The task that a condition stands on, and how it reads a value: the name of the input that brings it. */
+export interface ConditionPlace {
+  task: Task;
+  /** Values that an earlier part of the condition has seen to be there. */
+  present: Set<Channel>;
+  read(channel: Channel, span: Span): string;
+  /** A field of a loop's item, in the shape of the SDK; undefined where there is none. */
+  readField(member: Member): string | undefined;
+  readContext(name: ContextName): string;
+}
+
+/** A group reads values from inputs of its DAG; the SDK passes them on to every group inside that has a task. */
+export function groupPlace(scope: Scope, dag: Dag): ConditionPlace {
+  const task = dag.owner ?? bug("a condition on a pipeline");
+  return {
+    task,
+    present: dag.present,
+    read: (channel) => {
+      if (!scope.build.real) scope.conditions.push(channel);
+      const source = deliver(channel, dag);
+      return "input" in source ? source.input : "";
+    },
+    readField: (member) => {
+      const name = enterField(scope, dag, member);
+      const item = carriedItem(scope, member);
+      if (item !== undefined) scope.conditions.push(item);
+      return name === undefined ? undefined : channelPrefix + name;
+    },
+    readContext: (name) => {
+      dag.inputs.set(contextInput(name), contextPort);
+      task.parameters.set(contextInput(name), { runtimeValue: { constant: contextPlaceholders[name] } });
+      return contextInput(name);
+    },
+  };
+}
+
 /**
- * The condition of a group. Every value in it becomes an input of the group.
+ * The condition of a task or group. Every value in it is read from an input.
  *
  * @returns undefined where CEL cannot express it or a value cannot be had, which is reported
  */
-export function conditionOf(scope: Scope, dag: Dag, expression: Expression): Cel | undefined {
+export function conditionOf(scope: Scope, place: ConditionPlace, expression: Expression): Cel | undefined {
+  const { task } = place;
   let complete = true;
   const missing = (): Cel => {
     complete = false;
     return { kind: "null" };
   };
-  const read = (channel: Channel): string => {
-    if (!scope.build.real) scope.conditions.push(channel);
-    const source = deliver(channel, dag);
-    return "input" in source ? source.input : "";
-  };
   const input = (name: string): Cel => ({ kind: "index", object: { kind: "name", name: "inputs.parameter_values" }, index: { kind: "string", value: name } });
-  const parameter = (channel: Channel): Cel => input(read(channel));
-  const owner = dag.owner;
   const leaves: Leaves = {
     value: (reference) => {
       const channel = channelOf(scope, reference);
-      if (channel === undefined || owner === undefined) return missing();
-      if (!dag.present.has(channel) && !mayEnter(scope, channel, owner, reference.span)) return missing();
-      const value = parameter(channel);
+      if (channel === undefined) return missing();
+      if (!place.present.has(channel) && !mayEnter(scope, channel, task, reference.span)) return missing();
+      const value = input(place.read(channel, reference.span));
       return !scope.build.real || parsedText(channel, reference.type) === undefined ? value : { kind: "call", function: "parseJson", arguments: [value] };
     },
     text: () => undefined,
     field: (member) => {
       if (scope.build.real || !isLoopField(member)) return undefined;
-      const name = enterField(scope, dag, member);
-      const item = carriedItem(scope, member);
-      if (item !== undefined) scope.conditions.push(item);
-      return name === undefined ? missing() : input(channelPrefix + name);
+      const name = place.readField(member);
+      return name === undefined ? missing() : input(name);
     },
-    property: (reference, path) => property(scope, reference, path, read) ?? undefined,
+    property: (reference, path) => property(scope, place, reference, path) ?? undefined,
     context: (text) => {
-      if (owner === undefined || !hasContext(scope, text)) return missing();
+      if (!hasContext(scope, text)) return missing();
       if (isOfTask(text.name)) {
         refuseContext(scope, text.name, text.span, "in a condition", "Compare it in the task that it belongs to");
         return missing();
       }
-      const name = contextInput(text.name);
-      dag.inputs.set(name, contextPort);
-      owner.parameters.set(name, { runtimeValue: { constant: contextPlaceholders[text.name] } });
-      return input(name);
+      return input(place.readContext(text.name));
     },
     present: (reference) => {
       const channel = channelOf(scope, reference);
       if (channel === undefined) return missing();
       if (!channel.nullable) return { kind: "bool", value: true };
       // Only the driver of the group itself sees that a value is missing: further in, it fails.
-      if (channel.home !== owner?.dag) {
+      if (channel.home !== task.dag) {
         report(scope.build, "HMC4014", reference.span, { input: channel.name, version: scope.build.capabilities.version });
         return missing();
       }
-      return { kind: "binary", operator: "in", left: { kind: "string", value: read(channel) }, right: { kind: "name", name: "inputs.parameter_values" } };
+      return { kind: "binary", operator: "in", left: { kind: "string", value: place.read(channel, reference.span) }, right: { kind: "name", name: "inputs.parameter_values" } };
     },
     literal: comparesOutputs(expression) ? escapeText : (text) => text,
     quote: "'",
   };
-  for (const channel of presentIn(scope, expression)) dag.present.add(channel);
+  for (const channel of presentIn(scope, expression)) place.present.add(channel);
   const cel = translate(expression, leaves);
   if (cel instanceof Untranslatable) return report(scope.build, "HMC4004", cel.expression.span, { construct: cel.construct, version: scope.build.capabilities.version });
   if (!complete) return undefined;
@@ -100,12 +126,12 @@ function comparesOutputs(expression: Expression): boolean {
   return false;
 }
 
-/** `uri` or a metadata value of an artifact that the group gets as an input. */
-function property(scope: Scope, reference: Reference, path: string[], read: (channel: Channel) => string): Cel | undefined {
+/** `uri` or a metadata value of an artifact that comes through an input. */
+function property(scope: Scope, place: ConditionPlace, reference: Reference, path: string[]): Cel | undefined {
   const channel = channelOf(scope, reference);
   const [first, ...keys] = path;
   if (channel === undefined || (first !== "uri" && first !== "name" && first !== "metadata")) return undefined;
-  const list: Cel = { kind: "field", object: { kind: "index", object: { kind: "name", name: "inputs.artifacts" }, index: { kind: "string", value: read(channel) } }, name: "artifacts" };
+  const list: Cel = { kind: "field", object: { kind: "index", object: { kind: "name", name: "inputs.artifacts" }, index: { kind: "string", value: place.read(channel, reference.span) } }, name: "artifacts" };
   const artifact: Cel = { kind: "index", object: list, index: { kind: "int", value: 0 } };
   return keys.reduce<Cel>((object, key) => ({ kind: "index", object, index: { kind: "string", value: key } }), { kind: "field", object: artifact, name: first });
 }

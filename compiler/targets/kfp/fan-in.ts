@@ -6,6 +6,7 @@ import { channelPrefix, isInside, type Channel, type Producer } from "./graph.ts
 import { portOf } from "./ports.ts";
 import { channelOf, collectIn, isReference } from "./references.ts";
 import { relayBound, relayValue } from "./relay.ts";
+import { skippableTasks } from "./task-conditions.ts";
 import { report, type LoopState, type Scope } from "./scope.ts";
 
 /** How many lists of lists a fan-in is. */
@@ -22,8 +23,10 @@ export function collectChannel(scope: Scope, expression: Expression, nested: boo
   const reference = collectIn(expression) ?? bug("a fan-in without a loop");
   const state = scope.loops.get(reference.loop) ?? bug(`no loop "${reference.loop}"`);
   const { value } = reference;
-  // An inner list that is also used in the outer loop stands for itself there, and would not be flattened.
-  if (build.real && ((!nested && depthOf(expression) > 1) || (nested && state.guard !== undefined))) return report(build, "HMC4007", expression.span, { version });
+  // An inner list that is also used in the outer loop stands for itself there, and would not be flattened; artifacts pass through.
+  const isKept = nested && state.guard !== undefined && expression.type.kind !== "artifact";
+  if (build.real && ((!nested && depthOf(expression) > 1) || isKept)) return report(build, "HMC4007", expression.span, { version });
+  if (build.real && value.kind === "output" && skippableTasks(state.loop.body).has(value.task)) return report(build, "HMC4008", reference.span, { version });
   if (value.kind === "select" && mayBeAbsent(scope, value)) return report(build, "HMC4008", reference.span, { version });
   if (value.kind === "item" && value.loop === reference.loop && state.list !== undefined) return state.list;
   const inner = innerChannel(scope, state, value);

@@ -8,6 +8,7 @@ import { isConstantList } from "./numbering.ts";
 import { portOf } from "./ports.ts";
 import { channelOf } from "./references.ts";
 import type { Scope } from "./scope.ts";
+import type { Port } from "./spec.ts";
 
 export type Member = Extract<Expression, { kind: "member" }>;
 
@@ -23,16 +24,21 @@ export function isLoopField(expression: Expression): expression is Member {
  * @returns the full name of the field; undefined where the item has no channel
  */
 export function enterField(scope: Scope, group: Dag, member: Member): string | undefined {
-  const item = member.object.kind === "item" ? channelOf(scope, member.object) : undefined;
+  const field = fieldOfItem(scope, member);
   const owner = group.owner;
-  if (item === undefined || owner === undefined) return undefined;
-  const name = loopFieldName(item.name, member.key);
-  const port = portOf(fieldType(scope, member));
+  if (field === undefined || owner === undefined) return undefined;
   // The SDK goes from the task outwards where the loop is over a constant, and from the list inwards elsewhere.
-  if (!isConstantList(loopOf(scope, member.object).items)) deliver(item, group);
-  group.inputs.set(channelPrefix + name, port);
-  connect(owner, channelPrefix + name, deliver(item, owner.dag), port, `parseJson(string_value)["${member.key}"]`);
-  return name;
+  if (!isConstantList(loopOf(scope, member.object).items)) deliver(field.item, group);
+  group.inputs.set(channelPrefix + field.name, field.port);
+  connect(owner, channelPrefix + field.name, deliver(field.item, owner.dag), field.port, field.selector);
+  return field.name;
+}
+
+/** The full name of a field and how it is taken out of the item; undefined where the item has no channel. */
+export function fieldOfItem(scope: Scope, member: Member): { name: string; port: Port; item: Channel; selector: string } | undefined {
+  const item = member.object.kind === "item" ? channelOf(scope, member.object) : undefined;
+  if (item === undefined) return undefined;
+  return { name: loopFieldName(item.name, member.key), port: portOf(fieldType(scope, member)), item, selector: `parseJson(string_value)["${member.key}"]` };
 }
 
 /** The item behind a field in a condition, where the SDK passes it on to the groups inside; undefined where the loop is over a constant. */

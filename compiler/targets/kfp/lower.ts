@@ -15,6 +15,7 @@ import { checkPipelineOptions } from "./options.ts";
 import { lowerOutputs } from "./outputs.ts";
 import { inputPortOf } from "./ports.ts";
 import { newScope, type Build, type Scope } from "./scope.ts";
+import type { Port } from "./spec.ts";
 import { specialise } from "./specialise.ts";
 import { lowerTask } from "./tasks.ts";
 
@@ -35,7 +36,9 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
     const port = inputPortOf(input, escapeJson, build.real);
     scope.root.inputs.set(name, port);
     const nullable = input.optional && input.default === undefined;
-    scope.inputs.set(name, { name, port, home: scope.root, from: { input: name }, nullable, optionalInGroups: nullable && build.real });
+    // Inside groups the SDK takes the status of a run for any object.
+    const inside: Port = build.real || input.type.kind !== "status" ? port : { kind: "parameter", spec: { parameterType: "STRUCT" } };
+    scope.inputs.set(name, { name, port: inside, home: scope.root, from: { input: name }, nullable, optionalInGroups: nullable && build.real });
   }
   lowerBlock(scope, scope.root, pipeline.body);
   lowerOutputs(scope);

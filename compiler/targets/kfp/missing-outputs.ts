@@ -12,9 +12,10 @@ import { report, type Build } from "./scope.ts";
 export function checkMissingOutputs(build: Build, pipeline: Pipeline): void {
   for (const task of tasksOf(pipeline.body)) {
     if (!task.ignoreUpstreamFailure) continue;
-    for (const [input, value] of Object.entries(task.inputs)) {
-      const { kind } = value.type;
-      if (!isOfTask(value) || kind === "artifact" || kind === "status") continue;
+    for (const [input, value] of [...Object.entries(task.inputs), ...(task.when === undefined ? [] : [["when", task.when] as const])]) {
+      const read = [...expressionTree(value)].find((part) => part.kind === "output" || part.kind === "select");
+      const { kind } = (input === "when" ? read : value)?.type ?? value.type;
+      if (read === undefined || kind === "artifact" || kind === "status") continue;
       report(build, kind === "string" ? "HMC4036" : "HMC4035", value.span, { task: task.id, input, version: build.capabilities.version });
     }
     for (const [option, given] of Object.entries(task.options)) {

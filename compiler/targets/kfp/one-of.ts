@@ -8,6 +8,7 @@ import { oneOfName, outputChannelName } from "./names.ts";
 import { portOf } from "./ports.ts";
 import { channelOf, isReference } from "./references.ts";
 import { relayValue } from "./relay.ts";
+import { checkSkipped } from "./task-conditions.ts";
 import { report, type BranchState, type Scope } from "./scope.ts";
 
 /**
@@ -46,6 +47,7 @@ function makeSelect(scope: Scope, state: BranchState, reference: Extract<Express
 function producerIn(scope: Scope, arm: Dag, wrapper: Dag, name: string, value: Expression, reference: Expression): Producer | undefined {
   let channel = isReference(value) ? channelOf(scope, value) : undefined;
   if (isReference(value) && channel === undefined) return undefined;
+  if (value.kind === "output") checkSkipped(scope, scope.pipeline.body, value, reference.span);
   if (channel === undefined || !("task" in channel.from) || !isInside(channel.home, arm)) {
     const why = `in the branch at line ${reference.span.line} because no task of the arm gives the value of "${name}"`;
     const relayed = relayValue(scope, arm, name, value, reference.type, why);

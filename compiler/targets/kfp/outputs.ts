@@ -4,6 +4,7 @@ import { surface } from "./channels.ts";
 import { portOf } from "./ports.ts";
 import { channelOf, describe, isReference } from "./references.ts";
 import { relayValue } from "./relay.ts";
+import { checkSkipped } from "./task-conditions.ts";
 import { report, type Scope } from "./scope.ts";
 
 /** Adds the outputs to the pipeline's DAG. Only a task can give one, so anything else goes through the helper task. */
@@ -11,6 +12,7 @@ export function lowerOutputs(scope: Scope): void {
   const { root, pipeline } = scope;
   for (const [name, output] of Object.entries(pipeline.outputs)) {
     const { value, type, description } = output;
+    if (scope.build.stack.length > 1 && value.kind === "output") checkSkipped(scope, pipeline.body, value, output.span);
     let channel = isReference(value) ? channelOf(scope, value) : undefined;
     if (isReference(value) && channel === undefined) continue;
     if (channel?.nullable === true) {

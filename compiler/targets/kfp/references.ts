@@ -9,7 +9,7 @@ import { selectChannel } from "./one-of.ts";
 import { report, type Scope } from "./scope.ts";
 
 /** Expressions that name one run-time value. */
-export type Reference = Extract<Expression, { kind: "input" | "output" | "item" | "index" | "select" | "collect" | "status" }> | FlatCollect;
+export type Reference = Extract<Expression, { kind: "input" | "output" | "item" | "index" | "select" | "collect" | "status" | "taskStatus" }> | FlatCollect;
 
 /** Nested fan-ins as one list, which is what KFP makes of them anyway. */
 export type FlatCollect = Extract<Expression, { kind: "call" }> & { function: "flat" };
@@ -23,6 +23,7 @@ export function isReference(expression: Expression): expression is Reference {
     case "select":
     case "collect":
     case "status":
+    case "taskStatus":
       return true;
     case "call":
       return collectIn(expression) !== undefined;
@@ -54,6 +55,8 @@ export function channelOf(scope: Scope, reference: Reference): Channel | undefin
       return collectChannel(scope, reference, false);
     case "status":
       return (scope.tries.get(reference.try) ?? bug(`no try "${reference.try}"`)).status;
+    case "taskStatus":
+      return statusChannel(scope, reference.task);
   }
 }
 
@@ -86,6 +89,13 @@ export function outputChannel(scope: Scope, task: string, output: string): Chann
   return channel;
 }
 
+/** The final status of a task, for a task beside it. */
+function statusChannel(scope: Scope, task: string): Channel | undefined {
+  const producer = scope.tasks.get(task);
+  if (producer === undefined) return undefined;
+  return { name: `${producer.key}-status`, port: { kind: "parameter", spec: { parameterType: "TASK_FINAL_STATUS" } }, home: producer.dag, from: { status: producer }, nullable: false };
+}
+
 /** What to call a reference in a message. */
 export function describe(expression: Expression): string {
   switch (expression.kind) {
@@ -107,6 +117,8 @@ export function describe(expression: Expression): string {
     }
     case "status":
       return "runStatus()";
+    case "taskStatus":
+      return `statusOf(${expression.task})`;
     case "context":
       return describeContext(expression.name);
     case "member":

@@ -83,7 +83,7 @@ function findMove(pipeline: Pipeline): Move | undefined {
     for (const node of block.nodes) if (node.kind === "branch") branches.set(node.id, node);
     if (branches.size === 0) continue;
     for (const task of block.nodes) {
-      if (task.kind !== "task" || task.ignoreUpstreamFailure) continue;
+      if (task.kind !== "task" || task.ignoreUpstreamFailure || task.when !== undefined) continue;
       const branch = [...Object.values(task.inputs), ...runTimeOptions(task.options).map(({ expression }) => expression)].map((input) => partialBranch(input, branches)).find((found) => found !== undefined);
       if (branch !== undefined && !waitsOtherwise(block, branch, task)) return { branch, task };
     }

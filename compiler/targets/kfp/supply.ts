@@ -116,14 +116,14 @@ export function textPlaceholder(scope: Scope, task: Task, part: RunTimePart, spa
 }
 
 /**
- * An input of its own for a value in a template. The SDK does not declare it.
+ * An input of its own for a value in a template or condition. The SDK does not declare it.
  *
  * @param declared how it is declared, where not as the value itself
  */
-function extraInput(scope: Scope, task: Task, part: RunTimePart, span: Span, declared: Port = part.selector === undefined ? inputPort(part.channel.port, true) : portOf(part.type)): string {
+export function extraInput(scope: Scope, task: Task, part: RunTimePart, span: Span, declared: Port = part.selector === undefined ? inputPort(part.channel.port, true) : portOf(part.type)): string {
   if (!mayEnter(scope, part.channel, task, span)) return "";
   const wanted = channelPrefix + part.channel.name;
-  const inputs = scope.build.real && task.runs.kind === "leaf" ? task.runs.inputs : undefined;
+  const inputs = scope.build.real ? task.runs.inputs : undefined;
   const isOther = (name: string): boolean =>
     task.parameters.get(name)?.parameterExpressionSelector !== part.selector || (inputs !== undefined && JSON.stringify(inputs.get(name)) !== JSON.stringify(declared));
   let name = wanted;

@@ -3,6 +3,7 @@ import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import { resolveOptions, runsInDriver } from "../../ir/options.ts";
 import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Output, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
+import { addCondition } from "./task-conditions.ts";
 import { commandLineOf, type Given } from "./command-line.ts";
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
@@ -46,6 +47,7 @@ function lowerOp(scope: Scope, dag: Dag, node: TaskNode, component: OpComponent)
   const values = optionValues(scope, task, node.span);
   leaf.executor = opExecutor(scope.build, component, node.id, options, values, node.span);
   leaf.kubernetes = kubernetesConfig(options, values);
+  addCondition(scope, task, node);
   limitConstants(scope, task, node);
 }
 
@@ -78,6 +80,7 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
     leaf.inputs.set(name, { kind: "parameter", spec: { parameterType: "STRING" } });
     task.parameters.set(name, { runtimeValue: { constant } });
   }
+  addCondition(scope, task, node);
   limitConstants(scope, task, node);
 }
 
@@ -141,6 +144,7 @@ function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): 
   const inner = lowerPipeline(build, pipeline);
   const task = register(scope, node, addTask(dag, node.id, inner, node.span), node.options);
   supplyAll(scope, task, node, inner.inputs, escapeJson);
+  addCondition(scope, task, node);
 }
 
 /** What a task runs, without its executor and its Kubernetes settings: these may need inputs of the task. */
