@@ -7,26 +7,38 @@ import { readYaml } from "../../compiler/importers/kfp/yaml-reader.ts";
 import { toJson } from "../../compiler/importers/kfp/yaml-tree.ts";
 import type { Json } from "../../compiler/ir/types.ts";
 
-/** The fields of each message and the names of each enum, by the name of the message or enum, in the order of the tables. */
-export function everyField(): Map<string, readonly string[]> {
-  const all = new Map<string, readonly string[]>();
+/** Every message and enum that a KFP file can have. */
+function everyPart(): { messages: Message[]; enums: Extract<Field, { kind: "enum" }>[] } {
+  const messages = new Map<string, Message>();
+  const enums = new Map<string, Extract<Field, { kind: "enum" }>>();
   const addField = (field: Field): void => {
-    if (field.kind === "enum") all.set(field.name, field.names);
+    if (field.kind === "enum") enums.set(field.name, field);
     else if (field.kind === "message") addMessage(field.message());
     else if (field.kind === "list" || field.kind === "map") addField(field.of);
   };
   const addMessage = (message: Message): void => {
-    if (all.has(message.name)) return;
-    all.set(message.name, Object.keys(message.fields));
+    if (messages.has(message.name)) return;
+    messages.set(message.name, message);
     Object.values(message.fields).forEach(addField);
   };
   addMessage(pipelineSpec);
   addMessage(platformSpec);
-  return all;
+  return { messages: [...messages.values()], enums: [...enums.values()] };
+}
+
+/** The fields of each message and the names of each enum, by the name of the message or enum. */
+export function everyField(): Map<string, readonly string[]> {
+  const { messages, enums } = everyPart();
+  return new Map([...messages.map(({ name, fields }) => [name, Object.keys(fields)] as const), ...enums.map(({ name, names }) => [name, names] as const)]);
+}
+
+/** The fields of settings that say where their value comes from, as `Message.field`. */
+export function sourceFields(): string[] {
+  return everyPart().messages.flatMap(({ name, fields }) => (name === "TaskInputsSpec" ? [] : Object.entries(fields).flatMap(([field, kind]) => (isSource(kind) ? [`${name}.${field}`] : []))));
 }
 
 /** Whether a field says where the value of a setting comes from. */
-export function isSource(field: Field): boolean {
+function isSource(field: Field): boolean {
   return field.kind === "message" && field.message() === taskInputParameter;
 }
 

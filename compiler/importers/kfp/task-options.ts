@@ -164,10 +164,10 @@ class Kubernetes {
       const configMap = this.name(configMapNameParameter, configMapName, ["configMapAsVolume", index, "configMapNameParameter"]);
       if (configMap !== undefined) volumes.push({ kind: "configMap", configMap, mountPath, optional: optional === true });
     }
-    for (const { volumeName = "", mountPath = "", accessModes = [], size = "", storageClassName, metadata } of config.genericEphemeralVolume ?? []) {
+    for (const { volumeName = "", mountPath = "", accessModes = [], size = "", defaultStorageClass, storageClassName, metadata } of config.genericEphemeralVolume ?? []) {
       volumes.push({
         kind: "ephemeral", name: volumeName, mountPath, size, accessModes,
-        ...(storageClassName === undefined ? {} : { storageClass: storageClassName }),
+        ...(storageClassName === undefined && defaultStorageClass === true ? {} : { storageClass: storageClassName ?? "" }),
         ...(metadata?.labels === undefined ? {} : { labels: metadata.labels }),
         ...(metadata?.annotations === undefined ? {} : { annotations: metadata.annotations }),
       });
