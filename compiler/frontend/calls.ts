@@ -209,7 +209,8 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       const metadata = importer.metadata === undefined ? {} : readRunTimeMetadata(lowering, scope, importer.component, importer.metadata);
       lowering.program.components.set(id, importer.component);
       const outputs = typesOf(importer.component.outputs);
-      const task: TaskValue = addTask(lowering, { kind: "component", id }, { options: {}, ignoreUpstreamFailure: false, span: lowering.context.spanOf(node) }, outputs, "artifact");
+      const { name: taskName, options } = readTaskOptions(withLocals(lowering.context, scope), node.arguments[1], "call", evaluateIn(lowering, scope));
+      const task: TaskValue = addTask(lowering, { kind: "component", id }, { name: taskName, options, ignoreUpstreamFailure: false, span: lowering.context.spanOf(node) }, outputs, "artifact");
       task.task.inputs = { uri, ...metadata };
       return task;
     }

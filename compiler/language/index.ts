@@ -5,7 +5,7 @@
 export type { Artifact, ClassificationMetrics, Dataset, HTML, Markdown, Metrics, Model, SlicedClassificationMetrics } from "./artifacts.ts";
 export type { ConfigMapKey, FieldPath, Int, RunStatus, Secret, TaskConfig } from "./values.ts";
 export type {
-  Accelerator, AccessMode, CacheOptions, CallOptions, ConfigMapVolume, Duration, EmptyDirVolume, EphemeralVolume, KubernetesJson, MergePatch, NodeAffinity,
+  Accelerator, AccessMode, CacheOptions, CallOptions, ConfigMapVolume, ContainerPatch, Duration, EmptyDirVolume, EphemeralVolume, KfpPatch, KubernetesJson, MergePatch, NodeAffinity,
   NodeExpression, OpOptions, Passthrough, PassthroughSetting, PipelineOptions, PvcVolume, Quantity, ResourceRange, RetryOptions, SecretVolume, SecurityContext, TaskOptions,
   Toleration, Volume, Workspace,
 } from "./options.ts";
