@@ -46,6 +46,7 @@ function accessorOf(channel: Channel): Cel {
       return { kind: "name", name: "list_value" };
     case "STRUCT":
     case "TASK_FINAL_STATUS":
+    case "TASK_CONFIG":
       return { kind: "name", name: "struct_value" };
   }
 }
