@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
+import { isCelOf, lowerCelOf } from "./cel.ts";
 import { resolveCallee, skipOuter, type Callee } from "./callee.ts";
 import { asCondition } from "./conditions.ts";
 import { foldMethod } from "./constant-operators.ts";
@@ -29,6 +30,7 @@ import { invalid, type TaskValue, type Value } from "./values.ts";
 
 export function lowerCall(lowering: Lowering, scope: Scope, node: ts.CallExpression): Value {
   const { expression } = node;
+  if (isCelOf(lowering, node)) return lowerCelOf(lowering, scope, node);
   if (ts.isPropertyAccessExpression(expression) && rootIsLocal(lowering, scope, expression)) return lowerMethodCall(lowering, scope, node, expression);
   if (ts.isIdentifier(expression)) {
     const symbol = lowering.context.checker.getSymbolAtLocation(expression);
@@ -207,7 +209,8 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       const metadata = importer.metadata === undefined ? {} : readRunTimeMetadata(lowering, scope, importer.component, importer.metadata);
       lowering.program.components.set(id, importer.component);
       const outputs = typesOf(importer.component.outputs);
-      const task: TaskValue = addTask(lowering, { kind: "component", id }, { options: {}, ignoreUpstreamFailure: false, span: lowering.context.spanOf(node) }, outputs, "artifact");
+      const { name: taskName, options } = readTaskOptions(withLocals(lowering.context, scope), node.arguments[1], "call", evaluateIn(lowering, scope));
+      const task: TaskValue = addTask(lowering, { kind: "component", id }, { name: taskName, options, ignoreUpstreamFailure: false, span: lowering.context.spanOf(node) }, outputs, "artifact");
       task.task.inputs = { uri, ...metadata };
       return task;
     }

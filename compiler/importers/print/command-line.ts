@@ -17,11 +17,13 @@ interface Writer {
   component: ContainerComponent;
   names: CommandNames;
   hint: string;
+  /** Optional inputs that are there, as a condition around says. */
+  present: ReadonlySet<string>;
 }
 
 /** The `command` and `args` that the lambda of a container returns. */
 export function commandLine(module: Module, component: ContainerComponent, names: CommandNames, hint: string): { command?: Doc; args?: Doc } {
-  const writer: Writer = { module, component, names, hint };
+  const writer: Writer = { module, component, names, hint, present: new Set() };
   return {
     ...(component.command.length === 0 ? {} : { command: list(writer, component.command) }),
     ...(component.args.length === 0 ? {} : { args: list(writer, component.args) }),
@@ -54,12 +56,13 @@ function item(writer: Writer, argument: Argument): Doc {
       return bracketed(`${languageName(writer.module, "concat")}(`, argument.items.map((inner) => item(writer, inner)), ")");
     case "ifPresent": {
       const test = `${writer.names.input(argument.input)} !== undefined`;
+      const inside: Writer = { ...writer, present: new Set([...writer.present, argument.input]) };
       const [then, ...moreThen] = argument.then;
       const [otherwise, ...moreOtherwise] = argument.otherwise;
       if (argument.single === true && then !== undefined && moreThen.length + moreOtherwise.length === 0) {
-        return choice(test, item(writer, then), otherwise === undefined ? "undefined" : item(writer, otherwise));
+        return choice(test, item(inside, then), otherwise === undefined ? "undefined" : item(writer, otherwise));
       }
-      return ["...(", choice(test, list(writer, argument.then), list(writer, argument.otherwise)), ")"];
+      return ["...(", choice(test, list(inside, argument.then), list(writer, argument.otherwise)), ")"];
     }
   }
 }
@@ -95,9 +98,9 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
       return isJson ? `JSON.stringify(${names.input(part.name)})` : names.input(part.name);
     }
     case "inputPath":
-      return `${names.input(part.name)}.path`;
+      return `${artifact(writer, part.name)}path`;
     case "inputUri":
-      return `${names.input(part.name)}.uri`;
+      return `${artifact(writer, part.name)}uri`;
     case "outputPath":
       return `${names.output(part.name)}.path`;
     case "outputUri":
@@ -105,7 +108,7 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
     case "outputFile":
       return `${languageName(module, "fileOf")}(${names.output(part.name)})`;
     case "inputMetadata":
-      return `${names.input(part.name)}.metadata${keyAccess(part.key)}`;
+      return `${artifact(writer, part.name)}metadata${keyAccess(part.key)}`;
     case "outputMetadata":
       return `${names.output(part.name)}.metadata${keyAccess(part.key)}`;
     case "inputArtifact":
@@ -117,6 +120,12 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
     default:
       return bug("unknown placeholder");
   }
+}
+
+/** The access to a member of an artifact, up to its name. */
+function artifact({ component, names, present }: Writer, input: string): string {
+  const mayLack = component.inputs[input]?.optional === true && !present.has(input);
+  return `${names.input(input)}${mayLack ? "?." : "."}`;
 }
 
 function keyAccess(key: string | undefined): string {
