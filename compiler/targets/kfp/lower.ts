@@ -1,5 +1,4 @@
 /** From a pipeline of the IR to its KFP graph. */
-import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Block, Loop, Node, Pipeline, Try } from "../../ir/types.ts";
@@ -15,6 +14,7 @@ import { checkPipelineOptions } from "./options.ts";
 import { lowerOutputs } from "./outputs.ts";
 import { inputPortOf } from "./ports.ts";
 import { newScope, type Build, type Scope } from "./scope.ts";
+import { sharedEncode } from "./shared-text.ts";
 import type { Port } from "./spec.ts";
 import { specialise } from "./specialise.ts";
 import { lowerTask } from "./tasks.ts";
@@ -33,7 +33,7 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
   for (const node of nodesOf(pipeline.body)) if (node.kind === "task") keys.add(node.id);
   const scope = newScope(build, pipeline, numberGroups(pipeline.body, guarded), collected, keys);
   for (const [name, input] of Object.entries(pipeline.inputs)) {
-    const port = inputPortOf(input, escapeJson, build.real);
+    const port = inputPortOf(input, sharedEncode(build, `the default of "${name}"`, input.span), build.real);
     scope.root.inputs.set(name, port);
     const nullable = input.optional && input.default === undefined;
     // Inside groups the SDK takes the status of a run for any object.
