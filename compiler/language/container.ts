@@ -1,5 +1,5 @@
 import type { Artifact } from "./artifacts.ts";
-import type { OpOptions } from "./options.ts";
+import type { CallOptions, OpOptions } from "./options.ts";
 import { outsidePipeline, type Op, type TaskHandle } from "./op.ts";
 
 /** What a container runs. */
@@ -58,8 +58,16 @@ export interface ImportOptions {
   downloadToWorkspace?: boolean;
 }
 
-/** Brings an existing artifact into the graph: `importArtifact<Dataset>({ uri }).artifact` is also the value itself. */
-export function importArtifact<A extends Artifact>(options: ImportOptions): A & { readonly artifact: A } & TaskHandle {
+/**
+ * Brings an existing artifact into the graph: `importArtifact<Dataset>({ uri }).artifact` is also the value itself.
+ *
+ * @param call options of the task; it has no pod
+ */
+export function importArtifact<A extends Artifact>(
+  options: ImportOptions,
+  call?: Pick<CallOptions, "name" | "displayName" | "when" | "ignoreUpstreamFailure" | "cache">,
+): A & { readonly artifact: A } & TaskHandle {
+  void call;
   void options;
   return outsidePipeline("importArtifact()");
 }

@@ -17,11 +17,13 @@ interface Writer {
   component: ContainerComponent;
   names: CommandNames;
   hint: string;
+  /** Inputs that are known to be there. */
+  present: ReadonlySet<string>;
 }
 
 /** The `command` and `args` that the lambda of a container returns. */
 export function commandLine(module: Module, component: ContainerComponent, names: CommandNames, hint: string): { command?: Doc; args?: Doc } {
-  const writer: Writer = { module, component, names, hint };
+  const writer: Writer = { module, component, names, hint, present: new Set() };
   return {
     ...(component.command.length === 0 ? {} : { command: list(writer, component.command) }),
     ...(component.args.length === 0 ? {} : { args: list(writer, component.args) }),
@@ -54,12 +56,13 @@ function item(writer: Writer, argument: Argument): Doc {
       return bracketed(`${languageName(writer.module, "concat")}(`, argument.items.map((inner) => item(writer, inner)), ")");
     case "ifPresent": {
       const test = `${writer.names.input(argument.input)} !== undefined`;
+      const inside: Writer = { ...writer, present: new Set([...writer.present, argument.input]) };
       const [then, ...moreThen] = argument.then;
       const [otherwise, ...moreOtherwise] = argument.otherwise;
       if (argument.single === true && then !== undefined && moreThen.length + moreOtherwise.length === 0) {
-        return choice(test, item(writer, then), otherwise === undefined ? "undefined" : item(writer, otherwise));
+        return choice(test, item(inside, then), otherwise === undefined ? "undefined" : item(writer, otherwise));
       }
-      return ["...(", choice(test, list(writer, argument.then), list(writer, argument.otherwise)), ")"];
+      return ["...(", choice(test, list(inside, argument.then), list(writer, argument.otherwise)), ")"];
     }
   }
 }
@@ -95,9 +98,9 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
       return isJson ? `JSON.stringify(${names.input(part.name)})` : names.input(part.name);
     }
     case "inputPath":
-      return `${names.input(part.name)}.path`;
+      return `${artifactInput(writer, part.name)}.path`;
     case "inputUri":
-      return `${names.input(part.name)}.uri`;
+      return `${artifactInput(writer, part.name)}.uri`;
     case "outputPath":
       return `${names.output(part.name)}.path`;
     case "outputUri":
@@ -105,7 +108,7 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
     case "outputFile":
       return `${languageName(module, "fileOf")}(${names.output(part.name)})`;
     case "inputMetadata":
-      return `${names.input(part.name)}.metadata${keyAccess(part.key)}`;
+      return `${artifactInput(writer, part.name)}.metadata${keyAccess(part.key)}`;
     case "outputMetadata":
       return `${names.output(part.name)}.metadata${keyAccess(part.key)}`;
     case "inputArtifact":
@@ -117,6 +120,13 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
     default:
       return bug("unknown placeholder");
   }
+}
+
+/** An input of which a member is read: one that may be absent is said to be there. */
+function artifactInput({ component, names, present }: Writer, name: string): string {
+  const input = component.inputs[name];
+  const mayBeAbsent = input?.optional === true && input.default === undefined && !present.has(name);
+  return `${names.input(name)}${mayBeAbsent ? "!" : ""}`;
 }
 
 function keyAccess(key: string | undefined): string {
