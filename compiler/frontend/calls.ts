@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
+import { isCelOf, lowerCelOf } from "./cel.ts";
 import { resolveCallee, skipOuter, type Callee } from "./callee.ts";
 import { asCondition } from "./conditions.ts";
 import { foldMethod } from "./constant-operators.ts";
@@ -29,6 +30,7 @@ import { invalid, type TaskValue, type Value } from "./values.ts";
 
 export function lowerCall(lowering: Lowering, scope: Scope, node: ts.CallExpression): Value {
   const { expression } = node;
+  if (isCelOf(lowering, node)) return lowerCelOf(lowering, scope, node);
   if (ts.isPropertyAccessExpression(expression) && rootIsLocal(lowering, scope, expression)) return lowerMethodCall(lowering, scope, node, expression);
   if (ts.isIdentifier(expression)) {
     const symbol = lowering.context.checker.getSymbolAtLocation(expression);
@@ -92,11 +94,20 @@ function lowerCallee(lowering: Lowering, scope: Scope, node: ts.CallExpression, 
 
 /** A call of an op, a container or a pipeline: a task. */
 function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, target: Task["target"], called: Component | Pipeline): Value {
-  const [given] = node.arguments;
+  const [given, options] = node.arguments;
   const outputs = typesOf(called.outputs);
   // Arguments first: a call inside them is an earlier task, as in JavaScript.
   const argument = given === undefined ? undefined : evaluate(lowering, scope, given);
-  const task = addCalled(lowering, scope, node, target, outputs, "Output" in outputs ? "Output" : undefined);
+  const when = options === undefined ? undefined : readWhen(lowering, scope, options);
+  const call = readTaskOptions(withLocals(lowering.context, scope), options, "call", evaluateIn(lowering, scope));
+  const task = addTask(
+    lowering,
+    target,
+    { name: call.name, options: call.options, ignoreUpstreamFailure: call.ignoreUpstreamFailure ?? false, span: lowering.context.spanOf(node) },
+    outputs,
+    "Output" in outputs ? "Output" : undefined,
+  );
+  if (when !== undefined) task.task.when = when;
   if (target.kind === "pipeline") for (const output of lowering.program.optionalOutputs.get(target.id) ?? []) lowering.optionalOutputs.add(`${task.task.id}.${output}`);
   if (argument === undefined || given === undefined || argument.kind === "invalid") return task;
   const entries = entriesOf(argument);
@@ -116,16 +127,6 @@ function lowerTask(lowering: Lowering, scope: Scope, node: ts.CallExpression, ta
     checkFit(lowering, expression, input.type, `${called.name}.${key}`, propertyNode(given, key));
     task.task.inputs[key] = expression;
   }
-  return task;
-}
-
-/** Adds the task of a call with the options that the call gives. */
-function addCalled(lowering: Lowering, scope: Scope, node: ts.CallExpression, target: Task["target"], outputs: Record<string, ValueType>, single: string | undefined): TaskValue {
-  const options = node.arguments[1];
-  const when = options === undefined ? undefined : readWhen(lowering, scope, options);
-  const call = readTaskOptions(withLocals(lowering.context, scope), options, "call", evaluateIn(lowering, scope));
-  const task = addTask(lowering, target, { name: call.name, options: call.options, ignoreUpstreamFailure: call.ignoreUpstreamFailure ?? false, span: lowering.context.spanOf(node) }, outputs, single);
-  if (when !== undefined) task.task.when = when;
   return task;
 }
 
@@ -208,7 +209,8 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       const metadata = importer.metadata === undefined ? {} : readRunTimeMetadata(lowering, scope, importer.component, importer.metadata);
       lowering.program.components.set(id, importer.component);
       const outputs = typesOf(importer.component.outputs);
-      const task = addCalled(lowering, scope, node, { kind: "component", id }, outputs, "artifact");
+      const { name: taskName, options } = readTaskOptions(withLocals(lowering.context, scope), node.arguments[1], "call", evaluateIn(lowering, scope));
+      const task: TaskValue = addTask(lowering, { kind: "component", id }, { name: taskName, options, ignoreUpstreamFailure: false, span: lowering.context.spanOf(node) }, outputs, "artifact");
       task.task.inputs = { uri, ...metadata };
       return task;
     }

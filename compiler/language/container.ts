@@ -19,11 +19,11 @@ export interface ContainerCommand {
  * Declares a task that runs a foreign image. The lambda is analysed, not run: template literals and property
  * reads become placeholders, `cond ? [...] : []` spreads become optional arguments.
  *
- * @param options at least the `image`
+ * @param options at least the `image`, unless each call gives one
  * @param build gives the command line from the inputs and outputs; in `out`, artifacts have a `path`, parameters are written to `fileOf(out.x)`
  */
 export function container<Input = {}, Outputs = {}>(
-  options: OpOptions & { image: string },
+  options: OpOptions,
   build: (input: Input, out: Outputs) => ContainerCommand,
 ): Op<Input, Outputs, void> {
   void build;
@@ -61,13 +61,10 @@ export interface ImportOptions {
 /**
  * Brings an existing artifact into the graph: `importArtifact<Dataset>({ uri }).artifact` is also the value itself.
  *
- * @param call options of the task; it has no pod
+ * @param call what the options of other calls say, too
  */
-export function importArtifact<A extends Artifact>(
-  options: ImportOptions,
-  call?: Pick<CallOptions, "name" | "displayName" | "when" | "ignoreUpstreamFailure" | "cache">,
-): A & { readonly artifact: A } & TaskHandle {
-  void call;
+export function importArtifact<A extends Artifact>(options: ImportOptions, call?: Pick<CallOptions, "name" | "displayName" | "cache">): A & { readonly artifact: A } & TaskHandle {
   void options;
+  void call;
   return outsidePipeline("importArtifact()");
 }

@@ -5,12 +5,13 @@
 export type { Artifact, ClassificationMetrics, Dataset, HTML, Markdown, Metrics, Model, SlicedClassificationMetrics } from "./artifacts.ts";
 export type { ConfigMapKey, FieldPath, Int, RunStatus, Secret, TaskConfig } from "./values.ts";
 export type {
-  Accelerator, AccessMode, CacheOptions, CallOptions, ConfigMapVolume, Duration, EmptyDirVolume, EphemeralVolume, KubernetesJson, MergePatch, NodeAffinity,
+  Accelerator, AccessMode, CacheOptions, CallOptions, ConfigMapVolume, ContainerPatch, Duration, EmptyDirVolume, EphemeralVolume, KfpPatch, KubernetesJson, MergePatch, NodeAffinity,
   NodeExpression, OpOptions, Passthrough, PassthroughSetting, PipelineOptions, PvcVolume, Quantity, ResourceRange, RetryOptions, SecretVolume, SecurityContext, TaskOptions,
   Toleration, Volume, Workspace,
 } from "./options.ts";
 export { op, type Op, type Task, type TaskHandle } from "./op.ts";
 export { pipeline, type Pipeline } from "./pipeline.ts";
 export { concat, container, executorInput, fileOf, importArtifact, type ContainerCommand, type ImportOptions } from "./container.ts";
+export { cel, type CelTag } from "./cel.ts";
 export { run, type Run } from "./run.ts";
 export { configMap, env, fieldPath, limit, range, runStatus, secret, statusOf, type ReferenceOptions } from "./functions.ts";

@@ -111,6 +111,33 @@ export interface CacheOptions {
 /** JSON merge patch on what a target emits for this task, for what the options above cannot say. */
 export type MergePatch = { readonly [key: string]: unknown };
 
+/** A merge patch on what KFP has of a task: its `KubernetesExecutorConfig`, and its `container`. */
+export interface KfpPatch extends MergePatch {
+  readonly container?: ContainerPatch;
+}
+
+/** A merge patch on KFP's `PipelineContainerSpec`: what the container of a task is. `null` removes what hmc writes. */
+export interface ContainerPatch {
+  readonly image?: string;
+  readonly command?: readonly string[] | null;
+  readonly args?: readonly string[] | null;
+  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+  /** KFP's open back end does not run it. */
+  readonly lifecycle?: { readonly preCacheCheck?: { readonly command?: readonly string[]; readonly args?: readonly string[] } };
+  /** Texts as Kubernetes has them, and the older numbers: cores and 10⁹ bytes, which count where there is no text. */
+  readonly resources?: {
+    readonly cpuLimit?: number | null;
+    readonly cpuRequest?: number | null;
+    readonly memoryLimit?: number | null;
+    readonly memoryRequest?: number | null;
+    readonly resourceCpuLimit?: string | null;
+    readonly resourceCpuRequest?: string | null;
+    readonly resourceMemoryLimit?: string | null;
+    readonly resourceMemoryRequest?: string | null;
+    readonly accelerator?: { readonly type?: string | null; readonly count?: string | null; readonly resourceType?: string | null; readonly resourceCount?: string | null } | null;
+  } | null;
+}
+
 /** What a task needs to run. Merged from project config < pipeline `defaults` < op < call. */
 export interface TaskOptions {
   /** What people read in the UI. */
@@ -148,8 +175,8 @@ export interface TaskOptions {
   timeout?: Duration;
   /** `false` runs the task every time. */
   cache?: boolean | CacheOptions;
-  /** Merge patch on the `KubernetesExecutorConfig` (KFP). */
-  kfp?: MergePatch;
+  /** Merge patch on the `KubernetesExecutorConfig` of the task (KFP), and under `container` on its container. */
+  kfp?: KfpPatch;
   /** Merge patch on the template (Argo). */
   argo?: MergePatch;
 }

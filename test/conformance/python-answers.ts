@@ -7,7 +7,7 @@ import { root } from "./environment.ts";
 export type Answer = { ok: Json } | { error: string };
 
 /** The answers to all questions of one kind, in order. */
-export function pythonAnswers(python: string, ask: "yaml" | "messages" | "v1", values: readonly Json[]): Promise<Answer[]> {
+export function pythonAnswers(python: string, ask: "yaml" | "messages" | "fields" | "v1", values: readonly Json[]): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(python, [join(root, "test/conformance/reader.py")], { stdio: ["pipe", "pipe", "inherit"] });
     let output = "";

@@ -3,7 +3,7 @@ line: {"ok": value} or {"error": text}.
 
 "yaml": the documents of a text. "messages": the documents {"spec", "platform"}, parsed strictly in all four layers: PipelineSpec, the
 PipelineDeploymentConfig inside its Struct, PlatformSpec, and each KubernetesExecutorConfig inside that one's Struct; answers with what
-protobuf prints of them. "v1": the pipeline that the SDK makes of a v1 component.
+protobuf prints of them. "fields": the fields of each message, and the names of each enum, that such documents can have. "v1": the pipeline that the SDK makes of a v1 component.
 """
 import json
 import math
@@ -57,11 +57,32 @@ def messages(documents):
     return {"spec": spec, "platform": platform}
 
 
+def fields(_):
+    found = {}
+
+    def visit(descriptor):
+        if descriptor.file.package == "google.protobuf" or descriptor.full_name in found or descriptor.GetOptions().map_entry:
+            return
+        found[descriptor.full_name] = [field.json_name for field in descriptor.fields]
+        for field in descriptor.fields:
+            kind = field.message_type
+            if kind is not None and kind.GetOptions().map_entry:
+                kind = kind.fields_by_name["value"].message_type
+            if kind is not None:
+                visit(kind)
+            if field.enum_type is not None:
+                found[field.enum_type.full_name] = [value.name for value in field.enum_type.values]
+
+    for root in (pipeline_spec_pb2.PipelineSpec, pipeline_spec_pb2.PipelineDeploymentConfig, pipeline_spec_pb2.PlatformSpec, pipeline_spec_pb2.PlatformDeploymentConfig, kubernetes_executor_config_pb2.KubernetesExecutorConfig):
+        visit(root.DESCRIPTOR)
+    return found
+
+
 def v1(text):
     return json_format.MessageToDict(components.load_component_from_text(text).pipeline_spec)
 
 
-ASKS = {"yaml": lambda text: only_json(list(yaml.load_all(text, Loader))), "messages": messages, "v1": v1}
+ASKS = {"yaml": lambda text: only_json(list(yaml.load_all(text, Loader))), "messages": messages, "fields": fields, "v1": v1}
 
 for line in sys.stdin:
     ask = json.loads(line)

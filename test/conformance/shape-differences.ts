@@ -17,7 +17,8 @@ export const reasons: readonly Reason[] = [
   { title: "the longest pause of a retry", lines: /^~ .*\/retryPolicy\/backoffMaxDuration: / },
   { title: "optional arguments decided, parts joined", lines: /^~ .*\/EXECUTOR\/container\/(?:args|command)(?:\[\d+\])?: .*(?:IfPresent|Concat|\[)/ },
   { title: "a graph around an importer", lines: /^[-+] .*\/COMPONENT\/(?:EXECUTOR = \{"importer"|dag = \{"outputs": \{"artifacts": \{"artifact")|^- .*\/importer(?:-\d+)?\/cachingOptions = / },
-  { title: "a guard around a loop whose results are collected", lines: new RegExp(String.raw`^[-+] .*/tasks/${group} = |^~ .*/(?:dependentTasks\[\d+\]|producerTask|producerSubtask|outputParameterKey|outputArtifactKey): "${group}" != "${group}"`) },
+  // The guard takes numbers, so that groups behind it are compared with others.
+  { title: "a guard around a loop whose results are collected", lines: new RegExp(String.raw`^[-+] .*/tasks/${group} = |^[-+] .*/${group}/COMPONENT/dag/tasks/[^/]+ = |^~ .*/(?:dependentTasks\[\d+\]|producerTask|producerSubtask|outputParameterKey|outputArtifactKey): "${group}" != "${group}"`) },
   { title: "groups take in what they read", lines: new RegExp(String.raw`^[-+] .*/${group}(?:/COMPONENT/inputDefinitions/parameters|/inputs/parameters)/pipelinechannel--|^[-+] .*/${group}/(?:inputs|COMPONENT/inputDefinitions) = `) },
   { title: "fields of items read where they are used", lines: /^~ .*(?:\/triggerPolicy\/condition|\/parameterExpressionSelector|\/parameterIterator\/(?:itemInput|items\/inputParameter)): |^[-+] .*\/inputDefinitions\/parameters\/pipelinechannel--.*-loop-item/ },
   { title: "a default passed as a constant", lines: /^\+ .*\/inputs\/parameters\/[^/]+ = \{"runtimeValue": \{"constant": / },

@@ -415,12 +415,12 @@ test("options of the task of an importer", () => {
 
 // ---------------------------------------------------------------------------------------------- command lines
 
-test("an artifact that may be absent is said to be there where one of its members is read", () => {
+test("an artifact that may be absent may lack its members", () => {
   const uri: Argument = { kind: "text", parts: [{ placeholder: "inputUri", name: "data" }] };
   const component = containerOf("use", { inputs: { data: dataset }, args: [uri, { kind: "ifPresent", input: "data", then: [uri], otherwise: [] }] });
   Object.assign(component.inputs["data"] ?? {}, { optional: true });
   const document = documentOf([component], [pipelineOf("all", [taskOf("use", "use", {})])]);
-  assert.match(printTypeScript(document), "args: [input.data!.uri, ...(input.data !== undefined ? [input.data.uri] : [])],");
+  assert.match(printTypeScript(document), "args: [input.data?.uri, ...(input.data !== undefined ? [input.data.uri] : [])],");
   assertCompiles(document);
 });
 

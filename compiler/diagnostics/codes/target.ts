@@ -95,8 +95,8 @@ export const targetCodes = {
   HMC4019: code(
     "error",
     "Unknown field in the KFP patch",
-    (p: { field: string; near: string | undefined; version: string }) =>
-      `"${p.field}" is no field of the KFP ${p.version} executor config, and the back end would refuse the pipeline.${p.near === undefined ? " See the fields in the documentation." : ` Did you mean "${p.near}"?`}`,
+    (p: { field: string; of: string; near: string | undefined; version: string }) =>
+      `"${p.field}" is no field of the KFP ${p.version} ${p.of}, ${p.of === "container spec" ? "and nobody would read it" : "and the back end would refuse the pipeline"}.${p.near === undefined ? " See the fields in the documentation." : ` Did you mean "${p.near}"?`}`,
   ),
   HMC4020: code("info", "A helper task costs a pod", (p: { task: string; why: string; version: string }) => `KFP ${p.version} needs the helper task "${p.task}" ${p.why}; it costs a pod.`),
   HMC4021: code("error", "No image for a task", (p: { task: string }) => `The task "${p.task}" has no image. Set "image" on the op, on the call, in the pipeline's "defaults" or in the project's configuration.`),
@@ -192,6 +192,11 @@ export const targetCodes = {
     "error",
     "A value of a task that may be skipped",
     (p: { value: string; version: string }) => `KFP ${p.version} cannot pass "${p.value}" out of its group where the task is skipped. Put the call into an "if", and give a value in its "else".`,
+  ),
+  HMC4054: code(
+    "error",
+    "CEL without a run-time value",
+    (p: { version: string }) => `KFP ${p.version} computes an input from one run-time value, and this CEL has none. Put a value into it with "\${…}" or "cel.of()", or write the result as a constant.`,
   ),
   HMC4060: code(
     "error",

@@ -6,7 +6,8 @@ export type Field =
   | { kind: "value" }
   /** Any JSON object, `google.protobuf.Struct`. */
   | { kind: "struct" }
-  | { kind: "enum"; names: readonly string[] }
+  /** One of the names of an enum, which is called `name`. */
+  | { kind: "enum"; name: string; names: readonly string[] }
   | { kind: "list"; of: Field }
   | { kind: "map"; of: Field }
   | { kind: "message"; message: () => Message };
@@ -34,8 +35,8 @@ export const duration: Field = { kind: "duration" };
 export const value: Field = { kind: "value" };
 export const struct: Field = { kind: "struct" };
 
-export function oneOf(...names: readonly string[]): Field {
-  return { kind: "enum", names };
+export function oneOf(name: string, ...names: readonly string[]): Field {
+  return { kind: "enum", name, names };
 }
 
 export function list(of: Field): Field {

@@ -15,8 +15,8 @@ const typeSchema = describe<Spec.ArtifactTypeSchema>("ArtifactTypeSchema", { sch
 
 // ------------------------------------------------------------------------------------------------------ components
 
-const primitiveType = oneOf("PRIMITIVE_TYPE_UNSPECIFIED", "INT", "DOUBLE", "STRING");
-const parameterType = oneOf("PARAMETER_TYPE_ENUM_UNSPECIFIED", "NUMBER_DOUBLE", "NUMBER_INTEGER", "STRING", "BOOLEAN", "LIST", "STRUCT", "TASK_FINAL_STATUS", "TASK_CONFIG");
+const primitiveType = oneOf("PrimitiveType.PrimitiveTypeEnum", "PRIMITIVE_TYPE_UNSPECIFIED", "INT", "DOUBLE", "STRING");
+const parameterType = oneOf("ParameterType.ParameterTypeEnum", "PARAMETER_TYPE_ENUM_UNSPECIFIED", "NUMBER_DOUBLE", "NUMBER_INTEGER", "STRING", "BOOLEAN", "LIST", "STRUCT", "TASK_FINAL_STATUS", "TASK_CONFIG");
 
 const inputArtifact = describe<Spec.InputArtifactSpec>("ComponentInputsSpec.ArtifactSpec", { artifactType: message(() => typeSchema), isArtifactList: bool, isOptional: bool, description: text });
 const inputParameter = describe<Spec.InputParameterSpec>("ComponentInputsSpec.ParameterSpec", {
@@ -41,7 +41,7 @@ const outputParameter = describe<Spec.OutputParameterSpec>("ComponentOutputsSpec
 const componentOutputs = describe<Spec.ComponentOutputsSpec>("ComponentOutputsSpec", { artifacts: map(message(() => outputArtifact)), parameters: map(message(() => outputParameter)) });
 
 const passthrough = describe<Spec.TaskConfigPassthrough>("TaskConfigPassthrough", {
-  field: oneOf("NONE", "RESOURCES", "ENV", "KUBERNETES_AFFINITY", "KUBERNETES_TOLERATIONS", "KUBERNETES_NODE_SELECTOR", "KUBERNETES_VOLUMES"),
+  field: oneOf("TaskConfigPassthroughType.TaskConfigPassthroughTypeEnum", "NONE", "RESOURCES", "ENV", "KUBERNETES_AFFINITY", "KUBERNETES_TOLERATIONS", "KUBERNETES_NODE_SELECTOR", "KUBERNETES_VOLUMES"),
   applyToTask: bool,
 });
 const component = describe<Spec.ComponentSpec>(
@@ -102,7 +102,7 @@ const componentRef = describe<Spec.ComponentRef>("ComponentRef", { name: text })
 const caching = describe<Spec.CachingOptions>("PipelineTaskSpec.CachingOptions", { enableCache: bool, cacheKey: text });
 const trigger = describe<Spec.TriggerPolicy>("PipelineTaskSpec.TriggerPolicy", {
   condition: text,
-  strategy: oneOf("TRIGGER_STRATEGY_UNSPECIFIED", "ALL_UPSTREAM_TASKS_SUCCEEDED", "ALL_UPSTREAM_TASKS_COMPLETED"),
+  strategy: oneOf("PipelineTaskSpec.TriggerPolicy.TriggerStrategy", "TRIGGER_STRATEGY_UNSPECIFIED", "ALL_UPSTREAM_TASKS_SUCCEEDED", "ALL_UPSTREAM_TASKS_COMPLETED"),
 });
 const retry = describe<Spec.RetryPolicy>("PipelineTaskSpec.RetryPolicy", { maxRetryCount: int32, backoffDuration: duration, backoffFactor: double, backoffMaxDuration: duration });
 const iteratorPolicy = describe<Spec.IteratorPolicy>("PipelineTaskSpec.IteratorPolicy", { parallelismLimit: int32 });

@@ -37,6 +37,7 @@ function take<Form extends object, Key extends keyof Form & string>(work: Work, 
 
 function moderniseComponent(work: Work, component: ComponentSpec, path: Path): void {
   take(work, component, "singlePlatformSpecs", path, OBSOLETE);
+  for (const passthrough of component.taskConfigPassthroughs ?? []) if (passthrough.field === "NONE") delete passthrough.field;
   for (const side of ["inputDefinitions", "outputDefinitions"] as const) {
     for (const parameter of Object.values(component[side]?.parameters ?? {})) {
       const { type } = parameter;
@@ -55,7 +56,9 @@ function moderniseComponent(work: Work, component: ComponentSpec, path: Path): v
       if (artifactType !== undefined) take(work, artifactType, "schemaUri", [...path, side, "artifacts", name, "artifactType"], OBSOLETE);
     }
   }
-  for (const [task, { inputs }] of Object.entries(component.dag?.tasks ?? {})) {
+  for (const [task, { inputs, triggerPolicy }] of Object.entries(component.dag?.tasks ?? {})) {
+    // What tasks do anyway.
+    if (triggerPolicy?.strategy !== undefined && triggerPolicy.strategy !== "ALL_UPSTREAM_TASKS_COMPLETED") delete triggerPolicy.strategy;
     for (const [name, { runtimeValue }] of Object.entries(inputs?.parameters ?? {})) {
       moderniseValue(runtimeValue);
       if (runtimeValue !== undefined) take(work, runtimeValue, "runtimeParameter", [...path, "dag", "tasks", task, "inputs", "parameters", name, "runtimeValue"], "KFP's servers do not implement it");
@@ -63,8 +66,7 @@ function moderniseComponent(work: Work, component: ComponentSpec, path: Path): v
   }
 }
 
-function moderniseExecutor(work: Work, { container, importer }: ExecutorSpec, path: Path): void {
-  if (container !== undefined) take(work, container, "lifecycle", [...path, "container"], "KFP's open-source back end does not run it");
+function moderniseExecutor(work: Work, { importer }: ExecutorSpec, path: Path): void {
   if (importer === undefined) return;
   take(work, importer, "properties", [...path, "importer"], OBSOLETE);
   take(work, importer, "customProperties", [...path, "importer"], OBSOLETE);

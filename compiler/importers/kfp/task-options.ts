@@ -1,4 +1,5 @@
 /** What a task asks of its container and of Kubernetes, as options. */
+import { quantityValue } from "../../ir/quantity.ts";
 import type {
   EnvironmentValue, Json, KubernetesJson, NodeAffinity, NodeExpression, ParameterType, ResourceRange, Retry, RunTime, TaskOptions, Toleration, Volume,
 } from "../../ir/types.ts";
@@ -8,6 +9,8 @@ import type { ExecutorSpec, ResourceSpec, RetryPolicy, TaskInputParameterSpec } 
 import { optionText, settingValue } from "./values.ts";
 
 const text: ParameterType = { kind: "string" };
+/** In bytes; the numbers of memory count them. */
+const GIGABYTE = 1e9;
 const struct: ParameterType = { kind: "struct", properties: {}, additional: { kind: "json" } };
 
 /** The options of the container and the pod of a task. */
@@ -16,37 +19,54 @@ export function containerOptions(dag: DagScope, place: TaskPlace, { container }:
   const path = ["deploymentSpec", "executors", label, "container"];
   const options: TaskOptions = {};
   if (container?.image !== undefined) options.image = optionText(dag, place, container.image, [...path, "image"]);
-  Object.assign(options, resourceOptions(dag, place, container?.resources ?? {}, [...path, "resources"]));
+  const resources = resourceOptions(dag, place, container?.resources ?? {}, [...path, "resources"]);
+  Object.assign(options, resources.options);
   const env: Record<string, EnvironmentValue> = {};
-  for (const { name = "", value = "" } of container?.env ?? []) env[name] = { kind: "literal", value };
+  for (const [index, { name = "", value = "" }] of (container?.env ?? []).entries()) {
+    if (env[name] !== undefined) report(dag.pipeline.raising, "HMC7037", [...path, "env", index], { task: place.key, variable: name });
+    env[name] = { kind: "literal", value };
+  }
   const kubernetes = kubernetesOf(dag.pipeline.raising, label);
   if (kubernetes !== undefined) new Kubernetes(dag, place, ["platforms", "kubernetes", "deploymentSpec", "executors", label]).read(kubernetes, options, env);
   if (Object.keys(env).length > 0) options.env = env;
+  const patch: Record<string, Json> = {
+    ...(Object.keys(resources.patch).length === 0 ? {} : { resources: resources.patch }),
+    ...(container?.lifecycle === undefined ? {} : { lifecycle: JSON.parse(JSON.stringify(container.lifecycle)) as Json }),
+  };
+  if (Object.keys(patch).length > 0) options.kfp = { ...options.kfp, container: patch };
   return options;
 }
 
-function resourceOptions(dag: DagScope, place: TaskPlace, resources: ResourceSpec, path: Path): TaskOptions {
+/** CPU, memory and accelerators: the texts as options, and what the SDK would not write of the older numbers as a patch. */
+function resourceOptions(dag: DagScope, place: TaskPlace, resources: ResourceSpec, path: Path): { options: TaskOptions; patch: Record<string, Json> } {
   const options: TaskOptions = {};
-  const value = (textual: string | undefined, numeric: unknown, unit: string, field: string): string | RunTime | undefined => {
-    if (textual !== undefined) return optionText(dag, place, textual, [...path, field]);
-    return typeof numeric === "number" && numeric !== 0 ? `${numeric}${unit}` : undefined;
+  const patch: Record<string, Json> = {};
+  const quantity = (textField: keyof ResourceSpec, numberField: keyof ResourceSpec, unit: number): string | RunTime | undefined => {
+    const written = resources[textField];
+    const number = resources[numberField];
+    const value = typeof written === "string" ? optionText(dag, place, written, [...path, textField]) : undefined;
+    const amount = typeof value === "string" ? quantityValue(value) : undefined;
+    const expected = amount === undefined ? undefined : amount / unit;
+    if (number !== expected) patch[numberField] = (number as Json | undefined) ?? null;
+    return value;
   };
   const range = (request: string | RunTime | undefined, limit: string | RunTime | undefined): ResourceRange => ({ ...(request === undefined ? {} : { request }), ...(limit === undefined ? {} : { limit }) });
-  const cpu = range(value(resources.resourceCpuRequest, resources.cpuRequest, "", "resourceCpuRequest"), value(resources.resourceCpuLimit, resources.cpuLimit, "", "resourceCpuLimit"));
-  const memory = range(
-    value(resources.resourceMemoryRequest, resources.memoryRequest, "G", "resourceMemoryRequest"),
-    value(resources.resourceMemoryLimit, resources.memoryLimit, "G", "resourceMemoryLimit"),
-  );
+  const cpu = range(quantity("resourceCpuRequest", "cpuRequest", 1), quantity("resourceCpuLimit", "cpuLimit", 1));
+  const memory = range(quantity("resourceMemoryRequest", "memoryRequest", GIGABYTE), quantity("resourceMemoryLimit", "memoryLimit", GIGABYTE));
   if (Object.keys(cpu).length > 0) options.cpu = cpu;
   if (Object.keys(memory).length > 0) options.memory = memory;
   const { accelerator } = resources;
-  const type = accelerator?.resourceType ?? accelerator?.type;
-  const count = accelerator?.resourceCount ?? accelerator?.count;
-  if (type !== undefined || count !== undefined) {
-    const counted = count === undefined ? 1 : optionText(dag, place, count, [...path, "accelerator", "resourceCount"]);
-    options.accelerator = { type: type === undefined ? "" : optionText(dag, place, type, [...path, "accelerator", "resourceType"]), count: typeof counted === "string" ? Number(counted) : counted };
-  }
-  return options;
+  const { resourceType, resourceCount, type, count } = accelerator ?? {};
+  if (resourceType !== undefined && resourceCount !== undefined) {
+    const typed = optionText(dag, place, resourceType, [...path, "accelerator", "resourceType"]);
+    const counted = optionText(dag, place, resourceCount, [...path, "accelerator", "resourceCount"]);
+    options.accelerator = { type: typed, count: typeof counted === "string" ? Number(counted) : counted };
+    const older: Record<string, Json> = {};
+    if (type !== (typeof typed === "string" ? typed : undefined)) older["type"] = type ?? null;
+    if (count !== (typeof counted === "string" ? counted : undefined)) older["count"] = count ?? null;
+    if (Object.keys(older).length > 0) patch["accelerator"] = older;
+  } else if (accelerator !== undefined && Object.keys(accelerator).length > 0) patch["accelerator"] = { ...accelerator };
+  return { options, patch };
 }
 
 export function retryOf(policy: RetryPolicy): Retry {
@@ -131,7 +151,7 @@ class Kubernetes {
   volumes(config: KubernetesExecutorConfig): Volume[] {
     const volumes: Volume[] = [];
     for (const { volumeName = "", mountPath = "", medium, sizeLimit } of config.emptyDirMounts ?? []) {
-      volumes.push({ kind: "emptyDir", name: volumeName, mountPath, ...(medium === "Memory" ? { medium } : {}), ...(sizeLimit === undefined ? {} : { sizeLimit }) });
+      volumes.push({ kind: "emptyDir", name: volumeName, mountPath, ...(medium === undefined ? {} : { medium }), ...(sizeLimit === undefined ? {} : { sizeLimit }) });
     }
     for (const [index, mount] of (config.pvcMount ?? []).entries()) {
       const { taskOutputParameter, componentInputParameter, constant, mountPath = "", subPath } = mount;
@@ -147,10 +167,10 @@ class Kubernetes {
       const configMap = this.name(configMapNameParameter, configMapName, ["configMapAsVolume", index, "configMapNameParameter"]);
       if (configMap !== undefined) volumes.push({ kind: "configMap", configMap, mountPath, optional: optional === true });
     }
-    for (const { volumeName = "", mountPath = "", accessModes = [], size = "", storageClassName, metadata } of config.genericEphemeralVolume ?? []) {
+    for (const { volumeName = "", mountPath = "", accessModes = [], size = "", defaultStorageClass, storageClassName, metadata } of config.genericEphemeralVolume ?? []) {
       volumes.push({
         kind: "ephemeral", name: volumeName, mountPath, size, accessModes,
-        ...(storageClassName === undefined ? {} : { storageClass: storageClassName }),
+        ...(storageClassName === undefined && defaultStorageClass === true ? {} : { storageClass: storageClassName ?? "" }),
         ...(metadata?.labels === undefined ? {} : { labels: metadata.labels }),
         ...(metadata?.annotations === undefined ? {} : { annotations: metadata.annotations }),
       });

@@ -34,7 +34,7 @@ export function artifactType(schema: ArtifactTypeSchema | undefined, list = fals
   return {
     kind: "artifact",
     schemaTitle: schema?.schemaTitle ?? (schema?.instanceSchema === undefined ? "system.Artifact" : ""),
-    schemaVersion: schema?.schemaVersion ?? "0.0.1",
+    schemaVersion: schema?.schemaVersion ?? (schema?.instanceSchema === undefined ? "0.0.1" : ""),
     ...(schema?.instanceSchema === undefined ? {} : { instanceSchema: schema.instanceSchema }),
     list,
   };

@@ -17,7 +17,7 @@ interface Writer {
   component: ContainerComponent;
   names: CommandNames;
   hint: string;
-  /** Inputs that are known to be there. */
+  /** Optional inputs that are there, as a condition around says. */
   present: ReadonlySet<string>;
 }
 
@@ -98,9 +98,9 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
       return isJson ? `JSON.stringify(${names.input(part.name)})` : names.input(part.name);
     }
     case "inputPath":
-      return `${artifactInput(writer, part.name)}.path`;
+      return `${artifact(writer, part.name)}path`;
     case "inputUri":
-      return `${artifactInput(writer, part.name)}.uri`;
+      return `${artifact(writer, part.name)}uri`;
     case "outputPath":
       return `${names.output(part.name)}.path`;
     case "outputUri":
@@ -108,7 +108,7 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
     case "outputFile":
       return `${languageName(module, "fileOf")}(${names.output(part.name)})`;
     case "inputMetadata":
-      return `${artifactInput(writer, part.name)}.metadata${keyAccess(part.key)}`;
+      return `${artifact(writer, part.name)}metadata${keyAccess(part.key)}`;
     case "outputMetadata":
       return `${names.output(part.name)}.metadata${keyAccess(part.key)}`;
     case "inputArtifact":
@@ -122,11 +122,10 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
   }
 }
 
-/** An input of which a member is read: one that may be absent is said to be there. */
-function artifactInput({ component, names, present }: Writer, name: string): string {
-  const input = component.inputs[name];
-  const mayBeAbsent = input?.optional === true && input.default === undefined && !present.has(name);
-  return `${names.input(name)}${mayBeAbsent ? "!" : ""}`;
+/** The access to a member of an artifact, up to its name. */
+function artifact({ component, names, present }: Writer, input: string): string {
+  const mayLack = component.inputs[input]?.optional === true && !present.has(input);
+  return `${names.input(input)}${mayLack ? "?." : "."}`;
 }
 
 function keyAccess(key: string | undefined): string {

@@ -22,8 +22,7 @@ const constantsOnly: WriteRunTime = () => quoted("");
 
 /** The members of the options of a component, without its name. */
 export function componentOptions(module: Module, component: Exclude<Component, { kind: "importer" }>): Doc[] {
-  const image = component.kind === "container" && component.options.image === undefined ? [property("image", quoted(""))] : [];
-  return [...image, ...taskOptions(module, component.options, constantsOnly), ...passthrough(component.passthroughs), ...metadata(module, component.outputs)];
+  return [...taskOptions(module, component.options, constantsOnly), ...passthrough(component.passthroughs), ...metadata(module, component.outputs)];
 }
 
 /** The members of the options of a task, as far as `TaskOptions` has them. */

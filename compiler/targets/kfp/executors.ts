@@ -3,6 +3,7 @@ import type { ContainerComponent, ImporterComponent, OpComponent, Span, TaskOpti
 import { runsInDriver } from "../../ir/options.ts";
 import { type CommandLine, plainTexts } from "./command-line.ts";
 import { constantOptions, type OptionValues } from "./constant-options.ts";
+import { patchedContainer } from "./patch.ts";
 import { resourcesOf } from "./resources.ts";
 import { report, type Build } from "./scope.ts";
 import type { ArtifactTypeSchema, ContainerSpec, ExecutorSpec, Port } from "./spec.ts";
@@ -32,13 +33,12 @@ export function shellCopy(name: string, port: Port): string[] {
 }
 
 function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {
-  return {
-    container: {
-      ...podSpec(build, task, options, values, span),
-      command: [...build.entrypoint, ...words],
-      args: ["--executor-input", "{{$}}"],
-    },
+  const container = {
+    ...podSpec(build, task, options, values, span),
+    command: [...build.entrypoint, ...words],
+    args: ["--executor-input", "{{$}}"],
   };
+  return { container: patchedContainer(container, options) };
 }
 
 /** A foreign container. */
@@ -50,14 +50,13 @@ export function containerExecutor(build: Build, component: ContainerComponent, t
     for (const text of plainTexts(component)) checkText(build, text, `the command line of "${component.name}"`, component.span);
     for (const [name, value] of Object.entries(component.env)) checkText(build, value, `the environment variable "${name}" of "${component.name}"`, component.span);
   }
-  return {
-    container: {
-      ...pod,
-      ...(env.length === 0 ? {} : { env }),
-      ...(command.length === 0 ? {} : { command }),
-      ...(args.length === 0 ? {} : { args }),
-    },
+  const container = {
+    ...pod,
+    ...(env.length === 0 ? {} : { env }),
+    ...(command.length === 0 ? {} : { command }),
+    ...(args.length === 0 ? {} : { args }),
   };
+  return { container: patchedContainer(container, options) };
 }
 
 function podSpec(build: Build, task: string, options: TaskOptions, values: OptionValues, span: Span): ContainerSpec {

@@ -1,41 +1,7 @@
-/** Options that KFP does not honour, and the merge patch that goes past them. */
-import type { Json, Pipeline, Span, Task, TaskOptions } from "../../ir/types.ts";
+/** Options that KFP does not honour. */
+import type { Pipeline, Span, Task, TaskOptions } from "../../ir/types.ts";
+import { checkPatch } from "./patch.ts";
 import { report, type Build } from "./scope.ts";
-
-/** Fields of `KubernetesExecutorConfig` (kfp-kubernetes 2.17.0). */
-const executorFields = [
-  "secretAsVolume", "secretAsEnv", "pvcMount", "nodeSelector", "podMetadata", "imagePullSecret", "imagePullPolicy",
-  "configMapAsVolume", "configMapAsEnv", "activeDeadlineSeconds", "fieldPathAsEnv", "tolerations", "genericEphemeralVolume",
-  "nodeAffinity", "podAffinity", "enabledSharedMemory", "emptyDirMounts", "securityContext",
-];
-
-/** Fields that later versions have. */
-const newerFields = ["initContainers"];
-
-/** Fields that the message has and the back end never reads (kfp-ir 2). */
-const unreadFields = ["podAffinity", "enabledSharedMemory"];
-
-/** Fields of `PipelineConfig`. */
-const pipelineFields = ["resourceTtlOnCompletion", "resourceTtlOnSuccess", "resourceTtlOnFailure", "activeDeadlineSeconds", "workspace"];
-
-/** Reports the fields of a `kfp` patch that the message does not have, or that nobody reads. */
-export function checkPatch(build: Build, patch: Record<string, Json>, of: "task" | "pipeline", span: Span): void {
-  const { version } = build.capabilities;
-  const fields = of === "task" ? executorFields : pipelineFields;
-  for (const field of Object.keys(patch)) {
-    if (unreadFields.includes(field)) report(build, "HMC4017", span, { option: `kfp.${field}`, why: "its back end never reads the field", instead: "Remove it.", version });
-    if (of === "task" && newerFields.includes(field)) {
-      if (!build.capabilities.initContainers && build.real) report(build, "HMC4040", span, { field, version });
-    } else if (!fields.includes(field)) report(build, "HMC4019", span, { field, near: nearest(field, fields), version });
-  }
-}
-
-/** The field that differs least, ignoring case and underscores; undefined where none is near. */
-function nearest(field: string, fields: string[]): string | undefined {
-  const plain = (text: string): string => text.replace(/_/g, "").toLowerCase();
-  const wanted = plain(field);
-  return fields.find((known) => plain(known) === wanted) ?? fields.find((known) => plain(known).startsWith(wanted) || wanted.startsWith(plain(known)) || plain(known) === wanted.replace(/s$/, ""));
-}
 
 /** Reports the options of a task that have no effect on KFP. */
 export function checkTaskOptions(build: Build, options: TaskOptions, task: Task): void {

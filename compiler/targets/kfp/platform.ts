@@ -3,6 +3,7 @@ import { expressionKey } from "../../ir/expression-key.ts";
 import { isKubernetesJson } from "../../ir/traverse.ts";
 import type { EnvironmentValue, Json, NodeExpression, PipelineOptions, RunTime, TaskOptions, Volume } from "../../ir/types.ts";
 import type { OptionValues } from "./constant-options.ts";
+import { mergePatch, patchedKubernetes } from "./patch.ts";
 import type { KubernetesConfig } from "./spec.ts";
 
 /**
@@ -70,7 +71,7 @@ export function kubernetesConfig(options: TaskOptions, values: OptionValues): Ku
       ...(security.runAsNonRoot === undefined ? {} : { runAsNonRoot: security.runAsNonRoot }),
     };
   }
-  return options.kfp === undefined ? config : (mergePatch(config, options.kfp) as KubernetesConfig);
+  return patchedKubernetes(config, options);
 }
 
 function requirement({ key, operator, values }: NodeExpression): Json {
@@ -183,15 +184,4 @@ export function pipelineConfig(options: PipelineOptions): Record<string, Json> {
     };
   }
   return options.kfp === undefined ? config : (mergePatch(config, options.kfp) as Record<string, Json>);
-}
-
-/** RFC 7396: `null` removes, objects are merged, anything else replaces. */
-export function mergePatch(target: Json | undefined, patch: Json): Json {
-  if (patch === null || typeof patch !== "object" || Array.isArray(patch)) return patch;
-  const merged: { [key: string]: Json } = target !== null && typeof target === "object" && !Array.isArray(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
-  }
-  return merged;
 }

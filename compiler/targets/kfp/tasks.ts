@@ -9,7 +9,8 @@ import { checkText, containerExecutor, importerExecutor, opExecutor } from "./ex
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
 import { lowerPipeline } from "./lower.ts";
 import { optionValues } from "./option-values.ts";
-import { checkPatch, checkTaskOptions } from "./options.ts";
+import { checkTaskOptions } from "./options.ts";
+import { checkPatch } from "./patch.ts";
 import { kubernetesConfig } from "./platform.ts";
 import { checkPassthroughs, passthroughSpec } from "./passthroughs.ts";
 import { inputPortOf, portOf } from "./ports.ts";
@@ -102,14 +103,19 @@ function lowerImporter(scope: Scope, dag: Dag, node: TaskNode, component: Import
   const leaf: Leaf = { kind: "leaf", inputs: ports, outputs: new Map([["artifact", port]]), executor, kubernetes: {}, entrypoint: false };
   const direct = !build.real || (node.after.length === 0 && (constant !== undefined || (uri.kind === "channel" && uri.selector === undefined && "input" in uri.channel.from && uri.channel.home === dag)));
   if (direct) {
-    const task = register(scope, node, addTask(dag, node.id, leaf, node.span), {});
+    const { displayName, ...options } = node.options;
+    if (displayName !== undefined && build.real) {
+      report(build, "HMC4017", node.options.spans?.["displayName"] ?? node.span, { option: "displayName", why: "it finds an importer by its name", instead: `Use "name".`, version: build.capabilities.version });
+    }
+    const task = register(scope, node, addTask(dag, node.id, leaf, node.span), build.real ? options : node.options);
     supply(scope, task, "uri", uri, { kind: "parameter", spec: { parameterType: "STRING" } }, (value) => value, node.span);
     for (const [name, value] of bindAll(scope, node, metadata)) supplyOne(scope, task, node, ports, name, value, (constant) => constant);
     return;
   }
   const group = addGroup(dag, node.id, node.span);
+  if (node.options.displayName !== undefined) group.task.displayName = node.options.displayName;
   const inner = addTask(group.dag, node.id, leaf, node.span);
-  inner.caching = { enabled: true };
+  inner.caching = node.options.cache ?? { enabled: true };
   if (constant !== undefined) {
     inner.parameters.set("uri", { runtimeValue: { constant } });
   } else {

@@ -42,8 +42,9 @@ op({ memroy: "4Gi" }, () => {});
 op({ timeout: "soon" }, () => {});
 // @ts-expect-error 2322: a volume without a place
 op({ volumes: [{ emptyDir: true }] }, () => {});
-// @ts-expect-error 2345: a container needs an image
-container({}, () => ({ args: [] }));
+// @ts-expect-error 2322: the texts of resources are no numbers
+op({ kfp: { container: { resources: { resourceCpuLimit: 2 } } } }, () => {});
+op({ kfp: { container: { resources: { cpuLimit: 2, resourceCpuLimit: null } }, podAffinity: [{ topologyKey: "zone" }] } }, () => {});
 // @ts-expect-error 2559: not a part of a command line
 container({ image: "etl:1" }, () => ({ arguments: [] }));
 
