@@ -1,5 +1,6 @@
 /** The way from a source file to the file of a target, for the command line and for users of the library. */
 import { Bug } from "./bug.ts";
+import { readComponentFile } from "./component-files.lazy.ts";
 import type { Diagnostic, SourceSpan } from "./diagnostics/diagnostic.ts";
 import { diagnostic } from "./diagnostics/diagnostic.ts";
 import { withoutFollowUps } from "./diagnostics/follow-ups.ts";
@@ -133,7 +134,7 @@ function start(host: Host, entry: string, options: CheckOptions): { result: Anal
     timings.push({ name, milliseconds: clock() - before });
     return value;
   };
-  const analysed = time("analyse", () => analyse(host, entry, { scope: options.scope, ops: options.ops ?? "called", ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
+  const analysed = time("analyse", () => analyse(host, entry, { scope: options.scope, ops: options.ops ?? "called", readComponentFile, ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
   const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, root: analysed.root, timings };
   const { document } = analysed;
   if (document === undefined) return { result, time };

@@ -63,7 +63,8 @@ function importFile(folder: string, file: string, work: string): Case {
   const text = readFileSync(file, "utf8");
   const entry = `${stem}.ts`;
   const found: Case = { name, file, features: featuresOf(text), entry: undefined, sdk: undefined, real: undefined, refusals: [], problems: new Map() };
-  const imported = importKfp(nodeHost(), text, name, entry);
+  // A component alone compiles to nothing: it is compared as the pipeline that KFP's compiler makes of it.
+  const imported = importKfp(nodeHost(), text, name, entry, { wrapped: true });
   found.problems.set("import", imported.diagnostics.filter(({ severity }) => severity !== "info").map(textOf));
   if (imported.typescript === undefined) return found;
   writeFileSync(entry, imported.typescript);

@@ -44,4 +44,6 @@ export const languageCodes = {
     `${p.what} cannot be a condition. Compare a number, a string or a boolean output.`),
   HMC1022: code("error", "Pipeline body cannot be read", (p: { name: string }) =>
     `The body of "${p.name}" is not a function that hmc can read. Pass an arrow function or a function declared in the same project.`),
+  HMC1040: code("error", "Path of a component is not constant", (p: { text: string }) =>
+    `The path "${p.text}" is not known when the pipeline is compiled, and hmc must read the file then. Write it down: component("./score.component.yaml").`),
 };

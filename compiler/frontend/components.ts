@@ -1,0 +1,84 @@
+/** Components and pipelines of files, called with `component("./score.component.yaml")`, in the program. */
+import type { ts } from "ts-morph";
+import { bug } from "../bug.ts";
+import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { kebabCase, uniqueName } from "../ir/names.ts";
+import { tasksOf } from "../ir/traverse.ts";
+import type { Component, Document, Pipeline, TaskTarget } from "../ir/types.ts";
+import type { FileCallee } from "./callee.ts";
+import type { CalledFile } from "./component-files.ts";
+import type { Program } from "./lowering.ts";
+
+/** What a call of a file calls. */
+export type FileTarget = { target: TaskTarget & { kind: "component" }; called: Component } | { target: TaskTarget & { kind: "pipeline" }; called: Pipeline };
+
+/** A file that has been added to the program under one name. */
+export interface AddedFile {
+  target: FileTarget;
+  /** What only the file itself calls. Its ids are made unique when all else is known. */
+  inner: Pick<Document, "components" | "pipelines">;
+}
+
+/**
+ * The component or pipeline of a file, added to the program under the name of the constant, or its own where it is called directly.
+ *
+ * @param at a call, for positions
+ * @returns undefined after a reported mistake
+ */
+export function readFileTarget(program: Program, callee: FileCallee, at: ts.Node): FileTarget | undefined {
+  const { context } = program;
+  const file = context.componentFiles.get(callee.declaration);
+  if (file === undefined) return undefined;
+  const { target, optionalOutputs } = file.read;
+  const name = callee.name ?? calledIn(file, file.read.document).name;
+  const id = callee.name === undefined ? target.id : kebabCase(callee.name);
+  const key = `${id}\n${name}\n${file.path}`;
+  const known = program.files.get(key);
+  if (known !== undefined) return known.target;
+  const taken = (target.kind === "component" ? program.components : program.pipelines).get(id);
+  if (taken !== undefined) {
+    const related = [{ message: `"${taken.name}" is declared here`, span: taken.span }];
+    const names = { id, first: taken.name, second: name };
+    context.report(target.kind === "component" ? diagnostic("HMC3004", context.spanOf(at), names, { related }) : diagnostic("HMC3005", context.spanOf(at), names, { related }));
+    return undefined;
+  }
+  // Each name has a copy of its own.
+  const inner = structuredClone(file.read.document);
+  const called = Object.assign(calledIn(file, inner), { id, name });
+  let added: FileTarget;
+  if ("kind" in called) {
+    delete inner.components[target.id];
+    program.components.set(id, called);
+    added = { target: { kind: "component", id }, called };
+  } else {
+    delete inner.pipelines[target.id];
+    program.pipelines.set(id, called);
+    program.optionalOutputs.set(id, new Set(optionalOutputs));
+    added = { target: { kind: "pipeline", id }, called };
+  }
+  program.files.set(key, { target: added, inner });
+  return added;
+}
+
+function calledIn({ path, read: { target } }: CalledFile, { components, pipelines }: Document): Component | Pipeline {
+  return (target.kind === "component" ? components[target.id] : pipelines[target.id]) ?? bug(`"${path}" has no ${target.kind} "${target.id}"`);
+}
+
+/** Adds what the pipelines of files call themselves, under ids that nothing else has. */
+export function addInnerComponents(program: Program): void {
+  const ids = { component: new Set(program.components.keys()), pipeline: new Set(program.pipelines.keys()) };
+  for (const { target, inner } of program.files.values()) {
+    const renamed = { component: new Map<string, string>(), pipeline: new Map<string, string>() };
+    for (const component of Object.values(inner.components)) {
+      renamed.component.set(component.id, (component.id = uniqueName(component.id, ids.component)));
+      program.components.set(component.id, component);
+    }
+    const callers = target.target.kind === "pipeline" ? [target.called as Pipeline] : [];
+    for (const pipeline of Object.values(inner.pipelines)) {
+      renamed.pipeline.set(pipeline.id, (pipeline.id = uniqueName(pipeline.id, ids.pipeline)));
+      program.pipelines.set(pipeline.id, pipeline);
+      callers.push(pipeline);
+    }
+    for (const task of callers.flatMap(({ body }) => [...tasksOf(body)])) task.target.id = renamed[task.target.kind].get(task.target.id) ?? task.target.id;
+  }
+}
