@@ -146,8 +146,13 @@ function start(host: Host, entry: string, options: CheckOptions): { result: Anal
     return { result, time };
   }
   time("validate", () => assertDocument(document, "The frontend"));
-  result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document, place))];
+  result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document, place).filter((found) => !isAdviceOnFile(found)))];
   return { result, time };
+}
+
+/** Advice is about what one writes, not about component files of others; what is wrong in those stays an error. */
+function isAdviceOnFile({ severity, span }: Diagnostic): boolean {
+  return severity !== "error" && span !== undefined && !/\.[cm]?tsx?$/.test(span.file);
 }
 
 function errorsOfIncomplete(document: Document, place: Place): Diagnostic[] {

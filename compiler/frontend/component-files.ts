@@ -58,7 +58,10 @@ export function findComponentFiles(context: Context, files: readonly ts.SourceFi
   const named = new Map<string, CalledFile>();
   for (const call of files.flatMap((file) => componentCalls(context, file))) {
     const path = pathOf(context, call);
-    if (path === undefined) continue;
+    if (path === undefined) {
+      found.calls.set(call, undefined);
+      continue;
+    }
     if (!known.has(path.absolute)) {
       const file = openFile(context, path, readFile ?? bug(`component() is called, and nothing reads "${path.written}"`), found);
       if (file !== undefined) addDeclaration(context, file, named, found);
