@@ -28,14 +28,15 @@ export function importTypes(host: Host, terminal: Terminal, given: string[], fla
     diagnostics.push(...found);
     if (read === undefined) continue;
     const output = `${path}.d.ts`;
-    const existing = host.readFile(output);
-    const state = existing === undefined ? "missing" : read.stateOf(new TextDecoder().decode(existing));
-    if (state === "foreign") {
+    const bytes = host.readFile(output);
+    const existing = bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+    if (existing !== undefined && read.stateOf(existing) === "foreign") {
       const start = { file, start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 };
       diagnostics.push(diagnostic("HMC7061", start, { file: shownPath(host, output) }));
     } else {
-      if (state !== "current") writeOutput(host, output, read.declaration);
-      written.push(`${state === "current" ? "Up to date" : "Wrote"} ${terminal.errColors.bold(shownPath(host, output))}`);
+      const isCurrent = existing === read.declaration;
+      if (!isCurrent) writeOutput(host, output, read.declaration);
+      written.push(`${isCurrent ? "Up to date" : "Wrote"} ${terminal.errColors.bold(shownPath(host, output))}`);
     }
   }
   const { hasFailed } = reportDiagnostics(host, terminal, { diagnostics, texts, root: host.cwd() }, flags.format, "err");
