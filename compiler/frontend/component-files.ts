@@ -63,7 +63,7 @@ export function findComponentFiles(context: Context, files: readonly ts.SourceFi
       continue;
     }
     if (!known.has(path.absolute)) {
-      const file = openFile(context, path, readFile ?? bug(`component() is called, and nothing reads "${path.written}"`), found);
+      const file = openFile(context, path, readFile, found);
       if (file !== undefined) addDeclaration(context, file, named, found);
       known.set(path.absolute, file);
     }
@@ -102,7 +102,7 @@ function pathOf(context: Context, call: ts.CallExpression): NamedPath | undefine
   return { written: folded.value, absolute: posix.resolve(posix.dirname(call.getSourceFile().fileName), folded.value), at: argument };
 }
 
-function openFile(context: Context, { written, absolute, at }: NamedPath, readFile: ReadComponentFile, found: FoundFiles): CalledFile | undefined {
+function openFile(context: Context, { written, absolute, at }: NamedPath, readFile: ReadComponentFile | undefined, found: FoundFiles): CalledFile | undefined {
   const { host } = context;
   const refuse = (problem: string, suggestion?: string): undefined => void context.report(diagnostic("HMC2070", context.spanOf(at), { path: written, problem, suggestion }));
   if (host.directoryExists(absolute)) return refuse("is a directory");
@@ -113,7 +113,7 @@ function openFile(context: Context, { written, absolute, at }: NamedPath, readFi
   if (invalidAt !== undefined) return refuse(`is not UTF-8: byte ${invalidAt} is not part of a valid character`);
   const file = context.relative(absolute);
   found.texts.set(file, text);
-  const { read, diagnostics } = readFile(text, file);
+  const { read, diagnostics } = (readFile ?? bug(`nothing reads "${file}"`))(text, file);
   diagnostics.forEach(context.report);
   if (read === undefined) return undefined;
   const called: CalledFile = { path: absolute, read, at };

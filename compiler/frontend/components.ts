@@ -4,7 +4,7 @@ import { bug } from "../bug.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { kebabCase, uniqueName } from "../ir/names.ts";
 import { tasksOf } from "../ir/traverse.ts";
-import type { Component, Document, Pipeline, TaskTarget } from "../ir/types.ts";
+import type { Component, Document, Pipeline, Span, TaskOptions, TaskTarget } from "../ir/types.ts";
 import type { FileCallee } from "./callee.ts";
 import type { CalledFile } from "./component-files.ts";
 import type { Program } from "./lowering.ts";
@@ -44,6 +44,7 @@ export function readFileTarget(program: Program, callee: FileCallee, at: ts.Node
   }
   // Each name has a copy of its own.
   const inner = structuredClone(file.read.document);
+  placeOptions(inner);
   const called = Object.assign(calledIn(file, inner), { id, name });
   let added: FileTarget;
   if ("kind" in called) {
@@ -58,6 +59,20 @@ export function readFileTarget(program: Program, callee: FileCallee, at: ts.Node
   }
   program.files.set(key, { target: added, inner });
   return added;
+}
+
+/** Says of each option where it stands: at the container or task that has it. */
+function placeOptions({ components, pipelines }: Document): void {
+  const place = (options: TaskOptions, span: Span): void => {
+    const spans: NonNullable<TaskOptions["spans"]> = {};
+    for (const [name, value] of Object.entries(options)) {
+      spans[name] = span;
+      if (typeof value === "object" && value !== null) for (const member of Object.keys(value)) spans[`${name}.${member}`] = span;
+    }
+    if (Object.keys(spans).length > 0) options.spans = spans;
+  };
+  for (const component of Object.values(components)) if (component.kind !== "importer") place(component.options, component.span);
+  for (const task of Object.values(pipelines).flatMap(({ body }) => [...tasksOf(body)])) place(task.options, task.span);
 }
 
 function calledIn({ path, read: { target } }: CalledFile, { components, pipelines }: Document): Component | Pipeline {
