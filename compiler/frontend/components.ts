@@ -17,6 +17,8 @@ export interface AddedFile {
   target: FileTarget;
   /** What only the file itself calls. Its ids are made unique when all else is known. */
   inner: Pick<Document, "components" | "pipelines">;
+  /** How many components and pipelines the program had before: those of the file come next, as those of a pipeline that is read. */
+  before: { components: number; pipelines: number };
 }
 
 /**
@@ -42,6 +44,7 @@ export function readFileTarget(program: Program, callee: FileCallee, at: ts.Node
     context.report(target.kind === "component" ? diagnostic("HMC3004", context.spanOf(at), names, { related }) : diagnostic("HMC3005", context.spanOf(at), names, { related }));
     return undefined;
   }
+  const before = { components: program.components.size, pipelines: program.pipelines.size };
   // Each name has a copy of its own.
   const inner = structuredClone(file.read.document);
   placeOptions(inner);
@@ -57,8 +60,16 @@ export function readFileTarget(program: Program, callee: FileCallee, at: ts.Node
     program.optionalOutputs.set(id, new Set(optionalOutputs));
     added = { target: { kind: "pipeline", id }, called };
   }
-  program.files.set(key, { target: added, inner });
+  program.files.set(key, { target: added, inner, before });
   return added;
+}
+
+/** Gives a component or pipeline an id that is free, and its name the same number. */
+function rename(named: Component | Pipeline, taken: Set<string>): string {
+  const id = uniqueName(named.id, taken);
+  named.name += id.slice(named.id.length + 1);
+  named.id = id;
+  return id;
 }
 
 /** Says of each option where it stands: at the container or task that has it. */
@@ -81,19 +92,26 @@ function calledIn({ path, read: { target } }: CalledFile, { components, pipeline
 
 /** Adds what the pipelines of files call themselves, under ids that nothing else has. */
 export function addInnerComponents(program: Program): void {
+  const files = [...program.files.values()];
   const ids = { component: new Set(program.components.keys()), pipeline: new Set(program.pipelines.keys()) };
-  for (const { target, inner } of program.files.values()) {
+  for (const { target, inner } of files) {
     const renamed = { component: new Map<string, string>(), pipeline: new Map<string, string>() };
-    for (const component of Object.values(inner.components)) {
-      renamed.component.set(component.id, (component.id = uniqueName(component.id, ids.component)));
-      program.components.set(component.id, component);
-    }
-    const callers = target.target.kind === "pipeline" ? [target.called as Pipeline] : [];
-    for (const pipeline of Object.values(inner.pipelines)) {
-      renamed.pipeline.set(pipeline.id, (pipeline.id = uniqueName(pipeline.id, ids.pipeline)));
-      program.pipelines.set(pipeline.id, pipeline);
-      callers.push(pipeline);
-    }
+    for (const component of Object.values(inner.components)) renamed.component.set(component.id, rename(component, ids.component));
+    for (const pipeline of Object.values(inner.pipelines)) renamed.pipeline.set(pipeline.id, rename(pipeline, ids.pipeline));
+    const callers = [...Object.values(inner.pipelines), ...("body" in target.called ? [target.called] : [])];
     for (const task of callers.flatMap(({ body }) => [...tasksOf(body)])) task.target.id = renamed[task.target.kind].get(task.target.id) ?? task.target.id;
+  }
+  insert(program.components, files.map(({ inner, before }) => ({ at: before.components, added: Object.values(inner.components) })));
+  insert(program.pipelines, files.map(({ inner, before }) => ({ at: before.pipelines, added: Object.values(inner.pipelines) })));
+}
+
+/** Puts more into a map, each before what stood at its position. */
+function insert<T extends { id: string }>(map: Map<string, T>, more: readonly { at: number; added: readonly T[] }[]): void {
+  const entries = [...map.values()];
+  map.clear();
+  for (let index = 0; index <= entries.length; index++) {
+    const entry = entries[index];
+    for (const { at, added } of more) if (at === index) for (const one of added) map.set(one.id, one);
+    if (entry !== undefined) map.set(entry.id, entry);
   }
 }

@@ -71,10 +71,12 @@ function unwrap({ file, components, pipelines }: Raising, exported: string[], id
   const tasks = [...pipelines.values()].flatMap(({ body }) => [...tasksOf(body)]);
   const [component, ...others] = components.values();
   const isBare = [...pipelines.values()].every(({ options: { displayName, ...own } }) => Object.keys(own).length === 0) && tasks.every(({ options }) => Object.keys(options).length === 0);
-  if (component === undefined || others.length > 0 || !isBare) return;
+  if (component?.kind !== "container" || others.length > 0 || !isBare) return;
   const description = file.description ?? file.spec.pipelineInfo?.description;
+  const own = { kind: component.kind, id, name: camelCase(id), ...(description === undefined ? {} : { description }) };
   components.clear();
-  components.set(id, { ...component, id, name: camelCase(id), ...(description === undefined ? {} : { description }) });
+  // Twice, for the order of the members and for their values.
+  components.set(id, { ...own, ...component, ...own });
   pipelines.clear();
   exported.length = 0;
 }
