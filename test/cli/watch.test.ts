@@ -55,7 +55,7 @@ test("the file of a component is watched, too", async () => {
   let output = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
   const shows = async (text: string): Promise<void> => {
-    for (const deadline = Date.now() + 20_000; !output.includes(text); ) {
+    for (const deadline = Date.now() + 20_000; !(output.includes(text) && output.endsWith("Ctrl-C ends.\n")); ) {
       if (Date.now() > deadline) throw new Error(`"${text}" was not shown:\n${output}`);
       await new Promise((next) => setTimeout(next, 20));
     }
@@ -63,8 +63,8 @@ test("the file of a component is watched, too", async () => {
   try {
     await shows("Watching 2 files");
     writeFileSync(`${cwd}/say.yaml`, file("alpine:3.21"));
-    await shows("say.yaml has changed");
     await shows("HMC2073");
+    assert.match(output, "say.yaml has changed");
     assert.ok(readFileSync(`${cwd}/pipeline.yaml`, "utf8").includes("alpine:3.21"));
   } finally {
     child.kill("SIGINT");

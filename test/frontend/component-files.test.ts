@@ -6,6 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readComponentFile } from "../../compiler/component-files.ts";
 import { analyse } from "../../compiler/frontend/analyse.ts";
+import type { Pipeline } from "../../compiler/ir/types.ts";
 import { validateDocument } from "../../compiler/ir/validate.ts";
 import { root } from "../folders.ts";
 import { compiledFixtures } from "../conformance/corpus.ts";
@@ -68,14 +69,15 @@ function lowerFiles(files: Record<string, string>): Lowered {
     const valid = validateDocument(result.document);
     assert.equal("errors" in valid ? valid.errors : [], [], "the document fits the schema");
   }
-  return result;
+  return { document: result.document, diagnostics: result.diagnostics };
 }
 
 function lowered(body: string, files: Record<string, string>, before = ""): string[] {
   const { document, diagnostics } = lowerFiles({ ...files, "pipeline.ts": `import { component, op, pipeline } from "hmc";\n${before}\nexport const p = pipeline(({ text = "a" }: { text?: string }) => {\n${body}\n});\n` });
   assert.equal(errorsOf(diagnostics), []);
   const pipeline = document?.pipelines["p"];
-  return pipeline === undefined ? assert.unreachable("there is a pipeline") : outline(pipeline);
+  assert.ok(pipeline !== undefined, "there is a pipeline");
+  return outline(pipeline as Pipeline);
 }
 
 test("a task is named after the constant, and has the inputs and outputs of the file", () => {
