@@ -5,12 +5,10 @@ import typescript from "typescript";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readComponentFile } from "../../compiler/component-files.ts";
-import { analyse } from "../../compiler/frontend/analyse.ts";
 import type { Pipeline } from "../../compiler/ir/types.ts";
-import { validateDocument } from "../../compiler/ir/validate.ts";
 import { root } from "../folders.ts";
 import { compiledFixtures } from "../conformance/corpus.ts";
-import { errorsOf, hostWith, outline, type Lowered } from "./lowered.ts";
+import { errorsOf, lowerFiles as lower, outline, type Lowered } from "./lowered.ts";
 
 /** A v1 component of one text in and one out. */
 const echo = (name = "Echo"): string => `
@@ -63,13 +61,7 @@ root:
 /** Analyses a project in memory. Every YAML file has its declaration file beside it. */
 function lowerFiles(files: Record<string, string>): Lowered {
   const declared = Object.entries(files).flatMap(([name, text]) => (name.endsWith(".yaml") ? [[`${name}.d.ts`, readComponentFile(text, name).read?.declaration ?? ""]] : []));
-  const host = hostWith({ ...Object.fromEntries(declared), ...files });
-  const result = analyse(host, `${host.cwd()}pipeline.ts`, { scope: "pipeline", readComponentFile });
-  if (result.document !== undefined) {
-    const valid = validateDocument(result.document);
-    assert.equal("errors" in valid ? valid.errors : [], [], "the document fits the schema");
-  }
-  return { document: result.document, diagnostics: result.diagnostics };
+  return lower({ ...Object.fromEntries(declared), ...files });
 }
 
 function lowered(body: string, files: Record<string, string>, before = ""): string[] {
