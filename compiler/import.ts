@@ -5,7 +5,7 @@ import type { Host } from "./host.ts";
 import { compareKfp, type Difference } from "./importers/kfp/compare.ts";
 import type { KfpFile } from "./importers/kfp/file.ts";
 import { raiseKfp } from "./importers/kfp/raise.ts";
-import type { Path } from "./importers/kfp/raising.ts";
+import { placeKey, type Path } from "./importers/kfp/raising.ts";
 import { readKfp } from "./importers/kfp/read.ts";
 import { printTypeScript } from "./importers/print/typescript.ts";
 import type { Document } from "./ir/types.ts";
@@ -45,11 +45,15 @@ function headerOf({ kind }: KfpFile, file: string): string {
   return `${kind === "pipeline" ? "A pipeline" : "A component"} imported from ${file.slice(file.lastIndexOf("/") + 1)} by hmc ${version()}.`;
 }
 
-/** Conditions and selectors whose expressions would be written in another way are kept as CEL. */
+/** Conditions and selectors whose expressions would be written in another way are kept as CEL, where that is enough. */
 function raised(file: KfpFile, text: string): ReturnType<typeof raiseKfp> {
   const first = raiseKfp(file, text);
-  const verbatim = celPlaces(differencesOf(first.document, file) ?? []);
-  return verbatim.length === 0 ? first : raiseKfp(file, text, { verbatim });
+  const places = celPlaces(differencesOf(first.document, file) ?? []);
+  if (places.length === 0) return first;
+  const verbatim = raiseKfp(file, text, { verbatim: places });
+  const left = new Set(celPlaces(differencesOf(verbatim.document, file) ?? []).map(placeKey));
+  if (left.size === 0) return verbatim;
+  return raiseKfp(file, text, { verbatim: places.filter((path) => !left.has(placeKey(path))) });
 }
 
 function celPlaces(differences: readonly Difference[]): Path[] {

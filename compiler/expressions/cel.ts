@@ -23,7 +23,9 @@ export type Cel =
   | { kind: "negate"; operand: Cel }
   | { kind: "binary"; operator: CelBinaryOperator; left: Cel; right: Cel }
   | { kind: "conditional"; test: Cel; consequent: Cel; alternate: Cel }
-  | { kind: "list"; items: Cel[] };
+  | { kind: "list"; items: Cel[] }
+  /** Text that is written as it stands; `tree` is what it says. */
+  | { kind: "verbatim"; text: string; tree: Cel };
 
 const precedence = { conditional: 1, "||": 2, "&&": 3, relation: 4, sum: 5, product: 6, unary: 7, primary: 8 } as const;
 
@@ -73,11 +75,15 @@ function printBare(cel: Cel, own: number): string {
       return `${print(cel.test, own + 1)} ? ${print(cel.consequent, own + 1)} : ${print(cel.alternate, own)}`;
     case "list":
       return `[${cel.items.map((item) => print(item, 0)).join(", ")}]`;
+    case "verbatim":
+      return cel.text;
   }
 }
 
 function precedenceOf(cel: Cel): number {
   switch (cel.kind) {
+    case "verbatim":
+      return precedenceOf(cel.tree);
     case "conditional":
       return precedence.conditional;
     case "binary":

@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
+import { isCelOf, lowerCelOf } from "./cel.ts";
 import { resolveCallee, skipOuter, type Callee } from "./callee.ts";
 import { asCondition } from "./conditions.ts";
 import { foldMethod } from "./constant-operators.ts";
@@ -29,6 +30,7 @@ import { invalid, type TaskValue, type Value } from "./values.ts";
 
 export function lowerCall(lowering: Lowering, scope: Scope, node: ts.CallExpression): Value {
   const { expression } = node;
+  if (isCelOf(lowering, node)) return lowerCelOf(lowering, scope, node);
   if (ts.isPropertyAccessExpression(expression) && rootIsLocal(lowering, scope, expression)) return lowerMethodCall(lowering, scope, node, expression);
   if (ts.isIdentifier(expression)) {
     const symbol = lowering.context.checker.getSymbolAtLocation(expression);

@@ -3,13 +3,15 @@ import { ts } from "ts-morph";
 import type { Expression, ParameterType } from "../ir/types.ts";
 import { withAssertedType } from "./assertions.ts";
 import { choice, lowerTernary, lowerShortCircuit } from "./branches.ts";
+import { lowerCel } from "./cel.ts";
 import { lowerCall } from "./calls.ts";
 import { asCondition, mayBeAbsent, presence, present } from "./conditions.ts";
 import { foldBinary, foldUnary, shortCircuit } from "./constant-operators.ts";
 import { constantPropertyName, foldConstant } from "./constants.ts";
 import { isTruthy, type Folded } from "./folded.ts";
+import { isLanguageConstant } from "./language-functions.ts";
 import { report, type Lowering } from "./lowering.ts";
-import { contextExpression, contextMember, isRun, runObject } from "./run-context.ts";
+import { contextExpression, contextMember, runObject } from "./run-context.ts";
 import type { Scope } from "./scope.ts";
 import { elementOf, memberOf, toExpression } from "./to-expression.ts";
 import { unify } from "./value-types.ts";
@@ -28,6 +30,7 @@ export function evaluate(lowering: Lowering, scope: Scope, node: ts.Expression):
   if (ts.isTaggedTemplateExpression(node)) {
     const folded = foldConstant(lowering.context, node);
     if (folded !== undefined) return { kind: "constant", folded };
+    return lowerCel(lowering, scope, node) ?? report(lowering, "HMC1001", node, { construct: constructName(node) });
   }
   if (ts.isCallExpression(node)) return lowerCall(lowering, scope, node);
   if (ts.isPropertyAccessExpression(node)) return evaluateMember(lowering, scope, node);
@@ -87,7 +90,7 @@ function evaluateName(lowering: Lowering, scope: Scope, node: ts.Identifier): Va
   const symbol = ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
   if (symbol === undefined) return node.text === "undefined" ? { kind: "constant", folded: { kind: "undefined", node } } : invalid;
   if (scope.has(symbol)) return scope.lookup(symbol) ?? { kind: "constant", folded: { kind: "undefined", node } };
-  if (isRun(lowering.context, node)) return runObject(lowering.context, node);
+  if (isLanguageConstant(lowering.context, node, "run")) return runObject(lowering.context, node);
   const folded = foldConstant(lowering.context, node);
   if (folded !== undefined) return { kind: "constant", folded };
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
@@ -103,7 +106,7 @@ function evaluateMember(lowering: Lowering, scope: Scope, node: ts.PropertyAcces
   if (!rootIsLocal(lowering, scope, node)) {
     const known = contextMember(lowering.context, node);
     if (known !== undefined) return { kind: "expression", expression: contextExpression(known, lowering.context.spanOf(node)) };
-    if (isRun(lowering.context, node)) return runObject(lowering.context, node);
+    if (isLanguageConstant(lowering.context, node, "run")) return runObject(lowering.context, node);
     const folded = foldConstant(lowering.context, node);
     if (folded !== undefined) return { kind: "constant", folded };
   }

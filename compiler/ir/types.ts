@@ -304,7 +304,10 @@ export type Expression =
   | (ExpressionBase & { kind: "taskStatus"; task: string })
   /** What the run knows of itself: its name, its id, its workspace. Text. */
   | (ExpressionBase & { kind: "context"; name: ContextName })
-  /** CEL as it stands, with values in it. Only KFP reads it. */
+  /**
+   * CEL as it stands, with values in it; the first part is text, if need be empty. Where the first part is a value it is the
+   * only one, and the text after it reads it as `string_value`, `number_value` …: `cel.of`. Only KFP reads CEL.
+   */
   | (ExpressionBase & { kind: "cel"; parts: (string | Expression)[] })
   /** A field of a struct, or `uri`, `name`, `path`, `metadata` of an artifact. */
   | (ExpressionBase & { kind: "member"; object: Expression; key: string })

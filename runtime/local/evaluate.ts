@@ -6,6 +6,7 @@ import { bug } from "../../compiler/bug.ts";
 import type { BinaryOperator, BuiltinFunction, ContextName, Expression, Json } from "../../compiler/ir/types.ts";
 import type { Status } from "../codec.ts";
 import type { Artifact } from "../protocols/kfp.ts";
+import { evaluateCelExpression } from "./evaluate-cel.ts";
 
 /** A run-time value: JSON, an artifact, or a list of artifacts; `undefined` where there is none. */
 export type Value = Json | Artifact | Artifact[] | Status | undefined | Value[];
@@ -57,6 +58,8 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return scope.taskStatus(expression.task);
     case "context":
       return scope.context(expression.name);
+    case "cel":
+      return evaluateCelExpression(expression, of);
     case "member":
       return member(of(expression.object), expression.key);
     case "element":

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Checks } from "./checks.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -48,6 +49,12 @@ export function run(command: string, args: readonly string[], options: { cwd?: s
       resolve({ status, stdout, stderr });
     });
   });
+}
+
+/** What a script printed: a JSON object a line. A script that ended badly is a failure. */
+export function jsonLines<T>(checks: Checks, { status, stdout, stderr }: Finished): T[] {
+  if (status !== 0) checks.fail("python", stderr);
+  return stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as T);
 }
 
 /** The built command line. */

@@ -13,7 +13,7 @@ import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { importKfp } from "../../compiler/import.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
 import type { Checks } from "./checks.ts";
-import { noPython, noTools, root, run, type Environment, type Shape } from "./environment.ts";
+import { jsonLines, noPython, noTools, root, run, type Environment, type Shape } from "./environment.ts";
 import { featuresOf } from "./import-features.ts";
 import { countByReason, unexplained } from "./shape-differences.ts";
 
@@ -106,7 +106,7 @@ async function compare(checks: Checks, cases: readonly Case[], { python, tools, 
   const named = new Map(cases.map((found) => [found.name, found]));
   const differences = async (shape: Shape): Promise<{ name: string; problems: string[] }[]> => {
     writeFileSync(pairs, JSON.stringify(cases.flatMap(({ name, file, [shape]: second }) => (second === undefined ? [] : [{ name, first: file, second }]))));
-    return lines(checks, await run(python, [script("equivalent.py"), "--tools", tools, pairs]));
+    return jsonLines(checks, await run(python, [script("equivalent.py"), "--tools", tools, pairs]));
   };
   for (const { name, problems } of await differences("sdk")) named.get(name)?.problems.set("ireq --alpha", problems);
   const real = await differences("real");
@@ -116,13 +116,8 @@ async function compare(checks: Checks, cases: readonly Case[], { python, tools, 
   for (const shape of ["sdk", "real"] satisfies Shape[]) {
     const files = new Map(cases.flatMap((found) => (found[shape] === undefined ? [] : [[found[shape], found] as const])));
     const linted = await run(python, [script("schema.py"), "--tools", tools, ...(shape === "real" ? ["--oss"] : []), ...files.keys()]);
-    for (const { file, check: what, problems } of lines<{ file: string; check: string; problems: string[] }>(checks, linted)) files.get(file)?.problems.set(`${what} (${shape} shape)`, problems);
+    for (const { file, check: what, problems } of jsonLines<{ file: string; check: string; problems: string[] }>(checks, linted)) files.get(file)?.problems.set(`${what} (${shape} shape)`, problems);
   }
-}
-
-function lines<T>(checks: Checks, { status, stdout, stderr }: { status: number; stdout: string; stderr: string }): T[] {
-  if (status !== 0) checks.fail("python", stderr);
-  return stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as T);
 }
 
 /** A line a file: what is in it, and how it went. */

@@ -153,6 +153,25 @@ test("run is known by its symbol: renamed, in a namespace, re-exported, taken ap
   ]);
 });
 
+test("CEL stands as it is written, with values in it; its first part is text", () => {
+  const around = { ...values, before: `import { cel } from "hmc";\nimport * as hmc from "hmc";` };
+  const lines = outline(lower("if (cel`${n} > 2 && '\\\\d\\`' in ${xs}`) use({ text: s });\nuse({ number: hmc.cel<number>`${n}+${2}` });\nuse({ text: cel.of<string>(cfg, 'struct_value.a') });", around));
+  assert.equal(lines, [
+    "if-1 if cel({$n} > 2 && '\\\\d`' in {$xs})",
+    "  use = use(text: $s)",
+    "if-1 else",
+    "use-2 = use(number: cel({$n}+{2}))",
+    "use-3 = use(text: cel({$cfg}struct_value.a))",
+  ]);
+  const [first] = lower("use({ flag: cel`${n}` });", around).body.nodes;
+  assert.equal(first?.kind === "task" && first.inputs["flag"]?.kind === "cel" ? first.inputs["flag"].parts.map((part) => typeof part) : [], ["string", "object"]);
+  assert.equal(mistakes("use({ flag: cel`size(${xs}) >` });\nuse({ text: cel.of<string>(s, 'a b') });\nuse({ text: cel.of<string>(s, s) });", around).map((found) => found.replace(/(Write|must).*/, "$1")), [
+    "1 HMC1032 This is no CEL: the expression ends too early. Write",
+    '2 HMC1032 This is no CEL: unexpected "b" at character 3. Write',
+    '3 HMC1011 The text of "cel.of()" must',
+  ]);
+});
+
 test("a secret is no value", () => {
   const [found] = mistakes(`use({ text: secret("db", "password") as unknown as string });`);
   assert.match(found ?? "", "HMC1019");

@@ -137,4 +137,17 @@ test("select reads the taken arm, collect each iteration", () => {
   assert.equal(evaluate(e.collect("for-1", e.binary("*", e.item("for-1"), e.index("for-1"))), scope), [0, 2, 6]);
 });
 
+test("CEL reads its values in their places, or the one value by the engine's names", () => {
+  const scope = inputs({ n: 3, xs: ["a"], o: { k: 1 }, t: '{"k": 2}' });
+  const cel = (...parts: (string | Expression)[]): Value => evaluate({ kind: "cel", parts, type, span }, scope);
+  assert.is(cel("size(", e.input("xs"), ") + 1"), 2);
+  assert.is(cel("", e.input("n"), " > 2.0 && 'a' in ", e.input("xs")), true);
+  assert.equal(cel(e.input("t"), "parseJson(string_value)"), { k: 2 });
+  assert.is(cel(e.input("n"), "number_value * 2.0"), 6);
+  assert.is(cel(e.input("n"), "string_value"), "3");
+  assert.is(cel(e.input("xs"), "list_value[0]"), "a");
+  assert.is(cel(e.input("o"), "struct_value.k"), 1);
+  assert.throws(() => cel("", e.input("o"), ".zz"), (error: unknown) => error instanceof EvaluationError && /no such key: zz/.test(error.message));
+});
+
 test.run();

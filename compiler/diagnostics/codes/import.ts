@@ -38,14 +38,10 @@ export const importCodes = {
     `The CEL expression "${p.text}" cannot be read: ${p.problem}. It is kept as it stands; check it before you compile.`),
   HMC7032: code("error", "Loop over an input that nobody gives", (p: { task: string; input: string }) =>
     `The loop "${p.task}" runs over its input "${p.input}", which nobody gives. Give the input, or put the items into "raw".`),
-  HMC7033: code("error", "Items are no list", (p: { task: string }) =>
-    `The items of the loop "${p.task}" are no JSON list. Write them as JSON, for example '["a", "b"]'.`),
-  HMC7034: code("warning", "Order of a group without tasks", (p: { task: string }) =>
-    `The group "${p.task}" waits for other tasks, and has no task that could wait. The order is lost; remove "dependentTasks", or put a task into the group.`),
   HMC7035: code("warning", "Loop around a single task", (p: { task: string }) =>
     `The task "${p.task}" is itself a loop, not the group of one. It is imported as a loop around the task, which compiles to one more group.`),
-  HMC7036: code("error", "Executor of another kind", (p: { component: string; kind: string }) =>
-    `The component "${p.component}" has an executor of the kind "${p.kind}", which KFP's open back end does not run. Replace it with a container.`),
+  HMC7036: code("error", "A file that is no container", (p: { kind: string }) =>
+    `The root of the file is an executor of the kind "${p.kind}", which alone is no component of hmc. Put it into a pipeline of one task, and import that.`),
   HMC7037: code("warning", "Variable given twice", (p: { task: string; variable: string }) =>
     `The task "${p.task}" sets the environment variable "${p.variable}" twice. The last one is kept; remove the other.`),
   HMC7038: code("warning", "Imported otherwise", (p: { what: string; before: string; after: string }) =>

@@ -48,4 +48,6 @@ export const languageCodes = {
     `The status of "${p.task}" cannot be had here: ${p.why}. Pass "statusOf()" as an input of a call beside the task, with the option { ignoreUpstreamFailure: true }.`),
   HMC1031: code("error", "statusOf() of something that is no task", () =>
     `"statusOf()" takes a task: what one call of an op or pipeline gives. Pass the variable of that call.`),
+  HMC1032: code("error", "CEL that cannot be read", (p: { problem: string }) =>
+    `This is no CEL: ${p.problem}. Write an expression of CEL, with values of the run between "\${" and "}".`),
 };

@@ -193,6 +193,11 @@ export const targetCodes = {
     "A value of a task that may be skipped",
     (p: { value: string; version: string }) => `KFP ${p.version} cannot pass "${p.value}" out of its group where the task is skipped. Put the call into an "if", and give a value in its "else".`,
   ),
+  HMC4054: code(
+    "error",
+    "CEL without a run-time value",
+    (p: { version: string }) => `KFP ${p.version} computes an input from one run-time value, and this CEL has none. Put a value into it with "\${…}" or "cel.of()", or write the result as a constant.`,
+  ),
   HMC4060: code(
     "error",
     "Placeholder that KFP leaves as it is",

@@ -105,7 +105,8 @@ class Comparison {
 
   /** Compares values of any shape; what is empty is as good as missing. */
   values(first: unknown, second: unknown, path: Path, what: readonly string[]): void {
-    const [one, other] = [plain(first), plain(second)];
+    // The items of a loop are JSON in a text: blanks in it mean nothing.
+    const [one, other] = path.at(-1) === "raw" ? [parsed(first), parsed(second)] : [plain(first), plain(second)];
     if (one === undefined && other === undefined) return;
     if (isRecord(one) && isRecord(other)) {
       const keys = new Map(Object.keys(one).map((key) => [this.#keyIn(other, key), key]));
@@ -141,6 +142,16 @@ function upstream({ dependentTasks, inputs }: PipelineTaskSpec): Set<string> {
   for (const source of Object.values(inputs?.parameters ?? {})) if (source.taskOutputParameter?.producerTask !== undefined) keys.add(source.taskOutputParameter.producerTask);
   for (const source of Object.values(inputs?.artifacts ?? {})) if (source.taskOutputArtifact?.producerTask !== undefined) keys.add(source.taskOutputArtifact.producerTask);
   return keys;
+}
+
+/** What a JSON text says; anything else as it is. */
+function parsed(text: unknown): Json | undefined {
+  if (typeof text !== "string") return plain(text);
+  try {
+    return plain(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 /** Without empty parts, as proto3 has it. */

@@ -26,7 +26,7 @@ export function containerOf(raising: Raising, spec: ComponentSpec, componentName
   const label = spec.executorLabel ?? "";
   const executor = executorOf(raising, label);
   const container = executor?.container;
-  if (container === undefined) report(raising, "HMC7036", path, { component: componentName ?? "root", kind: Object.keys(executor ?? {})[0] ?? "none" });
+  if (container === undefined) report(raising, "HMC7036", path, { kind: Object.keys(executor ?? {})[0] ?? "none" });
   const id = uniqueName(idOf(container?.args ?? [], key), raising.ids);
   const at = ["deploymentSpec", "executors", label, "container"];
   const passthroughs = (spec.taskConfigPassthroughs ?? []).map(({ field, applyToTask }): Passthrough => ({ setting: settings[field ?? "NONE"], applyToTask: applyToTask === true }));

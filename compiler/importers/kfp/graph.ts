@@ -1,4 +1,5 @@
 /** From the tasks of a DAG to the nodes of a block. */
+import { bug } from "../../bug.ts";
 import { printCel, type Cel } from "../../expressions/cel.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Arm, Block, Branch, Expression, Json, Loop, Node, Select, Task, Try, ValueType } from "../../ir/types.ts";
@@ -87,9 +88,10 @@ function byNeed(places: ReadonlyMap<string, TaskPlace>): TaskPlace[] {
 function raiseTask(dag: DagScope, place: TaskPlace, role: TaskRole): Node {
   switch (role.kind) {
     case "container":
-      return place.spec.parameterIterator === undefined && place.spec.artifactIterator === undefined ? raiseContainer(dag, place) : raiseRepeated(dag, place);
-    case "importer":
-      return raiseImporter(dag, place);
+    case "importer": {
+      const raise = role.kind === "container" ? raiseContainer : raiseImporter;
+      return place.spec.parameterIterator === undefined && place.spec.artifactIterator === undefined ? raise(dag, place) : raiseRepeated(dag, place, raise);
+    }
     case "call":
       return raiseCall(dag, place);
     case "loop":
@@ -175,8 +177,8 @@ function raiseLoop(dag: DagScope, place: TaskPlace): Loop {
   return loop;
 }
 
-/** A container that is itself a loop, without a group around it. */
-function raiseRepeated(dag: DagScope, place: TaskPlace): Loop {
+/** A container or importer that is itself a loop, without a group around it. */
+function raiseRepeated(dag: DagScope, place: TaskPlace, raise: typeof raiseContainer): Loop {
   const { raising } = dag.pipeline;
   const { parameterIterator, artifactIterator, iteratorPolicy, ...spec } = place.spec;
   report(raising, "HMC7035", place.path, { task: place.key });
@@ -203,7 +205,7 @@ function raiseRepeated(dag: DagScope, place: TaskPlace): Loop {
   const given = artifactIterator === undefined
     ? { ...spec.inputs, parameters: { ...spec.inputs?.parameters, [itemInput]: { componentInputParameter: loop.id } } }
     : { ...spec.inputs, artifacts: { ...spec.inputs?.artifacts, [itemInput]: { componentInputArtifact: loop.id } } };
-  loop.body.nodes.push(raiseContainer(inner, { ...place, spec: { ...spec, inputs: given } }));
+  loop.body.nodes.push(raise(inner, { ...place, spec: { ...spec, inputs: given } }));
   dag.tasks.set(place.key, region(place.key, loop.id, (name, artifact) => {
     const value = inner.tasks.get(place.key)?.output(name, artifact);
     return value === undefined ? undefined : collected(loop, value);
@@ -223,9 +225,7 @@ function itemsOf(dag: DagScope, place: TaskPlace, inputs: ReadonlyMap<string, Ex
     report(raising, "HMC7032", path, { task: place.key, input: name });
   }
   const raw = parameterIterator?.items?.raw;
-  const items = raw === undefined ? [] : parseRaw(raw);
-  if (items === undefined) report(raising, "HMC7033", [...path, "raw"], { task: place.key });
-  return { kind: "constant", value: items ?? [], type: { kind: "list", items: itemType.kind === "artifact" ? { kind: "json" } : itemType }, span };
+  return { kind: "constant", value: raw === undefined ? [] : (JSON.parse(raw) as Json), type: { kind: "list", items: itemType.kind === "artifact" ? { kind: "json" } : itemType }, span };
 }
 
 /** What a loop tells of the list that it runs over: the type of its items; of a field, that it is a list at all. */
@@ -236,15 +236,6 @@ function refineList(raising: Raising, items: Expression, itemType: ValueType): v
   if (items.type.kind === "list" && !(isMixed && itemType.kind === "string")) refineItems(items.type, itemType);
   // Whoever reads the same field sees it, too.
   if (items.kind === "member" && items.type.kind === "string") Object.assign(items.type, { kind: "list", items: itemType });
-}
-
-function parseRaw(raw: string): Json[] | undefined {
-  try {
-    const value = JSON.parse(raw) as Json;
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the items may be called: the singular of the list, as far as the SDK's name of the input tells it. */
@@ -408,8 +399,7 @@ function orderAfter(dag: DagScope, node: Node, place: TaskPlace): void {
   const producers = producersOf(place);
   const extra = (place.spec.dependentTasks ?? []).filter((key) => !producers.has(key)).flatMap((key) => dag.tasks.get(key)?.id ?? []);
   if (extra.length === 0) return;
-  const first: Task | undefined = [...nodesOf({ nodes: [node] })].find((inner) => inner.kind === "task");
-  if (first === undefined) return report(dag.pipeline.raising, "HMC7034", place.path, { task: place.key });
+  const first: Task = [...nodesOf({ nodes: [node] })].find((inner) => inner.kind === "task") ?? bug(`there is no task in "${place.key}"`);
   for (const id of extra) if (!first.after.includes(id)) first.after.push(id);
 }
 

@@ -4,7 +4,7 @@ import type { Pipeline, PipelineOptions } from "../../ir/types.ts";
 import { contentOf } from "./contents.ts";
 import { dagOutput, raiseDag } from "./graph.ts";
 import { baseName, camelCase } from "./identifiers.ts";
-import type { DagScope, Path, Raising, TaskPlace } from "./raising.ts";
+import { newDag, type Path, type Raising, type TaskPlace } from "./raising.ts";
 import type { ComponentSpec } from "./spec.ts";
 import { inputsOf, outputsOf } from "./types.ts";
 
@@ -23,7 +23,7 @@ export function raisePipeline(raising: Raising, spec: ComponentSpec, path: Path,
   const id = uniqueName(name, raising.ids);
   const inputs = inputsOf(raising, spec.inputDefinitions, path);
   const span = raising.file.locate(path);
-  const dag: DagScope = { pipeline: { raising, taskIds: new Set(), regions: { if: 0, for: 0, try: 0 }, keys: new Map() }, spec, path, inputs: new Map(), tasks: new Map() };
+  const dag = newDag(raising, spec, path);
   for (const [input, { type }] of Object.entries(inputs)) dag.inputs.set(input, { kind: "input", name: input, type, span });
   const pipeline: Pipeline = { id, name: camelCase(id), inputs, outputs: {}, options, body: { nodes: [] }, span };
   pipeline.body = raiseDag(dag);

@@ -7,8 +7,10 @@ import { IR_VERSION, type Document, type PipelineOptions, type Task, type TaskOp
 import { containerOf } from "./components.ts";
 import type { KfpFile } from "./file.ts";
 import { raisePipeline } from "./pipelines.ts";
-import { placeKey, type Path, type Raising } from "./raising.ts";
+import { executorOf, newDag, placeKey, type Path, type Raising, type TaskPlace } from "./raising.ts";
 import type { PipelineConfig } from "./platform-spec.ts";
+import type { ComponentSpec } from "./spec.ts";
+import { containerOptions } from "./task-options.ts";
 
 export interface RaiseOptions {
   /** Places of conditions and selectors that are to stay CEL. */
@@ -37,7 +39,7 @@ export function raiseKfp(file: KfpFile, text: string, options: RaiseOptions = {}
   const root = spec.root ?? {};
   const name = spec.pipelineInfo?.name ?? "pipeline";
   const exported: string[] = [];
-  if (root.dag === undefined) containerOf(raising, root, undefined, kebabCase(name));
+  if (root.dag === undefined) raiseRoot(raising, root, kebabCase(name));
   else {
     const pipeline = raisePipeline(raising, root, ["root"], name, pipelineOptions(file));
     const description = spec.pipelineInfo?.description;
@@ -57,6 +59,13 @@ export function raiseKfp(file: KfpFile, text: string, options: RaiseOptions = {}
     pipelines: Object.fromEntries(raising.pipelines),
   };
   return { document, diagnostics: raising.diagnostics };
+}
+
+/** A root without a graph: a container, with the options that its executor has. */
+function raiseRoot(raising: Raising, root: ComponentSpec, key: string): void {
+  const component = containerOf(raising, root, undefined, key);
+  const place: TaskPlace = { key, spec: {}, component: root, componentName: "", path: ["root"] };
+  component.options = containerOptions(newDag(raising, root, ["root"]), place, executorOf(raising, root.executorLabel ?? "") ?? {});
 }
 
 function pipelineOptions({ spec, platform }: KfpFile): PipelineOptions {

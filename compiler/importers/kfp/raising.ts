@@ -53,6 +53,11 @@ export interface DagScope {
   tasks: Map<string, RaisedTask>;
 }
 
+/** The DAG of a pipeline of its own. */
+export function newDag(raising: Raising, spec: ComponentSpec, path: Path): DagScope {
+  return { pipeline: { raising, taskIds: new Set(), regions: { if: 0, for: 0, try: 0 }, keys: new Map() }, spec, path, inputs: new Map(), tasks: new Map() };
+}
+
 /** What has become of a task of a DAG. */
 export interface RaisedTask {
   key: string;

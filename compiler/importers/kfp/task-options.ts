@@ -22,7 +22,10 @@ export function containerOptions(dag: DagScope, place: TaskPlace, { container }:
   const resources = resourceOptions(dag, place, container?.resources ?? {}, [...path, "resources"]);
   Object.assign(options, resources.options);
   const env: Record<string, EnvironmentValue> = {};
-  for (const { name = "", value = "" } of container?.env ?? []) env[name] = { kind: "literal", value };
+  for (const [index, { name = "", value = "" }] of (container?.env ?? []).entries()) {
+    if (env[name] !== undefined) report(dag.pipeline.raising, "HMC7037", [...path, "env", index], { task: place.key, variable: name });
+    env[name] = { kind: "literal", value };
+  }
   const kubernetes = kubernetesOf(dag.pipeline.raising, label);
   if (kubernetes !== undefined) new Kubernetes(dag, place, ["platforms", "kubernetes", "deploymentSpec", "executors", label]).read(kubernetes, options, env);
   if (Object.keys(env).length > 0) options.env = env;

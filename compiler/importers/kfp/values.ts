@@ -102,8 +102,13 @@ function placeholderValue(dag: DagScope, task: TaskPlace, placeholder: Placehold
 export function optionText(dag: DagScope, task: TaskPlace, text: string, path: Path): string | RunTime {
   const expression = templateValue(dag, task, text, path, dag.pipeline.raising.file.locate(path));
   if (expression === undefined) return text;
+  return { expression: withoutTemplate(expression) };
+}
+
+/** The value of a text that is nothing but one value. */
+function withoutTemplate(expression: Expression): Expression {
   const [only, ...others] = expression.kind === "template" ? expression.parts : [];
-  return { expression: only !== undefined && others.length === 0 ? only : expression };
+  return only !== undefined && others.length === 0 ? withoutTemplate(only) : expression;
 }
 
 /** A name in a Kubernetes setting: constant, or from an input or task of the DAG. */

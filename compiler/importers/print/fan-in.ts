@@ -4,7 +4,8 @@ import type { Expression } from "../../ir/types.ts";
 import { access, outputOf, type Body } from "./body.ts";
 import type { Doc } from "./layout.ts";
 import { camelCase, innerScope, plural, takeName, type NameScope } from "./names.ts";
-import { handleKey, type Handle, type Result } from "./uses.ts";
+import { handleKey } from "./handles.ts";
+import type { Handle, Result } from "./uses.ts";
 
 /** The members of the record that a callback returns, by the key of the value or handle. */
 export function recordNames(result: Extract<Result, { kind: "record" }>): Map<string, string> {

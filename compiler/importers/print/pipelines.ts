@@ -3,6 +3,7 @@ import type { Expression, Pipeline, PipelineOutput, ValueType } from "../../ir/t
 import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
 import { expression } from "./expressions.ts";
 import { atLeast, levels, type Body, type Site } from "./body.ts";
+import { isAssignable, isComparable } from "./casts.ts";
 import { documented } from "./comments.ts";
 import { binding, call, destructured, inputsType } from "./components.ts";
 import { objectLiteral, property } from "./constants.ts";
@@ -34,12 +35,13 @@ export function pipelineText(module: Module, pipeline: Pipeline): Doc {
   return documented(pipeline.description, call(callee, options.length === 0 ? undefined : objectLiteral(options), parameters, block));
 }
 
-/** One output, with its description; what is declared as a list and is none is asserted to be one. */
+/** One output, with its description; a list of which more is declared than is known is asserted to be that. */
 function outputText(site: Site, name: string, { type, value, description }: PipelineOutput): Doc {
   const found = staticType(site.body, value).type;
   const isList = (of: ValueType): boolean => of.kind === "list" || (of.kind === "artifact" && of.list);
   const printed = expression(site, value);
-  const asserted = isList(type) && !isList(found) ? [atLeast(printed, levels.unary), " as unknown as ", typeText(site.body.module, type)] : printed.doc;
+  const through = isComparable(found, type) ? " as " : " as unknown as ";
+  const asserted = isList(type) && !isAssignable(found, type) ? [atLeast(printed, levels.unary), through, typeText(site.body.module, type)] : printed.doc;
   return documented(description, property(name, asserted));
 }
 

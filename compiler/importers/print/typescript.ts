@@ -1,7 +1,7 @@
 /** A document as a TypeScript module that a person would have written; compiling it gives the same document. */
-import type { Document, Pipeline } from "../../ir/types.ts";
+import type { ContainerComponent, Document, Pipeline } from "../../ir/types.ts";
 import { resolveOptions } from "../../ir/options.ts";
-import { nodesOf } from "../../ir/traverse.ts";
+import { nodesOf, tasksOf } from "../../ir/traverse.ts";
 import { containerText, lineWidth } from "./components.ts";
 import { docComment } from "./comments.ts";
 import { bracketed, hardLine, join, line, render, type Doc } from "./layout.ts";
@@ -81,7 +81,7 @@ function printOnce(document: Document, found: Findings, header: string | undefin
     }
     declarations.push(doc);
   };
-  for (const component of Object.values(document.components)) if (component.kind === "container") add(containerText(module, component));
+  for (const component of containersInOrder(document)) add(containerText(module, component));
   for (const pipeline of pipelinesInOrder(document)) add(pipelineText(module, pipeline));
   const types = [...module.artifacts.values()].map(({ name, type: { schemaTitle, schemaVersion, instanceSchema } }): Doc => {
     const all = [quoted(schemaTitle), ...(schemaVersion === "0.0.1" && instanceSchema === undefined ? [] : [quoted(schemaVersion)]), ...(instanceSchema === undefined ? [] : [quoted(instanceSchema)])];
@@ -138,6 +138,26 @@ function importsText(module: Module): Doc {
 
 function importText(names: readonly string[], specifier: string): Doc {
   return ["import ", bracketed("{", names, "}", line), " from ", quoted(specifier), ";"];
+}
+
+/** Containers as the frontend finds them, by their first call; those that nothing calls last. */
+function containersInOrder(document: Document): ContainerComponent[] {
+  const ordered = new Set<string>();
+  const read = new Set<string>();
+  const readPipeline = (id: string): void => {
+    const pipeline = document.pipelines[id];
+    if (pipeline === undefined || read.has(id)) return;
+    read.add(id);
+    for (const { target } of tasksOf(pipeline.body)) {
+      if (target.kind === "pipeline") readPipeline(target.id);
+      else ordered.add(target.id);
+    }
+  };
+  document.exported.forEach(readPipeline);
+  return [...new Set([...ordered, ...Object.keys(document.components)])].flatMap((id) => {
+    const component = document.components[id];
+    return component?.kind === "container" ? [component] : [];
+  });
 }
 
 /** Pipelines that others call before those, and those that are exported last, in their order. */

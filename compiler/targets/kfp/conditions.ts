@@ -11,7 +11,7 @@ import { channelOf, type Reference } from "./references.ts";
 import { contextInput, contextPlaceholders, contextPort, hasContext, isOfTask, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
 import { mayEnter } from "./supply.ts";
-import { parsedText } from "./selectors.ts";
+import { checkCel, parsedText } from "./selectors.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
 
 /** The task that a condition stands on, and how it reads a value: the name of the input that brings it. */
@@ -63,14 +63,20 @@ export function conditionOf(scope: Scope, place: ConditionPlace, expression: Exp
     return { kind: "null" };
   };
   const input = (name: string): Cel => ({ kind: "index", object: { kind: "name", name: "inputs.parameter_values" }, index: { kind: "string", value: name } });
+  const named = (reference: Reference, channel = channelOf(scope, reference)): Cel => {
+    if (channel === undefined) return missing();
+    if (!place.present.has(channel) && !mayEnter(scope, channel, task, reference.span)) return missing();
+    return input(place.read(channel, reference.span));
+  };
   const leaves: Leaves = {
     value: (reference) => {
       const channel = channelOf(scope, reference);
-      if (channel === undefined) return missing();
-      if (!place.present.has(channel) && !mayEnter(scope, channel, task, reference.span)) return missing();
-      const value = input(place.read(channel, reference.span));
+      const value = named(reference, channel);
+      if (channel === undefined) return value;
       return !scope.build.real || parsedText(channel, reference.type) === undefined ? value : { kind: "call", function: "parseJson", arguments: [value] };
     },
+    accessor: named,
+    readsOneValue: false,
     text: () => undefined,
     field: (member) => {
       if (scope.build.real || !isLoopField(member)) return undefined;
@@ -104,6 +110,7 @@ export function conditionOf(scope: Scope, place: ConditionPlace, expression: Exp
   const cel = translate(expression, leaves);
   if (cel instanceof Untranslatable) return report(scope.build, "HMC4004", cel.expression.span, { construct: cel.construct, version: scope.build.capabilities.version });
   if (!complete) return undefined;
+  checkCel(scope.build, expression);
   return expression.type.kind === "boolean" && isPlain(expression) ? { kind: "binary", operator: "==", left: cel, right: { kind: "bool", value: true } } : cel;
 }
 
@@ -130,8 +137,9 @@ function comparesOutputs(expression: Expression): boolean {
 function property(scope: Scope, place: ConditionPlace, reference: Reference, path: string[]): Cel | undefined {
   const channel = channelOf(scope, reference);
   const [first, ...keys] = path;
-  if (channel === undefined || (first !== "uri" && first !== "name" && first !== "metadata")) return undefined;
+  if (channel === undefined || (first !== undefined && first !== "uri" && first !== "name" && first !== "metadata")) return undefined;
   const list: Cel = { kind: "field", object: { kind: "index", object: { kind: "name", name: "inputs.artifacts" }, index: { kind: "string", value: place.read(channel, reference.span) } }, name: "artifacts" };
   const artifact: Cel = { kind: "index", object: list, index: { kind: "int", value: 0 } };
+  if (first === undefined) return artifact;
   return keys.reduce<Cel>((object, key) => ({ kind: "index", object, index: { kind: "string", value: key } }), { kind: "field", object: artifact, name: first });
 }

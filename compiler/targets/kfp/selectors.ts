@@ -1,9 +1,11 @@
 /** `parameterExpressionSelector`: CEL over the one value that an input receives. */
 import { escapeText } from "../../../runtime/text.ts";
 import { printCel, type Cel } from "../../expressions/cel.ts";
+import { expressionTree } from "../../ir/traverse.ts";
 import type { Expression, ValueType } from "../../ir/types.ts";
 import type { Channel } from "./graph.ts";
-import { report, type Scope } from "./scope.ts";
+import { checkText } from "./executors.ts";
+import { report, type Build, type Scope } from "./scope.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
 
 /**
@@ -29,6 +31,26 @@ function valueOf(channel: Channel, type: ValueType): Cel {
   }
 }
 
+/** The name of a value in CEL written by hand: lists and structs have their own. */
+function accessorOf(channel: Channel): Cel {
+  if (channel.port.kind === "artifact") return { kind: "null" };
+  switch (channel.port.spec.parameterType) {
+    case "STRING":
+      return { kind: "name", name: "string_value" };
+    case "NUMBER_DOUBLE":
+    case "NUMBER_INTEGER":
+      return { kind: "name", name: "number_value" };
+    case "BOOLEAN":
+      return { kind: "name", name: "bool_value" };
+    case "LIST":
+      return { kind: "name", name: "list_value" };
+    case "STRUCT":
+    case "TASK_FINAL_STATUS":
+    case "TASK_CONFIG":
+      return { kind: "name", name: "struct_value" };
+  }
+}
+
 const parsed: Cel = { kind: "call", function: "parseJson", arguments: [{ kind: "name", name: "string_value" }] };
 
 /** Whether values of a type are text in their own right. */
@@ -45,6 +67,8 @@ export function parsedText(channel: Channel, type: ValueType): string | undefine
 export function selectorOf(scope: Scope, expression: Expression, channel: Channel): Cel | undefined {
   const leaves: Leaves = {
     value: (reference) => valueOf(channel, reference.type),
+    accessor: () => accessorOf(channel),
+    readsOneValue: true,
     text: () => ({ kind: "name", name: "string_value" }),
     field: () => undefined,
     property: () => undefined,
@@ -54,6 +78,15 @@ export function selectorOf(scope: Scope, expression: Expression, channel: Channe
     quote: '"',
   };
   const cel = translate(expression, leaves);
+  checkCel(scope.build, expression);
   if (!(cel instanceof Untranslatable)) return cel;
   return report(scope.build, "HMC4004", cel.expression.span, { construct: cel.construct, version: scope.build.capabilities.version });
+}
+
+/** Reports what the engine would change in CEL that is written by hand (kfp-real 8). */
+export function checkCel(build: Build, expression: Expression): void {
+  if (!build.real) return;
+  for (const part of expressionTree(expression)) {
+    if (part.kind === "cel") for (const text of part.parts) if (typeof text === "string") checkText(build, text, "CEL", part.span);
+  }
 }

@@ -1,6 +1,7 @@
 /** Expressions of the IR as CEL, with JavaScript's meaning. */
 import { bug } from "../../bug.ts";
-import { allOf, type Cel } from "../../expressions/cel.ts";
+import { allOf, printCel, type Cel } from "../../expressions/cel.ts";
+import { parseCel } from "../../expressions/cel-parser.ts";
 import { describeContext } from "../../ir/describe.ts";
 import type { BinaryOperator, BuiltinFunction, Expression, ParameterType } from "../../ir/types.ts";
 import { isReference, parameterType, type Reference } from "./references.ts";
@@ -15,6 +16,10 @@ export interface Leaves {
   field(member: Extract<Expression, { kind: "member" }>): Cel | undefined;
   /** A property of an artifact; undefined where it cannot be read. */
   property(reference: Reference, path: string[]): Cel | undefined;
+  /** The value as CEL that is written by hand reads it: with the name that the engine gives it. */
+  accessor(reference: Reference): Cel;
+  /** Whether the text of `cel.of` can stand here: it reads the one value by the engine's names. */
+  readsOneValue: boolean;
   /** A text of the run; undefined where it cannot be had. */
   context(expression: Extract<Expression, { kind: "context" }>): Cel | undefined;
   /** Whether an optional value is there; undefined where CEL cannot know. */
@@ -75,6 +80,8 @@ class Translation {
         if (known === undefined) throw new Untranslatable(expression, `"${describeContext(expression.name)}"`);
         return known;
       }
+      case "cel":
+        return this.cel(expression);
       case "member":
         return this.member(expression);
       case "element":
@@ -99,6 +106,24 @@ class Translation {
       case "range":
         throw new Untranslatable(expression, `"${expression.kind}"`);
     }
+  }
+
+  /** CEL as it stands, with the values in their places. */
+  cel(expression: Extract<Expression, { kind: "cel" }>): Cel {
+    const [first, second] = expression.parts;
+    const isOf = typeof first !== "string";
+    if (isOf && !this.leaves.readsOneValue) throw new Untranslatable(expression, `"cel.of()" outside an input`);
+    const text = isOf ? String(second ?? "") : expression.parts.map((part) => (typeof part === "string" ? part : printCel(this.inCel(part)))).join("");
+    const result = parseCel(text);
+    return "tree" in result ? { kind: "verbatim", text, tree: result.tree } : bug(`CEL that cannot be read: ${result.message}`);
+  }
+
+  inCel(part: Expression): Cel {
+    if (!isReference(part)) return this.value(part);
+    if (part.type.kind !== "artifact") return this.leaves.accessor(part);
+    const artifact = this.leaves.property(part, []);
+    if (artifact === undefined) throw new Untranslatable(part, "an artifact in CEL");
+    return artifact;
   }
 
   string(text: string): Cel {

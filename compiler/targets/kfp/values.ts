@@ -73,6 +73,9 @@ export function bind(scope: Scope, expression: Expression): Bound | undefined {
     return undefined;
   }
   const [only, second] = [...channels.keys()];
+  if (only === undefined && expression.kind === "cel") {
+    return report(scope.build, "HMC4054", expression.span, { version: scope.build.capabilities.version });
+  }
   if (only === undefined || second !== undefined) {
     return report(scope.build, "HMC4003", expression.span, { values: [...channels.values()].map(describe), version: scope.build.capabilities.version });
   }
