@@ -5,7 +5,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { importKfp } from "../../compiler/import.ts";
 import type { Document } from "../../compiler/ir/types.ts";
-import * as language from "../../compiler/language/index.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
 import { emitKfp, kfpDefaults } from "../../compiler/targets/kfp/index.ts";
 import { root } from "./printed.ts";
@@ -13,13 +12,7 @@ import { root } from "./printed.ts";
 const fixtures = join(root, "fixtures");
 const cases = readdirSync(fixtures).filter((name) => !name.startsWith("invalid-") && existsSync(join(fixtures, name, "ir.json")));
 
-/** Their conditions or selectors come back as CEL only: they wait for `cel`. */
-const waiting = "cel" in language ? [] : ["expressions", "status-parameter", "task-conditions"];
-
-test("there are fixtures", () => {
-  assert.ok(cases.length > 60);
-  assert.ok(waiting.every((name) => cases.includes(name)));
-});
+test("there are fixtures", () => assert.ok(cases.length > 60));
 
 for (const name of cases) {
   const document = JSON.parse(readFileSync(join(fixtures, name, "ir.json"), "utf8")) as Document;
@@ -30,9 +23,7 @@ for (const name of cases) {
       const { typescript, differences, diagnostics } = importKfp(nodeHost(), yaml, `${name}.yaml`, join(fixtures, name, "imported.ts"));
       assert.ok(typescript !== undefined, "it is imported");
       assert.equal(differences, []);
-      const found = diagnostics.map(({ code, message }) => `${code} ${message}`);
-      if (waiting.includes(name)) assert.ok(found.length > 0 && found.every((text) => text.startsWith("HMC7039") && /'cel'|tagged template/.test(text)), found.join("\n"));
-      else assert.equal(found, []);
+      assert.equal(diagnostics.map(({ code, message }) => `${code} ${message}`), []);
     });
   }
 }
