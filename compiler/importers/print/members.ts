@@ -7,7 +7,7 @@ import { expression, isVisible, number, primary, string, typed, variable } from 
 import { projected } from "./fan-in.ts";
 import { bracketed, join, type Doc } from "./layout.ts";
 import { fieldKey } from "./loop-items.ts";
-import { languageName } from "./module.ts";
+import { languageName, text } from "./module.ts";
 import { memberType, staticType } from "./static-types.ts";
 import { templateText } from "./texts.ts";
 import { typeText } from "./types.ts";
@@ -106,8 +106,13 @@ function flatMapped(site: Site, value: Extract<Expression, { kind: "collect" }>)
   return primary(projected(body, site.scope, value, variable(site, `results:${value.loop}`, value.loop), true));
 }
 
+/** A template, or `cel.of(value, "…")` where the value stands first and the text names it itself. */
 export function cel(site: Site, value: Extract<Expression, { kind: "cel" }>): Doc {
   const type: Doc = value.type.kind === "boolean" ? "" : ["<", typeText(site.body.module, value.type), ">"];
+  const [first, selector] = value.parts;
+  if (first !== undefined && typeof first !== "string" && typeof selector === "string") {
+    return [languageName(site.body.module, "cel"), ".of", type, bracketed("(", [expression(site, first).doc, text(site.body.module, selector, "selector")], ")")];
+  }
   return [languageName(site.body.module, "cel"), type, "`", value.parts.map((part) => (typeof part === "string" ? templateText(part, "escape") : ["${", expression(site, part).doc, "}"])), "`"];
 }
 
