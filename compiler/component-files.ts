@@ -43,6 +43,7 @@ export function readComponentFile(text: string, file: string): ComponentFile {
 /** Raises a file. Conditions and selectors whose expressions would be written in another way are kept as CEL, where that is enough. */
 export function raised(file: KfpFile, text: string, options: Pick<RaiseOptions, "wrapped"> = {}): ReturnType<typeof raiseKfp> {
   const first = raiseKfp(file, text, options);
+  if (first.diagnostics.some(({ severity }) => severity === "error")) return first;
   const places = celPlaces(differencesOf(first.document, file) ?? []);
   if (places.length === 0) return first;
   const verbatim = raiseKfp(file, text, { ...options, verbatim: places });

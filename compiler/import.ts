@@ -41,8 +41,9 @@ export function importKfp(host: Host, text: string, file: string, entry: string,
   if (all.some(({ severity }) => severity === "error")) return { document, differences: [], diagnostics: all };
   const header = headerOf(read.file, file);
   const typescript = printTypeScript(document, { header });
-  const isComponent = document.exported.length === 0;
-  const proof = proved(host, entry, isComponent ? printTypeScript(raised(read.file, text, { wrapped: true }).document, { header }) : typescript, read.file);
+  const pipeline = document.exported.length === 0 ? raised(read.file, text, { wrapped: true }).document : document;
+  // A root without a graph compiles to nothing that could be compared.
+  const proof = pipeline.exported.length === 0 ? { differences: [], diagnostics: [] } : proved(host, entry, pipeline === document ? typescript : printTypeScript(pipeline, { header }), read.file);
   return { typescript, document, differences: proof.differences, diagnostics: [...all, ...proof.diagnostics] };
 }
 

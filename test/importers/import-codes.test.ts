@@ -30,7 +30,7 @@ test("HMC7031: CEL that cannot be read, in a condition and a selector", () => {
   const lone = group(`${channel}: string`, { [channel]: input("kind") }, { grow: run("") }, { condition: `${operand(channel)} == ` });
   const [condition, ...others] = reported(pipelineFile({ interface: "kind: string", tasks: { "condition-1": lone } }), "HMC7031");
   assert.equal(others, []);
-  assert.match(condition?.message ?? "", /^The CEL expression "inputs.parameter_values\['pipelinechannel--kind'\] == " cannot be read: .+\. It is kept as it stands; check it before you compile\.$/);
+  assert.match(condition?.message ?? "", /^The CEL expression "inputs.parameter_values\['pipelinechannel--kind'\] == " cannot be read: .+\. Correct it; the back end would fail on it when the task is due\.$/);
   assert.is(condition?.at, `"inputs.parameter_values['pipelinechannel--kind'] == "`);
   const [selector] = reported(pipelineFile({ interface: "kind: string", tasks: { use: run("text: string", { text: input("kind", "string_value +") }) } }), "HMC7031");
   assert.is(selector?.at, '"string_value +"');

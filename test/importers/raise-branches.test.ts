@@ -174,7 +174,22 @@ test("what only one arm gives may be missing afterwards", () => {
 test("conditions that do not exclude each other make a pipeline that is called", () => {
   const arms = { "condition-2": arm(isLarge, { grow: run("") }), "condition-3": arm(isNone, { stop: run("") }) };
   const text = pipelineFile({ tasks: { make, "condition-branches-1": group(`${count}: int`, withCount, arms, { after: ["make"] }) } });
-  assert.fixture(pipelinesOf(text, ["HMC7038"]), `/*notExclusive*/`);
+  assert.fixture(pipelinesOf(text, ["HMC7038"]), `const conditionBranches = pipeline(
+  ({ "pipelinechannel--make-count": pipelinechannelMakeCount }: { "pipelinechannel--make-count": Int }) => {
+    if (pipelinechannelMakeCount > 3) {
+      grow();
+    }
+    if (pipelinechannelMakeCount === 0) {
+      stop();
+    }
+  },
+);
+
+export const main = pipeline(() => {
+  const makeTask = make();
+  conditionBranches({ "pipelinechannel--make-count": makeTask.count }, { name: "condition-branches-1", cache: false });
+});
+`);
 });
 
 test.run();

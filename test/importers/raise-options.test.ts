@@ -39,9 +39,13 @@ export const main = pipeline(() => {
 
 test("numbers alone, as old files have them", () => {
   const resources = { cpuLimit: 2, memoryLimit: 4, accelerator: { type: "nvidia.com/gpu", count: "1" } };
-  assert.fixture(imported(pipelineFile({ tasks: { train: run("", {}, { container: { resources } }) } }), ["HMC7038"]), `export const train = container({ image: "example.com/tool:1.0", cpu: { limit: 2 }, memory: { limit: "4G" }, gpu: 1 }, () => ({
-  command: ["train"],
-}));
+  assert.fixture(imported(pipelineFile({ tasks: { train: run("", {}, { container: { resources } }) } })), `export const train = container(
+  {
+    image: "example.com/tool:1.0",
+    kfp: { container: { resources: { cpuLimit: 2, memoryLimit: 4, accelerator: { type: "nvidia.com/gpu", count: "1" } } } },
+  },
+  () => ({ command: ["train"] }),
+);
 
 export const main = pipeline(() => {
   train();

@@ -127,12 +127,22 @@ test("CEL that has no counterpart stays CEL: conditions and selectors", () => {
     "condition-1": group(`${flag}: list`, { [flag]: input("words") }, { grow: run("") }, { condition: `${operand(flag)}.exists(x, x == 'a')` }),
     use: run("depth: int", { depth: output("make", "plan", "has(struct_value.depth) ? struct_value.depth : 7") }, { after: ["make"] }),
   };
-  assert.fixture(pipelinesOf(pipelineFile({ interface: "words: list", tasks })), `/*cel*/`);
+  assert.fixture(pipelinesOf(pipelineFile({ interface: "words: list", tasks })), `export const main = pipeline(({ words }: { words: unknown[] }) => {
+  const makeTask = make();
+  use({ depth: cel.of<Int>(makeTask.plan, "has(struct_value.depth) ? struct_value.depth : 7") });
+  if (cel\`\${words}.exists(x, x == 'a')\`) {
+    grow();
+  }
+});
+`);
 });
 
 test("other selectors: sums, texts, conversions", () => {
   const given = { sum: input("count", "number_value + 2.0"), text: input("word", "'hello ' + string_value"), number: input("word", "int(string_value)") };
-  assert.fixture(pipelinesOf(pipelineFile({ interface: "count: number, word: string", tasks: { use: run("sum: number, text: string, number: int", given) } })), `/*computed*/`);
+  assert.fixture(pipelinesOf(pipelineFile({ interface: "count: number, word: string", tasks: { use: run("sum: number, text: string, number: int", given) } })), `export const main = pipeline(({ count, word }: { count: number; word: string }) => {
+  use({ sum: count + 2, text: cel.of<string>(word, "'hello ' + string_value"), number: cel.of<Int>(word, "int(string_value)") });
+});
+`);
 });
 
 test("outputs of the pipeline", () => {

@@ -34,8 +34,8 @@ export const importCodes = {
   HMC7026: code("error", "More problems than shown", (p: { count: number }) => `The file has more problems; the first ${p.count} are shown. Mend them, then import it again.`),
   HMC7030: code("error", "Setting without a value", (p: { task: string }) =>
     `A Kubernetes setting of the task "${p.task}" names an input or task that gives no value. Correct the name in the platform document.`),
-  HMC7031: code("warning", "CEL that cannot be read", (p: { text: string; problem: string }) =>
-    `The CEL expression "${p.text}" cannot be read: ${p.problem}. It is kept as it stands; check it before you compile.`),
+  HMC7031: code("error", "CEL that cannot be read", (p: { text: string; problem: string }) =>
+    `The CEL expression "${p.text}" cannot be read: ${p.problem}. Correct it; the back end would fail on it when the task is due.`),
   HMC7032: code("error", "Loop over an input that nobody gives", (p: { task: string; input: string }) =>
     `The loop "${p.task}" runs over its input "${p.input}", which nobody gives. Give the input, or put the items into "raw".`),
   HMC7035: code("warning", "Loop around a single task", (p: { task: string }) =>
