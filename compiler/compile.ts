@@ -1,5 +1,6 @@
 /** The way from a source file to the file of a target, for the command line and for users of the library. */
 import { Bug } from "./bug.ts";
+import { readComponentFile } from "./component-files.lazy.ts";
 import type { Diagnostic, SourceSpan } from "./diagnostics/diagnostic.ts";
 import { diagnostic } from "./diagnostics/diagnostic.ts";
 import { withoutFollowUps } from "./diagnostics/follow-ups.ts";
@@ -133,7 +134,7 @@ function start(host: Host, entry: string, options: CheckOptions): { result: Anal
     timings.push({ name, milliseconds: clock() - before });
     return value;
   };
-  const analysed = time("analyse", () => analyse(host, entry, { scope: options.scope, ops: options.ops ?? "called", ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
+  const analysed = time("analyse", () => analyse(host, entry, { scope: options.scope, ops: options.ops ?? "called", readComponentFile, ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
   const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, root: analysed.root, timings };
   const { document } = analysed;
   if (document === undefined) return { result, time };
@@ -145,8 +146,13 @@ function start(host: Host, entry: string, options: CheckOptions): { result: Anal
     return { result, time };
   }
   time("validate", () => assertDocument(document, "The frontend"));
-  result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document, place))];
+  result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document, place).filter((found) => !isAdviceOnFile(found)))];
   return { result, time };
+}
+
+/** Advice is about what one writes, not about component files of others; what is wrong in those stays an error. */
+function isAdviceOnFile({ severity, span }: Diagnostic): boolean {
+  return severity !== "error" && span !== undefined && !/\.[cm]?tsx?$/.test(span.file);
 }
 
 function errorsOfIncomplete(document: Document, place: Place): Diagnostic[] {

@@ -1,15 +1,13 @@
 /** The way from a file of another tool to TypeScript, for the command line and for users of the library. */
 import { compile } from "./compile.ts";
+import { raised } from "./component-files.ts";
 import { diagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { Host } from "./host.ts";
 import { compareKfp, type Difference } from "./importers/kfp/compare.ts";
 import type { KfpFile } from "./importers/kfp/file.ts";
-import { raiseKfp } from "./importers/kfp/raise.ts";
-import { placeKey, type Path } from "./importers/kfp/raising.ts";
 import { readKfp } from "./importers/kfp/read.ts";
 import { printTypeScript } from "./importers/print/typescript.ts";
 import type { Document } from "./ir/types.ts";
-import { emitKfp, kfpDefaults, type KfpOptions } from "./targets/kfp/index.ts";
 import { version } from "./version.ts";
 
 export interface Import {
@@ -22,22 +20,29 @@ export interface Import {
   diagnostics: Diagnostic[];
 }
 
+export interface ImportOptions {
+  /** A component as the pipeline of one task that KFP's compiler makes of it (default), or the component alone. */
+  wrapped?: boolean;
+}
+
 /**
  * Imports a KFP v2 pipeline or component, or a v1 component. What is printed is compiled again, and compared with the
- * file: a difference is reported.
+ * file: a difference is reported. A component is compared as the pipeline that KFP's compiler makes of it.
  *
  * @param text of the YAML file
  * @param file its name, for positions
  * @param entry the absolute path of the TypeScript file to be; it need not exist
  */
-export function importKfp(host: Host, text: string, file: string, entry: string): Import {
+export function importKfp(host: Host, text: string, file: string, entry: string, options: ImportOptions = {}): Import {
   const read = readKfp(text, file);
   if (read.file === undefined) return { differences: [], diagnostics: read.diagnostics };
-  const { document, diagnostics } = raised(read.file, text);
+  const { document, diagnostics } = raised(read.file, text, { wrapped: options.wrapped ?? true });
   const all = [...read.diagnostics, ...diagnostics];
   if (all.some(({ severity }) => severity === "error")) return { document, differences: [], diagnostics: all };
-  const typescript = printTypeScript(document, { header: headerOf(read.file, file) });
-  const proof = proved(host, entry, typescript, document, read.file);
+  const header = headerOf(read.file, file);
+  const typescript = printTypeScript(document, { header });
+  const isComponent = document.exported.length === 0;
+  const proof = proved(host, entry, isComponent ? printTypeScript(raised(read.file, text, { wrapped: true }).document, { header }) : typescript, read.file);
   return { typescript, document, differences: proof.differences, diagnostics: [...all, ...proof.diagnostics] };
 }
 
@@ -45,34 +50,8 @@ function headerOf({ kind }: KfpFile, file: string): string {
   return `${kind === "pipeline" ? "A pipeline" : "A component"} imported from ${file.slice(file.lastIndexOf("/") + 1)} by hmc ${version()}.`;
 }
 
-/** Conditions and selectors whose expressions would be written in another way are kept as CEL, where that is enough. */
-function raised(file: KfpFile, text: string): ReturnType<typeof raiseKfp> {
-  const first = raiseKfp(file, text);
-  const places = celPlaces(differencesOf(first.document, file) ?? []);
-  if (places.length === 0) return first;
-  const verbatim = raiseKfp(file, text, { verbatim: places });
-  const left = new Set(celPlaces(differencesOf(verbatim.document, file) ?? []).map(placeKey));
-  if (left.size === 0) return verbatim;
-  return raiseKfp(file, text, { verbatim: places.filter((path) => !left.has(placeKey(path))) });
-}
-
-function celPlaces(differences: readonly Difference[]): Path[] {
-  return differences.flatMap(({ path }) => (path.at(-1) === "parameterExpressionSelector" ? [path] : path.at(-1) === "condition" ? [path] : []));
-}
-
-const sdkShape: KfpOptions = { ...kfpDefaults, entrypoint: [...kfpDefaults.entrypoint], shape: "sdk", toolVersion: version() };
-
-/** What the SDK's shape of a document says otherwise than the file; undefined where it does not compile, or holds no pipeline. */
-function differencesOf(document: Document, file: KfpFile): Difference[] | undefined {
-  const [id] = document.exported;
-  const yaml = id === undefined ? undefined : emitKfp(document, id, sdkShape).yaml;
-  const compiled = yaml === undefined ? undefined : readKfp(yaml, "compiled.yaml").file;
-  return compiled === undefined ? undefined : compareKfp(file, compiled);
-}
-
-/** Compiles what was printed, as if it stood in its file, and compares. A component alone has nothing to compare. */
-function proved(host: Host, entry: string, typescript: string, document: Document, file: KfpFile): { differences: Difference[]; diagnostics: Diagnostic[] } {
-  if (document.exported.length === 0) return { differences: [], diagnostics: [] };
+/** Compiles what was printed, as if it stood in its file, and compares. */
+function proved(host: Host, entry: string, typescript: string, file: KfpFile): { differences: Difference[]; diagnostics: Diagnostic[] } {
   const compiled = compile(withFile(host, entry, typescript), entry, { target: "kfp", kfp: { shape: "sdk" } });
   const errors = compiled.diagnostics.filter(({ severity }) => severity === "error");
   if (compiled.output === undefined) {

@@ -175,6 +175,24 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       exitCode = await (await import("./bundle-command.ts")).bundleCommand(host, terminal, source, options);
     });
 
+  command("import", "turn a KFP file into TypeScript, or into types for component()")
+    .argument("<files...>", "a pipeline or component of KFP v2, or a v1 component, as YAML; several with --types")
+    .option("-o, --output <file>", 'where to write; "-" is standard output (default: beside the file, x.yaml → x.ts)')
+    .option("--force", "replace the output if it exists")
+    .addOption(new Option("--types", 'write the types of each file beside it (x.yaml → x.yaml.d.ts), for component("./x.yaml")').conflicts(["output", "force"]))
+    .addOption(reportFormat())
+    .addHelpText("after", examples(
+      ["hmc import pipeline.yaml", "write pipeline.ts, which compiles to the same pipeline"],
+      ["hmc import pipeline.yaml -o - | less", "print it"],
+      ["hmc import --types components/*.yaml", 'for component("./components/score.yaml")'],
+    ))
+    .action(async (files: string[], options) => {
+      const [first = "", surplus] = files;
+      if (options.types === true) exitCode = await (await import("./import-types.ts")).importTypes(host, terminal, files, options);
+      else if (surplus !== undefined) wrongArguments("excessArguments", surplus);
+      else exitCode = await (await import("./import-command.ts")).importCommand(host, terminal, first, options);
+    });
+
   if (args.length === 0) program.outputHelp();
   else await program.parseAsync(args, { from: "user" });
   return exitCode;

@@ -7,6 +7,7 @@ import type { DiagnosticFormat } from "../diagnostics/render.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { outputPath, writeOutput } from "./output.ts";
 import { reportDiagnostics } from "./report.ts";
+import { kfpText } from "./kfp-file.ts";
 import { shownPath } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
 import { userError } from "./user-error.ts";
@@ -20,7 +21,7 @@ export interface ImportFlags {
 /** Writes a KFP file as TypeScript, beside it or where `-o` says. A file that exists is only replaced with `--force`. */
 export function importCommand(host: Host, terminal: Terminal, given: string, flags: ImportFlags): number {
   const path = resolve(host.cwd(), given);
-  const text = yamlText(host, path, given);
+  const text = kfpText(host, path, given);
   const output = flags.output ?? join(dirname(given), `${basename(given).replace(/(?:\.component)?\.(?:ya?ml|json)$/, "")}.ts`);
   if (output !== "-" && flags.force !== true && host.fileExists(outputPath(host, output))) userError("HMC7060", { file: output });
   const file = relative(host.cwd(), path).replaceAll("\\", "/");
@@ -35,14 +36,6 @@ export function importCommand(host: Host, terminal: Terminal, given: string, fla
   const written = writeOutput(host, output, result.typescript);
   if (flags.format === "frame") terminal.err(summary(host, terminal, result, written));
   return exitCodes.success;
-}
-
-function yamlText(host: Host, path: string, given: string): string {
-  if (host.directoryExists(path)) return userError("HMC0011", { file: given });
-  if (!host.fileExists(path)) return userError("HMC0001", { file: given });
-  const bytes = host.readFile(path);
-  if (bytes === undefined) return userError("HMC0017", { file: given });
-  return new TextDecoder().decode(bytes);
 }
 
 function summary(host: Host, terminal: Terminal, { document, differences }: ReturnType<typeof importKfp>, written: string): string {

@@ -20,7 +20,7 @@ export function withoutFollowUps(diagnostics: readonly Diagnostic[], texts: Read
   const edges = new Set(typescript.flatMap(({ span }) => (span === undefined ? [] : [`${span.file}:${span.start}`, `${span.file}:${span.end}`])));
   const clearer = errors.filter((found) => insteadOfTypeScript.has(found.code));
   const madeInside = new Set(errors.filter((found) => found.code === "HMC2010").map(lineOf));
-  const isUnreadBody = errors.some((found) => isTypeScript(found) || /^HMC[012]/.test(found.code));
+  const isUnreadBody = errors.some((found) => isTypeScript(found) || /^HMC[0127]/.test(found.code));
   return diagnostics.filter((found) => {
     const { code, span } = found;
     if (code === "HMC4021") return !codes.has("HMC3020");

@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import { IR_VERSION, type Document, type Span, type TaskOptions } from "../ir/types.ts";
-import { findComponents, findPipelines, type ComponentCallee } from "./callee.ts";
+import { findComponents, findPipelines, type ComponentCallee, type FileCallee } from "./callee.ts";
 import { visitInOrder } from "./check-order.ts";
+import type { ReadComponentFile } from "./component-files.ts";
+import { addInnerComponents, readFileTarget } from "./components.ts";
 import { readContainer } from "./containers.ts";
 import type { Context } from "./context.ts";
 import type { Program } from "./lowering.ts";
@@ -20,6 +22,8 @@ export interface AnalyseOptions {
   ops?: "called" | "exported";
   /** Options of every task: the lowest layer. */
   defaults?: TaskOptions;
+  /** Reads the files that `component()` names. */
+  readComponentFile?: ReadComponentFile;
 }
 
 export interface Analysis {
@@ -38,7 +42,7 @@ export interface Analysis {
  * @param entry absolute, or relative to the host's working directory
  */
 export function analyse(host: Host, entry: string, options: AnalyseOptions): Analysis {
-  const opened = openProgram(host, entry, { scope: options.scope });
+  const opened = openProgram(host, entry, options);
   const { context, entryFile, diagnostics, texts, root } = opened;
   if (context === undefined || entryFile === undefined) return { diagnostics, texts, root };
   for (const file of userFiles(context.program)) visitInOrder(context, file);
@@ -58,6 +62,7 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
     if (pipeline !== undefined) ids.push(pipeline.id);
   }
   for (const callee of components) readExported(program, callee);
+  addInnerComponents(program);
   if (ids.length === 0 && program.components.size === 0) return { diagnostics: distinct(diagnostics), texts, root };
   const document: Document = {
     irVersion: IR_VERSION,
@@ -77,7 +82,11 @@ function startOf(file: string): Span {
 }
 
 /** Adds an op that the entry exports, whether or not a pipeline calls it. */
-function readExported(program: Program, callee: ComponentCallee): void {
+function readExported(program: Program, callee: ComponentCallee | FileCallee): void {
+  if (callee.kind === "file") {
+    readFileTarget(program, callee, callee.declaration);
+    return;
+  }
   const component = callee.kind === "op" ? readOp(program.context, callee) : readContainer(program.context, callee);
   if (component === undefined) return;
   const known = program.components.get(component.id);
@@ -104,6 +113,7 @@ function newProgram(context: Context): Program {
     pipelines: new Map(),
     read: new Map(),
     importers: 0,
+    files: new Map(),
     optionalOutputs: new Map(),
     readPipeline: (declaration, name, from, at) => readCalledPipeline(program, declaration, name, from, at),
   };

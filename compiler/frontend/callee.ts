@@ -19,6 +19,15 @@ export interface ComponentCallee {
   name: string;
 }
 
+/** A component or pipeline of a file. */
+export interface FileCallee {
+  kind: "file";
+  /** The `component(…)`. */
+  declaration: ts.CallExpression;
+  /** As declared; missing where `component(…)` itself is called: `component("./score.yaml")({ … })`. */
+  name?: string;
+}
+
 export interface PipelineCallee {
   kind: "pipeline";
   declaration: ts.CallExpression;
@@ -35,6 +44,7 @@ export interface FunctionCallee {
 export type Callee =
   | ComponentCallee
   | PipelineCallee
+  | FileCallee
   | FunctionCallee
   | { kind: "language"; name: LanguageFunction }
   /** Meant as an op or pipeline, but not one that can be used; this is reported. */
@@ -45,8 +55,10 @@ interface Resolution {
   /** Reports why the callee is invalid; called once, with the first place that uses it. */
   report?: ((at: ts.Node) => void) | undefined;
   /** What an invalid callee was meant to be. */
-  brand?: "op" | "container" | "pipeline";
+  brand?: Brand;
 }
+
+type Brand = "op" | "container" | "pipeline" | "component";
 
 const resolutions = new WeakMap<Context, Map<ts.Symbol, Resolution>>();
 
@@ -54,6 +66,7 @@ const resolutions = new WeakMap<Context, Map<ts.Symbol, Resolution>>();
 export function resolveCallee(context: Context, expression: ts.Expression): Callee | undefined {
   const callee = skipOuter(expression);
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return { kind: "function", declaration: callee, name: callee.name?.text ?? "function" };
+  if (ts.isCallExpression(callee) && languageFunction(context, callee.expression) === "component") return { kind: "file", declaration: callee };
   const symbol = namedSymbol(context, callee);
   if (symbol === undefined) return undefined;
   return used(resolveSymbol(context, symbol), callee).callee;
@@ -82,13 +95,13 @@ export function findPipelines(context: Context, sourceFile: ts.SourceFile): Pipe
   return [...found.values()].sort((a, b) => a.position - b.position).map(({ callee }) => callee);
 }
 
-/** The ops and containers that a file exports, also those of other files; each once. */
-export function findComponents(context: Context, sourceFile: ts.SourceFile): ComponentCallee[] {
+/** The ops, containers and components of files that a file exports, also those of other files; each once. */
+export function findComponents(context: Context, sourceFile: ts.SourceFile): (ComponentCallee | FileCallee)[] {
   const module = context.checker.getSymbolAtLocation(sourceFile);
   if (module === undefined) return [];
   const found = context.checker.getExportsOfModule(module).flatMap((exported) => {
     const { callee } = resolveSymbol(context, exported);
-    return callee?.kind === "op" || callee?.kind === "container" ? [callee] : [];
+    return callee?.kind === "op" || callee?.kind === "container" || callee?.kind === "file" ? [callee] : [];
   });
   return [...new Set(found)];
 }
@@ -136,9 +149,10 @@ function resolveDeclaration(context: Context, symbol: ts.Symbol): Resolution {
   if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return { callee: { kind: "function", declaration: value, name: symbol.name } };
   if (ts.isCallExpression(value)) {
     const made = languageFunction(context, value.expression);
-    if (made === "op" || made === "container" || made === "pipeline") {
+    if (made === "op" || made === "container" || made === "pipeline" || made === "component") {
       if (!isOfModule(declaration)) return invalid(context, symbol, declaration, made, "made inside a function");
       const name = symbol.name === "default" || symbol.name === "export=" ? fileName(declaration) : symbol.name;
+      if (made === "component") return { callee: { kind: "file", declaration: value, name } };
       return { callee: { kind: made, declaration: value, symbol, name } };
     }
     return isOfModule(declaration) ? invalidIfBranded(context, symbol, declaration) : { callee: undefined };
@@ -238,7 +252,7 @@ function reasonOf(declaration: ts.Declaration): string {
   return "made by other code than a call of it";
 }
 
-function invalid(context: Context, symbol: ts.Symbol, declaration: ts.Declaration, brand: "op" | "container" | "pipeline", why: string): Resolution {
+function invalid(context: Context, symbol: ts.Symbol, declaration: ts.Declaration, brand: Brand, why: string): Resolution {
   const what = brand === "op" ? "an op" : `a ${brand}`;
   const at = (declaration as ts.NamedDeclaration).name ?? declaration;
   return { callee: { kind: "invalid" }, brand, report: () => context.report(diagnostic("HMC2010", context.spanOf(at), { name: symbol.name, what, why })) };

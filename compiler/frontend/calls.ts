@@ -9,6 +9,7 @@ import { asCondition } from "./conditions.ts";
 import { foldMethod } from "./constant-operators.ts";
 import { foldConstant } from "./constants.ts";
 import { foldedFromJson } from "./folded.ts";
+import { readFileTarget } from "./components.ts";
 import { readContainer } from "./containers.ts";
 import { asFolded, entriesOf, evaluate, itemsOf, rootIsLocal, throughChain } from "./expressions.ts";
 import { isForeign, lowerGlobalCall } from "./globals.ts";
@@ -81,6 +82,12 @@ function lowerCallee(lowering: Lowering, scope: Scope, node: ts.CallExpression, 
       const pipeline = lowering.program.readPipeline(callee.declaration, callee.name, lowering, node);
       if (pipeline === undefined) return invalid;
       return lowerTask(lowering, scope, node, { kind: "pipeline", id: pipeline.id }, pipeline);
+    }
+    case "file": {
+      const file = readFileTarget(lowering.program, callee, node);
+      if (file !== undefined) return lowerTask(lowering, scope, node, file.target, file.called);
+      for (const argument of node.arguments) evaluate(lowering, scope, argument);
+      return invalid;
     }
     case "function":
       return inlineFunction(lowering, { kind: "function", node: callee.declaration, scope: lowering.rootScope }, node, callee.name, argumentsOf(lowering, scope, node));

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import type { Span } from "../ir/types.ts";
+import type { CalledFile } from "./component-files.ts";
 import type { Folded } from "./folded.ts";
 
 export interface Context {
@@ -16,6 +17,8 @@ export interface Context {
   relative(fileName: string): string;
   /** What a variable of the body that is being read stands for, where it is a constant. */
   local?(symbol: ts.Symbol): Folded | undefined;
+  /** What calls of `component()` name; undefined after a reported mistake. */
+  componentFiles: ReadonlyMap<ts.CallExpression, CalledFile | undefined>;
   /** Names that `env()` and `process.env` have read so far. */
   environment: Set<string>;
 }

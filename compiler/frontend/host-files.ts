@@ -11,7 +11,7 @@ export interface HostFiles {
   compilerHost: ts.CompilerHost;
   /** Reads and prepares a file before the checker asks for it. */
   load(path: string): void;
-  /** Adds a file that is on no disk. */
+  /** Adds a file, whatever is on the disk. */
   add(path: string, text: string): void;
 }
 
@@ -60,7 +60,14 @@ export function hostFiles(host: Host, directory: string, prepare: (path: string,
     realpath: (path) => host.realpath(path).replaceAll("\\", "/"),
     writeFile: () => bug("the frontend writes no files"),
   };
-  return { compilerHost, load: (path) => void read(path), add: (path, text) => void texts.set(path, text) };
+  return {
+    compilerHost,
+    load: (path) => void read(path),
+    add: (path, text) => {
+      texts.set(path, text);
+      parsed.delete(path);
+    },
+  };
 }
 
 /** The text of a file: UTF-8 without its byte order mark. `invalidAt` is the first byte that is not UTF-8. */

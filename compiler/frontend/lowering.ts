@@ -5,6 +5,7 @@ import type { DiagnosticCode, Parameters } from "../diagnostics/registry.ts";
 import type { Block, Branch, Component, Node, Pipeline, Span, Task, Try, ValueType } from "../ir/types.ts";
 import { uniqueName } from "../ir/names.ts";
 import { tasksOf } from "../ir/traverse.ts";
+import type { AddedFile } from "./components.ts";
 import type { Context } from "./context.ts";
 import type { Scope } from "./scope.ts";
 import { invalid, type TaskValue } from "./values.ts";
@@ -22,6 +23,8 @@ export interface Program {
   /** Reads a pipeline that another one calls; undefined after a reported mistake. */
   readPipeline(declaration: ts.CallExpression, name: string, from: Lowering, at: ts.Node): Pipeline | undefined;
   importers: number;
+  /** What calls of `component()` have added, by its name and path. */
+  files: Map<string, AddedFile>;
   /** Outputs that may have no value, by the id of their pipeline. */
   optionalOutputs: Map<string, Set<string>>;
 }

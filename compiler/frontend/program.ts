@@ -7,6 +7,7 @@ import { nearestName } from "../diagnostics/nearest.ts";
 import type { Host } from "../host.ts";
 import type { Span } from "../ir/types.ts";
 import { blank, isNodeModule, nodeModules } from "./blank.ts";
+import { findComponentFiles, type ReadComponentFile } from "./component-files.ts";
 import type { Context } from "./context.ts";
 import { decodeText, hostFiles } from "./host-files.ts";
 import { ancestors, compilerOptions, nodeTypes, type Scope } from "./project-options.ts";
@@ -39,9 +40,10 @@ const nodeDeclarations = ["node:*", ...nodeModules].map((name) => `declare modul
  * Opens the program of an entry file. Nothing of it is executed.
  *
  * @param entry a path, absolute or relative to the working directory of the host
+ * @param options.readComponentFile reads the files that `component()` names; their declarations become part of the program
  * @param options.scope `pipeline` shows the checker no body of an op whose result type is written down, and nothing that only such bodies use
  */
-export function openProgram(host: Host, entry: string, options: { scope: Scope }): Opened {
+export function openProgram(host: Host, entry: string, options: { scope: Scope; readComponentFile?: ReadComponentFile }): Opened {
   const path = posix.resolve(host.cwd().replaceAll("\\", "/"), entry.replaceAll("\\", "/"));
   const directory = posix.dirname(path);
   const root = ancestors(directory).find((folder) => host.fileExists(posix.join(folder, "package.json")) || host.fileExists(posix.join(folder, "tsconfig.json"))) ?? directory;
@@ -60,7 +62,11 @@ export function openProgram(host: Host, entry: string, options: { scope: Scope }
 
   files.load(path);
   if (opened.diagnostics.length > 0) return opened;
-  const open = (globals: string[], before?: ts.Program): ts.Program => ts.createProgram([path, ...globals], compilation, files.compilerHost, before);
+  let roots = [path];
+  const open = (more: string[], before?: ts.Program): ts.Program => {
+    roots = [path, ...more];
+    return ts.createProgram(roots, compilation, files.compilerHost, before);
+  };
   const globals = posix.join(directory, "~hmc-globals.d.ts");
   const standsIn = !compilation.types?.includes("node");
   if (standsIn) files.add(globals, globalDeclarations);
@@ -75,15 +81,21 @@ export function openProgram(host: Host, entry: string, options: { scope: Scope }
 
   const entryFile = program.getSourceFile(path);
   if (entryFile === undefined) return opened;
-  const context: Context = {
+  const plain: Context = {
     host,
     program,
     checker: program.getTypeChecker(),
     report: (found) => opened.diagnostics.push(found),
     spanOf: (node) => sources.span(node.getSourceFile(), node.getStart(), node.end),
     relative: (file) => sources.relative(file),
+    componentFiles: new Map(),
     environment: new Set(),
   };
+  const { calls, declarations, texts } = findComponentFiles(plain, userFiles(program), options.readComponentFile);
+  for (const [file, text] of texts) opened.texts.set(file, text);
+  for (const [file, text] of declarations) files.add(file, text);
+  if (declarations.size > 0) program = open([...roots.slice(1), ...declarations.keys()], program);
+  const context: Context = { ...plain, program, checker: program.getTypeChecker(), componentFiles: calls };
   reportUnresolvedImports(context, sources);
   return { ...opened, context, entryFile };
 }

@@ -19,6 +19,8 @@ const overloadRemark = 2793;
  */
 export function typescriptErrors(context: Context, scope: Scope): Diagnostic[] {
   const found: Diagnostic[] = [];
+  // Why there are no types for these paths has been reported.
+  const failed = [...context.componentFiles].flatMap(([call, file]) => (file === undefined ? (call.arguments[0] ?? []) : []));
   for (const file of userFiles(context.program)) {
     const syntactic = context.program.getSyntacticDiagnostics(file);
     const errors = syntactic.length > 0 ? syntactic : context.program.getSemanticDiagnostics(file);
@@ -26,6 +28,7 @@ export function typescriptErrors(context: Context, scope: Scope): Diagnostic[] {
     const bodies = scope === "pipeline" ? opBodyRanges(file) : [];
     for (const error of errors) {
       if (error.category !== ts.DiagnosticCategory.Error || unresolved.has(error.code)) continue;
+      if (failed.some((path) => path.getSourceFile() === file && path.getStart() === error.start)) continue;
       if (syntactic.length === 0 && bodies.some((body) => body.start <= (error.start ?? 0) && (error.start ?? 0) < body.end)) continue;
       found.push(toDiagnostic(context, error));
     }

@@ -11,7 +11,11 @@ export type {
 } from "./options.ts";
 export { op, type Op, type Task, type TaskHandle } from "./op.ts";
 export { pipeline, type Pipeline } from "./pipeline.ts";
+export { component } from "./component.ts";
 export { concat, container, executorInput, fileOf, importArtifact, type ContainerCommand, type ImportOptions } from "./container.ts";
 export { cel, type CelTag } from "./cel.ts";
 export { run, type Run } from "./run.ts";
 export { configMap, env, fieldPath, limit, range, runStatus, secret, statusOf, type ReferenceOptions } from "./functions.ts";
+
+/** The files that `component()` knows, by name. The declaration files that `hmc import --types` writes add to it. */
+export interface Components {}

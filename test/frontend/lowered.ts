@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
+import { readComponentFile } from "../../compiler/component-files.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { analyse } from "../../compiler/frontend/analyse.ts";
 import type { Host } from "../../compiler/host.ts";
@@ -50,7 +51,7 @@ export interface Lowered {
 
 /** Analyses `pipeline.ts` of a project in memory. A document must be valid. */
 export function lowerFiles(files: Record<string, string>, environment?: Record<string, string>): Lowered {
-  const { document, diagnostics } = analyse(hostWith(files, environment), posix.join(folder, "pipeline.ts"), { scope: "pipeline" });
+  const { document, diagnostics } = analyse(hostWith(files, environment), posix.join(folder, "pipeline.ts"), { scope: "pipeline", readComponentFile });
   if (document !== undefined) {
     const result = validateDocument(document);
     assert.equal("errors" in result ? result.errors : [], [], "the document fits the schema");

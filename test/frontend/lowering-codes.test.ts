@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { readComponentFile } from "../../compiler/component-files.ts";
 import { languageCodes } from "../../compiler/diagnostics/codes/language.ts";
 import { analyse } from "../../compiler/frontend/analyse.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
@@ -18,7 +19,7 @@ for (const code of Object.keys(languageCodes)) {
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
   test(`${code} is the only finding of its fixture, and its page says what is found`, () => {
-    const { diagnostics } = analyse({ ...nodeHost(), env: () => undefined }, join(root, "fixtures", folder, "pipeline.ts"), { scope: "pipeline" });
+    const { diagnostics } = analyse({ ...nodeHost(), env: () => undefined }, join(root, "fixtures", folder, "pipeline.ts"), { scope: "pipeline", readComponentFile });
     assert.equal([...new Set(diagnostics.map((found) => found.code))], [code]);
     const page = read(`docs/errors/${code}.md`);
     assert.ok(page.includes(`## Message\n\n> ${diagnostics[0]?.message}\n`));
@@ -29,8 +30,9 @@ for (const code of Object.keys(languageCodes)) {
     const [before, after] = codeBlocks(read(`docs/errors/${code}.md`)).filter(({ language }) => language === "ts");
     assert.ok(before !== undefined && after !== undefined, "a block before and one after");
     const source = read(`fixtures/${folder}/pipeline.ts`);
+    const components = Object.fromEntries(readdirSync(join(root, "fixtures", folder)).filter((name) => /\.yaml(?:\.d\.ts)?$/.test(name)).map((name) => [name, read(`fixtures/${folder}/${name}`)]));
     const fixed = replaceBlock(source, before?.text ?? "", after?.text ?? "");
-    assert.equal(errorsOf(lowerFiles({ "pipeline.ts": fixed }).diagnostics), []);
+    assert.equal(errorsOf(lowerFiles({ ...components, "pipeline.ts": fixed }).diagnostics), []);
   });
 }
 

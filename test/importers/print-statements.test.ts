@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { printTypeScript } from "../../compiler/importers/print/typescript.ts";
 import { tasksOf } from "../../compiler/ir/traverse.ts";
-import type { ArtifactType, Document, Expression, Loop, Node, Pipeline, RunTime, Try, ValueType } from "../../compiler/ir/types.ts";
+import type { Argument, ArtifactType, Document, Expression, Loop, Node, Pipeline, RunTime, Try, ValueType } from "../../compiler/ir/types.ts";
 import { at, branchOf, containerOf, documentOf, inputsOf, pipelineOf, span, taskOf, type Bare } from "./documents.ts";
 import { assertSame, compileFiles, essence, root, strictErrors } from "./printed.ts";
 
@@ -405,7 +405,24 @@ test("run-time metadata of an importer", () => {
   assert.is(body(document), 'importArtifact<Dataset>({ uri: "gs://x", reimport: true, metadata: { name: [word, "b"], [word]: { x: `a ${word}` } } });');
 });
 
+test("options of the task of an importer", () => {
+  const importer: Document["components"][string] = {
+    kind: "importer", id: "importer", name: "importArtifact", inputs: inputsOf({ uri: text }), outputs: { artifact: { type: dataset, span } }, span, reimport: false, metadata: {}, downloadToWorkspace: false,
+  };
+  const pipeline = pipelineOf("all", [taskOf("get-it", "importer", { uri: constant("gs://x") }, { options: { displayName: "Get it" } })]);
+  assertBody({ ...documentOf([], [pipeline]), components: { importer } }, 'importArtifact<Dataset>({ uri: "gs://x" }, { name: "get-it", displayName: "Get it" });');
+});
+
 // ---------------------------------------------------------------------------------------------- command lines
+
+test("an artifact that may be absent may lack its members", () => {
+  const uri: Argument = { kind: "text", parts: [{ placeholder: "inputUri", name: "data" }] };
+  const component = containerOf("use", { inputs: { data: dataset }, args: [uri, { kind: "ifPresent", input: "data", then: [uri], otherwise: [] }] });
+  Object.assign(component.inputs["data"] ?? {}, { optional: true });
+  const document = documentOf([component], [pipelineOf("all", [taskOf("use", "use", {})])]);
+  assert.match(printTypeScript(document), "args: [input.data?.uri, ...(input.data !== undefined ? [input.data.uri] : [])],");
+  assertCompiles(document);
+});
 
 test("placeholders, optional arguments and concatenations", () => {
   const component = containerOf("use", {

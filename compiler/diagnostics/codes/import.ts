@@ -50,4 +50,8 @@ export const importCodes = {
     `Line ${p.line} of the imported code does not compile: ${p.code}: ${p.problem} Mend it by hand.`),
   HMC7060: code("error", "File exists", (p: { file: string }) =>
     `The file "${p.file}" exists. Choose another one with -o, or replace it with --force.`),
+  HMC7061: code("error", "Declaration file of another origin", (p: { file: string }) =>
+    `The file "${p.file}" exists, and hmc has not written it. Move it away, then run "hmc import --types" again.`),
+  HMC7062: code("error", "A directory, not a KFP file", (p: { file: string }) =>
+    `"${p.file}" is a directory. Give the YAML file of a pipeline or component.`),
 };

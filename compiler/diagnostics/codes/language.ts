@@ -50,4 +50,6 @@ export const languageCodes = {
     `"statusOf()" takes a task: what one call of an op or pipeline gives. Pass the variable of that call.`),
   HMC1032: code("error", "CEL that cannot be read", (p: { problem: string }) =>
     `This is no CEL: ${p.problem}. Write an expression of CEL, with values of the run between "\${" and "}".`),
+  HMC1040: code("error", "Path of a component is not constant", (p: { text: string }) =>
+    `The path "${p.text}" is not known when the pipeline is compiled, and hmc must read the file then. Write it down: component("./score.component.yaml").`),
 };

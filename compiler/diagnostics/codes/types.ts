@@ -60,4 +60,14 @@ export const typeCodes = {
       : `The input "${p.input}" of "${p.owner}" stays empty, because "${p.owner}" has no "passthrough". Name the settings that it takes over.`),
   HMC2063: code("error", "Metadata of an unknown output", (p: { owner: string; name: string; suggestion?: string | undefined }) =>
     `"${p.owner}" has no output artifact "${p.name}". ${p.suggestion === undefined ? "Remove its metadata." : `Did you mean "${p.suggestion}"?`}`),
+  HMC2070: code("error", "No such component file", (p: { path: string; problem: string; suggestion?: string | undefined }) =>
+    `"${p.path}" ${p.problem}. ${p.suggestion === undefined ? "Name a YAML file of KFP; its path is relative to this file." : `Did you mean "${p.suggestion}"?`}`),
+  HMC2071: code("error", "Component without a declaration file", (p: { file: string; path: string }) =>
+    `There is no "${p.file}.d.ts" beside "${p.file}", so editors and tsc know no types of it. Run: hmc import --types ${p.path}`),
+  HMC2072: code("error", "Declaration file with other types", (p: { file: string; path: string }) =>
+    `The types in "${p.file}.d.ts" are not those of "${p.file}". Run: hmc import --types ${p.path}`),
+  HMC2073: code("warning", "Declaration file of an older component", (p: { file: string; path: string }) =>
+    `"${p.file}" has changed since "${p.file}.d.ts" was written; the types are still right. Run: hmc import --types ${p.path}`),
+  HMC2074: code("error", "Two component files of one name", (p: { name: string; first: string; second: string }) =>
+    `"${p.first}" and "${p.second}" have one name and different types, and types are found by the name of a file. Rename one of them, and run "hmc import --types" again.`),
 };

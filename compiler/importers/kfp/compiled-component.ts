@@ -14,6 +14,12 @@ export function isCompiledComponent({ pipelineInfo, root, components }: Pipeline
   return passesInputs(root, component, task.inputs ?? {}) && passesOutputs(root, component, key);
 }
 
+/** The description of a component, which KFP's compiler writes into the comment at the head of the file and nowhere else. */
+export function headDescription(text: string): string | undefined {
+  const [head = ""] = /^(?:#.*\r?\n)*/.exec(text) ?? [];
+  return /^# Description: (.*(?:\r?\n# {14}.*)*)/m.exec(head)?.[1]?.replace(/\r?\n# {14}/g, "\n");
+}
+
 function passesInputs(root: ComponentSpec, component: ComponentSpec, inputs: TaskInputsSpec): boolean {
   const parameters = Object.entries(inputs.parameters ?? {});
   const artifacts = Object.entries(inputs.artifacts ?? {});

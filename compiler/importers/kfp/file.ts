@@ -6,7 +6,7 @@ import type { PipelineSpec } from "./spec.ts";
 export interface KfpFile {
   /** "component" where the file describes one component: its root has no graph, or a graph of one task that passes everything through. */
   kind: "pipeline" | "component";
-  /** Of a v1 component, whose description KFP's specification has no place for. */
+  /** Of a component: KFP's specification has no place for it. */
   description?: string;
   spec: PipelineSpec;
   platform?: PlatformSpec;

@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { kebabCase } from "../../ir/names.ts";
-import { isRunTime } from "../../ir/traverse.ts";
+import { isRunTime, tasksOf } from "../../ir/traverse.ts";
 import { IR_VERSION, type Document, type PipelineOptions, type Task, type TaskOptions } from "../../ir/types.ts";
 import { containerOf } from "./components.ts";
 import type { KfpFile } from "./file.ts";
+import { camelCase } from "./identifiers.ts";
 import { raisePipeline } from "./pipelines.ts";
 import { executorOf, newDag, placeKey, type Path, type Raising, type TaskPlace } from "./raising.ts";
 import type { PipelineConfig } from "./platform-spec.ts";
@@ -15,10 +16,13 @@ import { containerOptions } from "./task-options.ts";
 export interface RaiseOptions {
   /** Places of conditions and selectors that are to stay CEL. */
   verbatim?: Iterable<Path>;
+  /** The file of a component as the pipeline of one task that KFP's compiler makes of it, which can be compiled and compared. */
+  wrapped?: boolean;
 }
 
 /**
- * Raises a file that the reader has accepted: groups become control flow, equal components one, options are gathered.
+ * Raises a file that the reader has accepted: groups become control flow, equal components one, options are gathered. The file of a
+ * component gives the component, and no pipeline.
  *
  * @param text of the file, for its digest
  */
@@ -47,6 +51,7 @@ export function raiseKfp(file: KfpFile, text: string, options: RaiseOptions = {}
     exported.push(pipeline.id);
   }
   for (const known of raising.known.values()) if (known.kind === "component" && known.component.kind === "container") known.component.options = sharedOptions(known.tasks);
+  if (file.kind === "component" && options.wrapped !== true) unwrap(raising, exported, kebabCase(name));
   const source = file.locate([]).file;
   const document: Document = {
     irVersion: IR_VERSION,
@@ -66,6 +71,24 @@ function raiseRoot(raising: Raising, root: ComponentSpec, key: string): void {
   const component = containerOf(raising, root, undefined, key);
   const place: TaskPlace = { key, spec: {}, component: root, componentName: "", path: ["root"] };
   component.options = containerOptions(newDag(raising, root, ["root"]), place, executorOf(raising, root.executorLabel ?? "") ?? {});
+}
+
+/**
+ * Leaves the component out of the pipeline of one task that KFP's compiler makes of it. Where the task says more than its component, such
+ * as an image that an input names, the pipeline stays.
+ */
+function unwrap({ file, components, pipelines }: Raising, exported: string[], id: string): void {
+  const tasks = [...pipelines.values()].flatMap(({ body }) => [...tasksOf(body)]);
+  const [component, ...others] = components.values();
+  const isBare = [...pipelines.values()].every(({ options: { displayName, ...own } }) => Object.keys(own).length === 0) && tasks.every(({ options }) => Object.keys(options).length === 0);
+  if (component?.kind !== "container" || others.length > 0 || !isBare) return;
+  const description = file.description ?? file.spec.pipelineInfo?.description;
+  const own = { kind: component.kind, id, name: camelCase(id), ...(description === undefined ? {} : { description }) };
+  components.clear();
+  // Twice, for the order of the members and for their values.
+  components.set(id, { ...own, ...component, ...own });
+  pipelines.clear();
+  exported.length = 0;
 }
 
 function pipelineOptions({ spec, platform }: KfpFile): PipelineOptions {

@@ -4,7 +4,7 @@ import type { Span } from "../../ir/types.ts";
 import { recognise } from "./documents.ts";
 import type { KfpFile } from "./file.ts";
 import { pipelineSpec } from "./messages.ts";
-import { isCompiledComponent } from "./compiled-component.ts";
+import { headDescription, isCompiledComponent } from "./compiled-component.ts";
 import { modernise } from "./modernise.ts";
 import { platformSpec } from "./platform-messages.ts";
 import type { PlatformSpec } from "./platform-spec.ts";
@@ -55,8 +55,11 @@ function readV2(source: Source, specNode: YamlNode, platformNode: YamlNode | und
   if (reports.hasErrors()) return undefined;
   modernise(spec, platform, places, reports);
   checkReferences(spec, platform, places, reports);
+  const kind = isCompiledComponent(spec) ? "component" : "pipeline";
+  const description = kind === "component" ? headDescription(source.text) : undefined;
   return {
-    kind: isCompiledComponent(spec) ? "component" : "pipeline",
+    kind,
+    ...(description === undefined ? {} : { description }),
     spec,
     ...(platform === undefined ? {} : { platform }),
     locate: places.value,

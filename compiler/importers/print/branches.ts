@@ -6,7 +6,7 @@ import { atLeast, levels, type Site } from "./body.ts";
 import { taskCall } from "./calls.ts";
 import { docComment } from "./comments.ts";
 import { expression, typed } from "./expressions.ts";
-import { group, hardLine, indent, type Doc } from "./layout.ts";
+import { group, hardLine, indent, line, type Doc } from "./layout.ts";
 import { camelCase, takeName } from "./names.ts";
 import { assuming } from "./narrowing.ts";
 import { choice } from "./operators.ts";
@@ -83,7 +83,8 @@ export function asTernary({ body: { uses } }: Site, node: Node): Ternary | undef
 
 function ternaryStatement(site: Site, branch: Branch, { select, condition }: Ternary): Doc {
   const { body, scope } = site;
-  const test = atLeast(expression(site, condition), levels.conditional + 1);
+  const printed = expression(site, condition);
+  const test = atLeast(printed, levels.conditional + 1);
   const optional = select.values.some((value) => staticType(body, value).optional);
   const sides = branch.arms.map((arm, index): Doc => {
     const inner = blockSite(site, arm.block, assuming(site, condition, index === 0));
@@ -93,5 +94,7 @@ function ternaryStatement(site: Site, branch: Branch, { select, condition }: Ter
   });
   const name = takeName(scope, camelCase(select.name) === select.name ? select.name : camelCase(select.name), "Value");
   body.names.set(keys.select(branch.id, select.name), name);
-  return ["const ", name, " = ", choice(test, sides[0] ?? "", sides[1] ?? ""), ";"];
+  const value = choice(test, sides[0] ?? "", sides[1] ?? "");
+  const isOperation = printed.level > levels.conditional && printed.level < levels.unary;
+  return ["const ", name, " =", isOperation ? group(indent(line, value)) : [" ", value], ";"];
 }

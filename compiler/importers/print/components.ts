@@ -73,18 +73,17 @@ export function binding(module: Module, input: string, name: string, declared: I
   return declared.default === undefined ? target : [target, " = ", literal(module, declared.default, name)];
 }
 
-/** The type of the inputs of what is called by `owner`. */
+/**
+ * The type of the inputs of a component or pipeline. One that has a default and is not optional has no `?`: callers give it.
+ *
+ * @param owner its kind and id
+ */
 export function inputsType(module: Module, owner: string, inputs: Record<string, Input>): Doc {
   const members = Object.entries(inputs).map(([name, { type, optional, description }]): Member => {
     const allowsUndefined = optional && module.mayGetNothing.has(`${owner}.${name}`);
-    return { name, type: allowsUndefined ? [typeText(module, type), " | undefined"] : typeText(module, type), optional: isWrittenOptional(inputs[name]), description };
+    return { name, type: allowsUndefined ? [typeText(module, type), " | undefined"] : typeText(module, type), optional, description };
   });
   return objectType(members);
-}
-
-/** An input that callers must give, although it has a default, has no `?`. */
-function isWrittenOptional(input: Input | undefined): boolean {
-  return input?.optional === true;
 }
 
 function outputsType(module: Module, outputs: Record<string, Output>): Doc {

@@ -16,8 +16,8 @@ export interface Module {
   ops: Map<string, Map<string, string>>;
   /** How a component or pipeline is called in the module, by kind and id. */
   callees: Map<string, string>;
-  /** Types of artifacts that the module declares: by key, name and type. */
-  artifacts: Map<string, { name: string; type: ArtifactType }>;
+  /** Types of artifacts that the module declares: by key, name and type. Missing where types are written out. */
+  artifacts?: Map<string, { name: string; type: ArtifactType }>;
   /** Constants of the module, in order of their first use: by what they hold, name and declaration. */
   constants: Map<string, { name: string; declaration: Doc }>;
   /** Names of variables, which would stand before a constant of the same name. */
@@ -91,15 +91,22 @@ export function artifactName(module: Module, type: ArtifactType): string {
   const { schemaTitle, schemaVersion, instanceSchema } = type;
   const standard = schemaVersion === standardVersion && instanceSchema === undefined ? standardArtifacts.get(schemaTitle) : undefined;
   if (standard !== undefined) return languageType(module, standard);
+  languageType(module, "Artifact");
+  if (module.artifacts === undefined) return artifactText(type);
   const key = JSON.stringify([schemaTitle, schemaVersion, instanceSchema]);
   const known = module.artifacts.get(key);
   if (known !== undefined) return known.name;
-  languageType(module, "Artifact");
   const [, title] = /^title:\s*(\S+)\s*$/m.exec(instanceSchema ?? "") ?? [];
   const words = (schemaTitle === "" ? (title ?? "") : schemaTitle).split(".").at(-1) ?? "";
   const name = takeName(module.scope, typeName(words), "Artifact");
   module.artifacts.set(key, { name, type });
   return name;
+}
+
+/** `Artifact<"google.VertexModel", "0.0.0">`. */
+export function artifactText({ schemaTitle, schemaVersion, instanceSchema }: ArtifactType): string {
+  const all = [quoted(schemaTitle), ...(schemaVersion === standardVersion && instanceSchema === undefined ? [] : [quoted(schemaVersion)]), ...(instanceSchema === undefined ? [] : [quoted(instanceSchema)])];
+  return `Artifact<${all.join(", ")}>`;
 }
 
 function typeName(words: string): string {

@@ -17,8 +17,6 @@ export interface Tail {
   reads: string[];
   /** Printed after the nodes, when their names are known. */
   print: (site: Site) => Doc[];
-  /** Of a callback, what it returns as an expression. */
-  value?: (site: Site) => Doc;
 }
 
 const noTail: Tail = { reads: [], print: () => [] };

@@ -5,7 +5,7 @@ import { nodesOf, tasksOf } from "../../ir/traverse.ts";
 import { containerText, lineWidth } from "./components.ts";
 import { docComment } from "./comments.ts";
 import { bracketed, hardLine, join, line, render, type Doc } from "./layout.ts";
-import type { Module } from "./module.ts";
+import { artifactText, type Module } from "./module.ts";
 import { takeName } from "./names.ts";
 import { pipelineText } from "./pipelines.ts";
 import { quoted } from "./texts.ts";
@@ -83,10 +83,7 @@ function printOnce(document: Document, found: Findings, header: string | undefin
   };
   for (const component of containersInOrder(document)) add(containerText(module, component));
   for (const pipeline of pipelinesInOrder(document)) add(pipelineText(module, pipeline));
-  const types = [...module.artifacts.values()].map(({ name, type: { schemaTitle, schemaVersion, instanceSchema } }): Doc => {
-    const all = [quoted(schemaTitle), ...(schemaVersion === "0.0.1" && instanceSchema === undefined ? [] : [quoted(schemaVersion)]), ...(instanceSchema === undefined ? [] : [quoted(instanceSchema)])];
-    return ["type ", name, " = Artifact<", all.join(", "), ">;"];
-  });
+  const types = [...(module.artifacts ?? new Map()).values()].map(({ name, type }): Doc => ["type ", name, " = ", artifactText(type), ";"]);
   const comment = docComment(header);
   const imports: Doc = [comment === undefined ? "" : [comment, hardLine], importsText(module)];
   const sections = [imports, ...(types.length === 0 ? [] : [join(hardLine, types)]), ...declarations];

@@ -68,17 +68,21 @@ export function parameterSource(source: Source): ParameterSource {
  * @param list whether it is declared as a list in any case, as the SDK does on the way to a fan-in
  */
 export function surface(channel: Channel, list = false): Channel {
-  if (channel.surfaced !== undefined) return channel.surfaced;
+  channel.surfaced ??= surfacedAs(channel, channelPrefix + channel.name, list);
+  return channel.surfaced;
+}
+
+/** The same under another name of the output. */
+export function surfacedAs(channel: Channel, name: string, list: boolean): Channel {
   const dag = channel.home;
   const owner = dag.owner ?? bug(`the channel "${channel.name}" leaves its pipeline`);
   if (!("task" in channel.from)) return bug(`the input "${channel.name}" is read outside its group`);
   const port = owner.loop === undefined && !list ? inputPort(channel.port) : listPort(channel.port);
-  const output = freeOutput(dag, channelPrefix + channel.name);
+  const output = freeOutput(dag, name);
   dag.outputs.set(output, { port, oneOf: false, from: [channel.from] });
   // The SDK reads a fan-in as an output of the loop, by the general rule.
   const readAs = owner.loop === undefined ? {} : { readAs: outputChannelName(owner.key, output) };
-  channel.surfaced = { name: channel.name, port, home: owner.dag, from: { task: owner, output }, nullable: false, ...readAs };
-  return channel.surfaced;
+  return { name: channel.name, port, home: owner.dag, from: { task: owner, output }, nullable: false, ...readAs };
 }
 
 export function freeOutput(dag: Dag, name: string): string {

@@ -1,6 +1,6 @@
 /** What a pipeline returns. */
 import { bug } from "../../bug.ts";
-import { surface } from "./channels.ts";
+import { surface, surfacedAs } from "./channels.ts";
 import { portOf } from "./ports.ts";
 import { channelOf, describe, isReference } from "./references.ts";
 import { relayValue } from "./relay.ts";
@@ -25,7 +25,9 @@ export function lowerOutputs(scope: Scope): void {
       continue;
     }
     const isFanIn = !scope.build.real && (type.kind === "list" || (type.kind === "artifact" && type.list));
-    while (channel.home !== root) channel = surface(channel, isFanIn);
+    // Before 2.1 the SDK gave out artifacts of groups as outputs of the pipeline, under one name all the way.
+    const isNamedAfterChannel = !scope.build.real && name === channel.name;
+    while (channel.home !== root) channel = isNamedAfterChannel ? surfacedAs(channel, name, isFanIn) : surface(channel, isFanIn);
     root.outputs.set(name, { port: portOf(type, description), oneOf: false, from: ["task" in channel.from ? channel.from : bug("a surfaced channel without a task")] });
   }
 }
