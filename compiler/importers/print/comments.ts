@@ -9,7 +9,7 @@ import { hardLine, join, type Doc } from "./layout.ts";
  */
 export function docComment(text: string | undefined, tags: readonly string[] = []): Doc | undefined {
   const content = escaped(text?.trim() ?? "");
-  const lines = [...(content === "" ? [] : content.replace(/^([ \t]*)@/gm, "$1\\@").split("\n")), ...tags.map(escaped)];
+  const lines = [...(content === "" ? [] : content.replace(/(?<=^|\s)(\\*)@/gm, "$1\\@").split("\n")), ...tags.map(escaped)];
   const [only] = lines;
   if (only === undefined) return undefined;
   if (lines.length === 1) return `/** ${only} */`;
@@ -23,5 +23,5 @@ export function documented(text: string | undefined, doc: Doc): Doc {
 }
 
 function escaped(text: string): string {
-  return text.replace(/\r\n?|\u2028|\u2029/g, "\n").replaceAll("*/", "*\\/");
+  return text.replace(/\r\n?|\u2028|\u2029/g, "\n").replace(/\*(\\*)\//g, "*$1\\/");
 }
