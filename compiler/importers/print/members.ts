@@ -7,9 +7,8 @@ import { expression, isVisible, number, primary, string, typed, variable } from 
 import { projected } from "./fan-in.ts";
 import { bracketed, join, type Doc } from "./layout.ts";
 import { fieldKey } from "./loop-items.ts";
-import { languageName } from "./module.ts";
+import { languageName, text } from "./module.ts";
 import { memberType, staticType } from "./static-types.ts";
-import { templateText } from "./texts.ts";
 import { typeText } from "./types.ts";
 
 /** `?.` where the object is guarded by the conditional around, else nothing. */
@@ -106,11 +105,16 @@ function flatMapped(site: Site, value: Extract<Expression, { kind: "collect" }>)
   return primary(projected(body, site.scope, value, variable(site, `results:${value.loop}`, value.loop), true));
 }
 
+/** `` cel`…` ``, whose backslashes are those of CEL; `cel.of(value, "…")` where the text reads one value by its kind. */
 export function cel(site: Site, value: Extract<Expression, { kind: "cel" }>): Doc {
-  const type: Doc = value.type.kind === "boolean" ? "" : ["<", typeText(site.body.module, value.type), ">"];
-  return [languageName(site.body.module, "cel"), type, "`", value.parts.map((part) => (typeof part === "string" ? templateText(part, "escape") : ["${", expression(site, part).doc, "}"])), "`"];
+  const { module } = site.body;
+  const name = languageName(module, "cel");
+  const [first, second] = value.parts;
+  if (typeof first === "object" && typeof second === "string") return [name, ".of<", typeText(module, value.type), ">", bracketed("(", [expression(site, first).doc, text(module, second, "selector")], ")")];
+  const type: Doc = value.type.kind === "boolean" ? "" : ["<", typeText(module, value.type), ">"];
+  return [name, type, "`", value.parts.map((part) => (typeof part === "string" ? part.replace(/`|\$\{/g, (found) => `\\${found}`) : ["${", expression(site, part).doc, "}"])), "`"];
 }
 
 function celPart(site: Site, part: Expression): Doc {
-  return part.kind === "constant" ? templateText(JSON.stringify(part.value), "escape") : ["${", expression(site, part).doc, "}"];
+  return part.kind === "constant" ? JSON.stringify(part.value) : ["${", expression(site, part).doc, "}"];
 }
