@@ -1,7 +1,7 @@
 /** `` cel`…` `` and `cel.of(value, "…")`: CEL as it stands. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import { parseCel } from "../expressions/cel-parser.ts";
+import { parseCel } from "../expressions/cel-parser.lazy.ts";
 import type { Expression, Span, ValueType } from "../ir/types.ts";
 import { evaluate } from "./expressions.ts";
 import { isLanguageConstant } from "./language-functions.ts";

@@ -61,7 +61,10 @@ export interface ConfigMapVolume extends Mounted {
   optional?: boolean;
 }
 export interface EphemeralVolume extends Mounted {
-  /** A claim of its own for each pod, deleted with it; `labels` and `annotations` are those of the claim. */
+  /**
+   * A claim of its own for each pod, deleted with it; `labels` and `annotations` are those of the claim. Without a
+   * `storageClass` it has the default one, with `""` none.
+   */
   ephemeral: { size: Quantity; accessModes?: AccessMode[]; storageClass?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
   name: string;
 }

@@ -38,7 +38,8 @@ function checkObjects(options: TaskOptions, span: Span | undefined): Diagnostic[
       case "emptyDir":
         return check("name", `${path}.name`, volume.name, isLabel);
       case "ephemeral":
-        check("storageClass", `${path}.ephemeral.storageClass`, volume.storageClass);
+        // No class at all: only a volume that exists can be bound.
+        if (volume.storageClass !== "") check("storageClass", `${path}.ephemeral.storageClass`, volume.storageClass);
         return check("name", `${path}.name`, volume.name, isLabel);
       case "pvc":
         return check("pvc", `${path}.pvc`, volume.claim);

@@ -1,7 +1,7 @@
 /** CEL in expressions of the IR: what KFP's driver would compute, on this machine. */
 import { bug } from "../../compiler/bug.ts";
 import { CelError, evaluateCel, type CelValue } from "../../compiler/expressions/cel-evaluate.ts";
-import { parseCel } from "../../compiler/expressions/cel-parser.ts";
+import { parseCel } from "../../compiler/expressions/cel-parser.lazy.ts";
 import type { Expression, Json } from "../../compiler/ir/types.ts";
 import { textOf } from "../codec.ts";
 import { EvaluationError, type Value } from "./evaluate.ts";

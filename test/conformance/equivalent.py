@@ -1,6 +1,6 @@
 """equivalent.py --tools DIR PAIRS.json: compares pairs of KFP files with ireq.py --alpha of that folder.
 
-PAIRS.json is a list of {"name", "first", "second"}. Prints one JSON object a pair: {"name", "problems": [text]}.
+PAIRS.json is a list of {"name", "first", "second"}, with "info": true where names and descriptions of the pipelines count, too. Prints one JSON object a pair: {"name", "problems": [text]}.
 """
 import importlib.util
 import json
@@ -15,7 +15,8 @@ spec.loader.exec_module(ireq)
 
 for pair in pairs:
     try:
-        problems = list(ireq.diff(ireq.alpha(ireq.canon(pair["first"])), ireq.alpha(ireq.canon(pair["second"]))))
+        first, second = (ireq.alpha(ireq.canon(pair[side], pair.get("info", False))) for side in ("first", "second"))
+        problems = list(ireq.diff(first, second))
     except Exception as error:  # whatever it cannot compare is no match
         problems = [f"{type(error).__name__}: {error}"]
     print(json.dumps({"name": pair["name"], "problems": problems[:200]}))

@@ -1,9 +1,10 @@
 /**
- * The conformance checks: `node --import tsx test/conformance/run.ts [twins] [command-lines] [random-twins] [imports] [random-imports] [reader] [schema] [determinism] [local-run]`, all without a name.
+ * The conformance checks: `node --import tsx test/conformance/run.ts [twins] [command-lines] [random-twins] [imports] [random-imports] [comparisons] [strings] [reader] [schema] [determinism] [local-run]`, all without a name.
  * They need a built `dist`, and for all but determinism a Python with kfp and kfp-kubernetes (HMC_PYTHON).
  */
 import { rmSync } from "node:fs";
 import { newChecks } from "./checks.ts";
+import { comparisons } from "./comparisons.ts";
 import { determinism } from "./determinism.ts";
 import { environment } from "./environment.ts";
 import { imports } from "./imports.ts";
@@ -11,10 +12,11 @@ import { localRun } from "./local-run.ts";
 import { randomImports } from "./random-imports.ts";
 import { randomTwins } from "./random-twins.ts";
 import { reader } from "./reader.ts";
+import { strings } from "./strings.ts";
 import { schema } from "./schema.ts";
 import { commandLines, twins } from "./twins.ts";
 
-const suites = { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, reader, schema, determinism, "local-run": localRun };
+const suites = { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(suites, name));

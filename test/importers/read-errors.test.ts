@@ -174,7 +174,7 @@ test("warnings without end refuse nothing", () => {
   assert.is(found.length, 200);
 });
 expect("numbers of more digits than anyone writes", `a: ${"1".repeat(100_000)}\nb: 1${":1".repeat(100_000)}\n`, "HMC7017 1:4", "HMC7017 2:4");
-expect("what the import does not keep", () => change("{image: tool, command: [use]}", "{image: tool, command: [use], lifecycle: {preCacheCheck: {command: [x]}}}", change("    executorLabel: exec-use\n", "    executorLabel: exec-use\n    singlePlatformSpecs: []\n")) + settings + "    config: {a: 1}\n  vertex: {config: {}}\n", 'HMC7024 14:5-14:24 "singlePlatformSpecs" is not kept by the import', 'HMC7024 26:48-26:57 "lifecycle" is not kept by the import: KFP\'s open-source back end does not run it.', 'HMC7024 61:5-61:11 "config" is not kept', 'HMC7024 62:3-62:9 "vertex" is not kept by the import: hmc knows the platform "kubernetes" only.');
+expect("what the import does not keep", () => change("    executorLabel: exec-use\n", "    executorLabel: exec-use\n    singlePlatformSpecs: []\n") + settings + "    config: {a: 1}\n  vertex: {config: {}}\n", 'HMC7024 14:5-14:24 "singlePlatformSpecs" is not kept by the import', 'HMC7024 61:5-61:11 "config" is not kept', 'HMC7024 62:3-62:9 "vertex" is not kept by the import: hmc knows the platform "kubernetes" only.');
 
 // ------------------------------------------------------------------------------------------------------ references
 

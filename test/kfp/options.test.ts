@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { resolveOptions } from "../../compiler/ir/options.ts";
-import type { Branch, Expression, TaskOptions } from "../../compiler/ir/types.ts";
+import type { Branch, Expression, Json, TaskOptions } from "../../compiler/ir/types.ts";
 import type { KubernetesConfig } from "../../compiler/targets/kfp/spec.ts";
 import { boolean, codesOf, constant, document, emit, given, input, op, output, pipeline, span, task, text } from "./documents.ts";
 
@@ -75,6 +75,30 @@ test("one value as text and as itself comes in through two inputs", () => {
   const executor = spec.deploymentSpec.executors["exec-takes"];
   assert.ok(executor !== undefined && "container" in executor);
   assert.is(executor.container.resources?.resourceCpuLimit, "{{$.inputs.parameters['pipelinechannel--count-Output-2']}}");
+});
+
+test("the patch of a container is merged into it, in both shapes", () => {
+  const of = document([step], pipeline("p", [task("step", "step", {}, { options: { cpu: { limit: "2" }, kfp: { container: { resources: { memoryLimit: 30, cpuLimit: null }, args: ["only"] }, podMetadata: { labels: { a: "b" } } } } })]));
+  for (const shape of ["real", "sdk"] as const) {
+    const { spec, platform, codes } = emit(of, { shape });
+    assert.equal(codes, []);
+    const executor = spec.deploymentSpec.executors["exec-step"];
+    assert.ok(executor !== undefined && "container" in executor);
+    assert.equal(executor.container.resources, { resourceCpuLimit: "2", memoryLimit: 30 });
+    assert.equal(executor.container.args, ["only"]);
+    assert.equal(platform?.platforms.kubernetes.deploymentSpec?.executors["exec-step"], { podMetadata: { labels: { a: "b" } } });
+  }
+});
+
+test("HMC4019, HMC4017: the patch of a container has the fields of its message", () => {
+  const patched = (container: Json): string[] => codesOf(document([step], pipeline("p", [task("step", "step", {}, { options: { kfp: { container } } })])));
+  assert.equal(patched({ resource: {} }), ["HMC4019"]);
+  assert.equal(patched({ resources: { cpu: 1, accelerator: { limit: 1 } } }), ["HMC4019", "HMC4019"]);
+  assert.equal(patched({ resources: ["1"] }), ["HMC4019"]);
+  assert.equal(patched("image"), ["HMC4019"]);
+  assert.equal(patched({ constructor: 1 }), ["HMC4019"]);
+  assert.equal(patched({ lifecycle: { preCacheCheck: { command: ["x"] } } }), ["HMC4017"]);
+  assert.equal(patched({ lifecycle: null, resources: { accelerator: null } }), []);
 });
 
 test("initContainers reach the file for the SDK's shape alone", () => {

@@ -69,14 +69,15 @@ function becomeJson(type: ParameterType): void {
   Object.assign(type, { kind: "json" });
 }
 
-/** The text with the values in the places of their names. */
+/** The text with the values in the places of their names. The first part is text, even where that is empty. */
 function withValues(text: string, inputs: ReadonlyMap<string, Expression>): (string | Expression)[] {
   const parts: (string | Expression)[] = [];
   let end = 0;
-  for (const match of text.matchAll(/inputs\.parameter_values\[(?:'([^'\\]*)'|"([^"\\]*)")\]/g)) {
-    const value = inputs.get(match[1] ?? match[2] ?? "");
-    if (value === undefined) continue;
-    if (match.index > end) parts.push(text.slice(end, match.index));
+  for (const match of text.matchAll(/inputs\.(?:parameter_values\[(?:'([^'\\]*)'|"([^"\\]*)")\]|artifacts\[(?:'([^'\\]*)'|"([^"\\]*)")\]\.artifacts\[0\])/g)) {
+    const artifact = match[3] ?? match[4];
+    const value = inputs.get(artifact ?? match[1] ?? match[2] ?? "");
+    if (value === undefined || (value.type.kind === "artifact") !== (artifact !== undefined)) continue;
+    if (match.index > end || parts.length === 0) parts.push(text.slice(end, match.index));
     parts.push(value);
     end = match.index + match[0].length;
   }

@@ -22,7 +22,7 @@ type Side = Pick<KfpFile, "spec" | "platform">;
 /** What differs, in the order of the first file. */
 export function compareKfp(first: Side, second: Side): Difference[] {
   const comparison = new Comparison(first, second);
-  comparison.values(first.spec.pipelineInfo?.name, second.spec.pipelineInfo?.name, ["pipelineInfo", "name"], ["name"]);
+  comparison.values(first.spec.pipelineInfo, second.spec.pipelineInfo, ["pipelineInfo"], ["pipelineInfo"]);
   comparison.values(first.spec.defaultPipelineRoot, second.spec.defaultPipelineRoot, ["defaultPipelineRoot"], ["defaultPipelineRoot"]);
   comparison.components(first.spec.root ?? {}, second.spec.root ?? {}, ["root"], []);
   const config = ({ platform }: Side): unknown => platform?.platforms?.["kubernetes"]?.pipelineConfig;
@@ -52,6 +52,7 @@ class Comparison {
       this.values(first.dag.outputs, second.dag.outputs, [...path, "dag", "outputs"], [...what, "outputs"]);
       return;
     }
+    if (first.dag !== undefined || second.dag !== undefined) return this.#differ(plain(first), plain(second), path, what);
     const [label, other] = [first.executorLabel ?? "", second.executorLabel ?? ""];
     const executor = ({ spec }: Side, of: string): unknown => spec.deploymentSpec?.executors?.[of];
     const kubernetes = ({ platform }: Side, of: string): unknown => platform?.platforms?.["kubernetes"]?.deploymentSpec?.executors?.[of];
@@ -122,7 +123,7 @@ class Comparison {
       const otherItem = /^pipelinechannel--(loop-item-param-\d+)$/.exec(other)?.[1];
       if (item !== undefined && otherItem !== undefined && path.at(-1) === "itemInput") this.#groups.set(item, otherItem);
     }
-    const same = typeof one === "string" && typeof other === "string" ? this.#renamed(one) === other : String(JSON.stringify(one)) === String(JSON.stringify(other)) || String(one) === String(other);
+    const same = typeof one === "string" && typeof other === "string" ? this.#renamed(one) === other : JSON.stringify(one) === JSON.stringify(other);
     if (!same) this.#differ(one, other, path, what);
   }
 

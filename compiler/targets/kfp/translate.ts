@@ -1,7 +1,7 @@
 /** Expressions of the IR as CEL, with JavaScript's meaning. */
 import { bug } from "../../bug.ts";
 import { allOf, printCel, type Cel } from "../../expressions/cel.ts";
-import { parseCel } from "../../expressions/cel-parser.ts";
+import { parseCel } from "../../expressions/cel-parser.lazy.ts";
 import { describeContext } from "../../ir/describe.ts";
 import type { BinaryOperator, BuiltinFunction, Expression, ParameterType } from "../../ir/types.ts";
 import { isReference, parameterType, type Reference } from "./references.ts";
