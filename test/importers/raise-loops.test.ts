@@ -94,7 +94,7 @@ test("nested loops, whose results are one flat list", () => {
   const loop = group(`${outer}: int -> pipelinechannel--train-auc: list`, {}, { "for-loop-4": innerLoop }, { more: over([1, 2], outer), outputs: { "pipelinechannel--train-auc": "for-loop-4.pipelinechannel--train-auc" } });
   const pick = run("aucs: list", { aucs: output("for-loop-2", "pipelinechannel--train-auc") }, { after: ["for-loop-2"] });
   assert.fixture(pipelinesOf(pipelineFile({ tasks: { "for-loop-2": loop, pick } })), `export const main = pipeline(() => {
-  const aucs = [1, 2].map((item) => [10, 20].map((itemItem) => train({ depth: item, width: itemItem }).auc));
+  const aucs = [1, 2].map((item) => [10, 20].map((item2) => train({ depth: item, width: item2 }).auc));
   pick({ aucs: aucs.flat() });
 });
 `);

@@ -105,7 +105,7 @@ function flatMapped(site: Site, value: Extract<Expression, { kind: "collect" }>)
   return primary(projected(body, site.scope, value, variable(site, `results:${value.loop}`, value.loop), true));
 }
 
-/** A template, or `cel.of(value, "…")` where the value stands first and the text names it itself. */
+/** `` cel`…` ``, whose backslashes are those of CEL; `cel.of(value, "…")` where the text reads one value by its kind. */
 export function cel(site: Site, value: Extract<Expression, { kind: "cel" }>): Doc {
   const type: Doc = value.type.kind === "boolean" ? "" : ["<", typeText(site.body.module, value.type), ">"];
   const [first, selector] = value.parts;
