@@ -83,6 +83,11 @@ export function report<C extends DiagnosticCode>(raising: Raising, code: C, path
   return undefined;
 }
 
+/** Says of what looks like a placeholder of KFP and is none that it stays as it is. */
+export function reportUnknown(raising: Raising, unknown: readonly { text: string }[], path: Path): void {
+  for (const { text } of unknown) if (text.startsWith("{{$")) report(raising, "HMC7040", path, { text });
+}
+
 /** The key of a place in a set of places. */
 export function placeKey(path: Path): string {
   return JSON.stringify(path);
