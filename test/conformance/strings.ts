@@ -12,7 +12,6 @@ import { importKfp } from "../../compiler/import.ts";
 import { readKfp } from "../../compiler/importers/kfp/read.ts";
 import { printTypeScript } from "../../compiler/importers/print/typescript.ts";
 import type { Document, Json, Pipeline, TaskOptions } from "../../compiler/ir/types.ts";
-import { nodeHost } from "../../compiler/node-host.ts";
 import { emitKfp, kfpDefaults } from "../../compiler/targets/kfp/index.ts";
 import { unescapeText } from "../../runtime/text.ts";
 import { containerOf, documentOf, pipelineOf, span, taskOf } from "../importers/documents.ts";
@@ -24,7 +23,7 @@ import { nastyTexts } from "./nasty-texts.ts";
 /** How many texts stand in one pipeline. */
 const batchSize = 60;
 /** The most of them that the default shape may refuse, each with one of `refusals`. */
-const mostRefused = 0.5;
+const mostRefused = 0.3;
 const refusals = new Set(["HMC4015"]);
 
 const folder = join(root, "test/importers/virtual");
@@ -32,46 +31,50 @@ const entry = join(folder, "pipeline.ts");
 const op = `import { op } from "hmc";\nexport const take = op({ image: "example.com/tool:1.0" }, async (_input: { text: string; list: string[]; table: Record<string, string> }) => {});\n`;
 
 export async function strings(checks: Checks, { python, work }: Environment): Promise<void> {
-  const texts = nastyTexts(Number(process.env["HMC_FUZZ"] ?? 420), Number(process.env["HMC_SEED"] ?? 1));
+  const texts = nastyTexts(Number(process.env["HMC_FUZZ"] ?? 360), Number(process.env["HMC_SEED"] ?? 1));
   if (python === undefined) return checks.skip(`${texts.length} texts`, noPython);
   const place = join(work, "strings");
   mkdirSync(place, { recursive: true });
   const batches = Array.from({ length: Math.ceil(texts.length / batchSize) }, (_, index) => texts.slice(index * batchSize, (index + 1) * batchSize));
-  const compiled = batches.map((batch, index) => compileBatch(batch, join(place, String(index))));
+  const compiled = batches.flatMap((batch, index) => (["op", "container"] as const).map((taker) => compileBatch(batch, taker, join(place, `${index}-${taker}`))));
   const answers = await ask(python, compiled.flatMap(({ files }) => files.map(({ file }) => ({ ask: "load", file }))));
   const problems: Record<Shape, string[]> = { sdk: [], real: [] };
   const loaded: Json[] = [];
   let answer = 0;
-  for (const { files } of compiled) {
+  for (const { taker, files } of compiled) {
     for (const { shape, placed } of files) {
       const found = answers[answer++];
       if (found === undefined || "error" in found) problems[shape].push(`KFP's SDK: ${found?.error ?? "no answer"}`);
       else {
-        problems[shape].push(...lostIn(found.ok, placed, shape));
-        if (shape === "sdk") loaded.push((found.ok as Record<string, Json>)["spec"] ?? {});
+        problems[shape].push(...lostIn(found.ok, placed, taker));
+        if (shape === "sdk" && taker === "container") loaded.push((found.ok as Record<string, Json>)["spec"] ?? {});
       }
     }
   }
   checks.expectNone(`${texts.length} texts through TypeScript, the SDK's shape and KFP's loader`, problems.sdk.slice(0, 20));
   checks.expectNone(`${texts.length} texts through TypeScript, the default shape and KFP's loader`, problems.real.slice(0, 20));
-  const refused = compiled.flatMap((each) => each.refused);
+  const refused = compiled.flatMap(({ taker, refused: found }) => (taker === "container" ? found : []));
   const share = refused.length / texts.length;
   const others = refused.filter(({ codes }) => codes.some((code) => !refusals.has(code))).map(({ text, codes }) => `${JSON.stringify(text)}: ${codes.join(", ")}`);
-  checks.expectNone(`the default shape refuses ${(share * 100).toFixed(0)} % of them on command lines, for what the back end would make of them`, [...others, ...(share > mostRefused ? [`more than ${mostRefused * 100} %`] : [])]);
-  checks.expectNone("lone surrogates are refused, or escaped", loneSurrogates());
+  checks.expectNone(`the default shape refuses ${(share * 100).toFixed(0)} % of them on the way to containers, for what the back end would make of them`, [...others, ...(share > mostRefused ? [`more than ${mostRefused * 100} %`] : [])]);
+  checks.expectNone("lone surrogates are refused, or escaped", await loneSurrogates(python, place));
   await wayBack(checks, python, loaded, batches);
 }
 
 // ---------------------------------------------------------------------------------------------- there
 
+/** Who gets the texts as parameters: an op decodes what was encoded for it, a container takes them as they are. */
+type Taker = "op" | "container";
+
 interface Batch {
+  taker: Taker;
   files: { shape: Shape; file: string; placed: Map<number, string> }[];
   refused: { text: string; codes: string[] }[];
 }
 
 /** Prints and compiles; what the default shape refuses is left out of its file. */
-function compileBatch(texts: readonly string[], stem: string): Batch {
-  const document = compiledFrom(documentOfTexts(texts));
+function compileBatch(texts: readonly string[], taker: Taker, stem: string): Batch {
+  const document = compiledFrom(documentOfTexts(texts, taker));
   const all = new Map(texts.entries());
   const sdk = emit(document, "sdk");
   writeFileSync(`${stem}.sdk.yaml`, sdk.yaml ?? "");
@@ -83,6 +86,7 @@ function compileBatch(texts: readonly string[], stem: string): Batch {
   const real = emit(only(document, (task) => !refused.has(task)), "real");
   writeFileSync(`${stem}.real.yaml`, real.yaml ?? "");
   return {
+    taker,
     files: [
       { shape: "sdk", file: `${stem}.sdk.yaml`, placed: all },
       { shape: "real", file: `${stem}.real.yaml`, placed: new Map([...all].filter(([index]) => !refused.has(index))) },
@@ -91,8 +95,8 @@ function compileBatch(texts: readonly string[], stem: string): Batch {
   };
 }
 
-/** Each text in every place: the defaults and descriptions of inputs, constants of a task of an op, a container with all it has. */
-function documentOfTexts(texts: readonly string[]): Document {
+/** Each text in every place: the defaults and descriptions of inputs, constants of a task, a container with all it has. */
+function documentOfTexts(texts: readonly string[], taker: Taker): Document {
   const text = { kind: "string" } as const;
   const list = { kind: "list", items: text } as const;
   const containers = texts.map((value, index) =>
@@ -103,8 +107,8 @@ function documentOfTexts(texts: readonly string[]): Document {
     const options: TaskOptions = { labels: { label: value }, annotations: { note: value }, displayName: `Text ${index}`, env: { TEXT: { kind: "literal", value } } };
     const inputs = {
       text: { kind: "constant", value, type: text } as const,
-      list: { kind: "constant", value: [value, `${value}x`], type: list } as const,
-      table: { kind: "constant", value: Object.fromEntries([[value, value]]), type: { kind: "struct", properties: { }, additional: text } } as const,
+      list: { kind: "constant", value: [value, `${value}x`] as Json[], type: list } as const,
+      table: { kind: "constant", value: tableOf(value), type: { kind: "struct", properties: { }, additional: text } } as const,
     };
     return [taskOf(index === 0 ? "take" : `take-${index + 1}`, "take", inputs, { options }), taskOf(`use-${index}`, `use-${index}`, {}, { options: { labels: { label: value }, annotations: { note: value } } })];
   });
@@ -114,10 +118,9 @@ function documentOfTexts(texts: readonly string[]): Document {
     pipeline.inputs[`list${index}`] = { type: list, optional: true, default: [value], span };
   }
   const document = documentOf(containers, [pipeline]);
-  document.components["take"] = {
-    kind: "op", id: "take", name: "take", inputs: { text: { type: text, optional: false, span }, list: { type: list, optional: false, span }, table: { type: { kind: "struct", properties: {}, additional: text }, optional: false, span } },
-    outputs: {}, options: { image: "example.com/tool:1.0" }, implementation: { module: "test/importers/virtual/ops.ts", export: "take" }, span,
-  };
+  const container = containerOf("take", { inputs: { text, list, table: { kind: "struct", properties: {}, additional: text } }, command: [{ kind: "text", parts: ["take"] }] });
+  const { command: _, args: __, env: ___, ...rest } = container;
+  document.components["take"] = taker === "container" ? container : { ...rest, kind: "op", implementation: { module: "test/importers/virtual/ops.ts", export: "take" } };
   return document;
 }
 
@@ -146,13 +149,13 @@ function at(value: Json | undefined, ...path: (string | number)[]): Json | undef
 }
 
 /** Places in which a text is not what it was. */
-function lostIn(loaded: Json, placed: ReadonlyMap<number, string>, shape: Shape): string[] {
+function lostIn(loaded: Json, placed: ReadonlyMap<number, string>, taker: Taker): string[] {
   const lost: string[] = [];
   const spec = at(loaded, "spec");
   const tasks = at(spec, "root", "dag", "tasks");
   const definitions = at(spec, "root", "inputDefinitions", "parameters");
   const executor = (task: string): string => String(at(spec, "components", String(at(tasks, task, "componentRef", "name")), "executorLabel"));
-  const decode = (value: Json | undefined): Json | undefined => (shape === "sdk" ? value : decoded(value));
+  const decode = (value: Json | undefined): Json | undefined => (taker === "container" ? value : decoded(value));
   for (const [index, text] of placed) {
     const expect = (where: string, found: Json | undefined, expected: Json): void => {
       if (!isDeepStrictEqual(found, expected)) lost.push(`${JSON.stringify(text).slice(0, 200)} as ${where}: ${JSON.stringify(found)?.slice(0, 200)}`);
@@ -161,10 +164,10 @@ function lostIn(loaded: Json, placed: ReadonlyMap<number, string>, shape: Shape)
     const constant = (name: string): Json | undefined => decode(at(tasks, take, "inputs", "parameters", name, "runtimeValue", "constant"));
     expect("a constant", constant("text"), text);
     expect("members of a list", constant("list"), [text, `${text}x`]);
-    expect("a key and its value", constant("table"), Object.fromEntries([[text, text]]));
+    expect("a key and its value", constant("table"), tableOf(text));
     expect("a default", decode(at(definitions, `text${index}`, "defaultValue")), text);
     expect("a default in a list", decode(at(definitions, `list${index}`, "defaultValue")), [text]);
-    expect("a description", at(definitions, `text${index}`, "description") ?? "", text.trim() === "" ? "" : text);
+    expect("a description", words(String(at(definitions, `text${index}`, "description") ?? "")), words(text));
     const container = at(spec, "deploymentSpec", "executors", executor(`use-${index}`), "container");
     expect("the command", at(container, "command"), [text]);
     expect("arguments", at(container, "args"), [text, `--x=${text};`]);
@@ -180,6 +183,16 @@ function lostIn(loaded: Json, placed: ReadonlyMap<number, string>, shape: Shape)
   return lost;
 }
 
+/** Objects of TypeScript have no property of their own that is called `__proto__`. */
+function tableOf(text: string): Record<string, Json> {
+  return { [text === "__proto__" ? "proto" : text]: text };
+}
+
+/** A description is a comment, in which blanks at the ends of lines do not count. */
+function words(text: string): string {
+  return text.split(/[\s\u0085\u200b\ufeff]+/).filter((word) => word !== "").join(" ");
+}
+
 function decoded(value: Json | undefined): Json | undefined {
   if (typeof value === "string") return unescapeText(value);
   if (Array.isArray(value)) return value.map((item) => decoded(item) ?? null);
@@ -187,14 +200,18 @@ function decoded(value: Json | undefined): Json | undefined {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [unescapeText(key), decoded(inner) ?? null]));
 }
 
-/** Texts that are no Unicode: no YAML can hold them, so they must not get into one unnoticed. */
-function loneSurrogates(): string[] {
-  return ["\ud800", "a\udc00b", "\udc00\ud800"].flatMap((text) =>
-    (["sdk", "real"] as const).flatMap((shape) => {
-      const { yaml } = emit(compiledFrom(documentOfTexts([text])), shape);
-      return yaml === undefined ? [] : [`${JSON.stringify(text)} is in the YAML of the ${shape} shape: ${/.*ud[89a-f].*/i.exec(yaml)?.[0] ?? "replaced"}`];
-    }),
-  );
+/** Texts that are no Unicode: nothing of KFP can hold them. The default shape refuses them itself, KFP's loader those of the other. */
+async function loneSurrogates(python: string, place: string): Promise<string[]> {
+  const texts = ["\ud800", "a\udc00b", "\udc00\ud800"];
+  const documents = texts.map((text) => compiledFrom(documentOfTexts([text], "container")));
+  const taken = documents.flatMap((document, index) => (emit(document, "real").yaml === undefined ? [] : [`${JSON.stringify(texts[index])} in the default shape`]));
+  const files = documents.map((document, index) => {
+    const file = join(place, `surrogate-${index}.yaml`);
+    writeFileSync(file, emit(document, "sdk").yaml ?? "");
+    return file;
+  });
+  const answers = await ask(python, files.map((file) => ({ ask: "load", file })));
+  return [...taken, ...answers.flatMap((answer, index) => ("error" in answer ? [] : [`${JSON.stringify(texts[index])} in the SDK's shape`]))];
 }
 
 // ---------------------------------------------------------------------------------------------- and back
@@ -202,24 +219,25 @@ function loneSurrogates(): string[] {
 /** PyYAML's text of what was loaded is read to the same values, and imported to code that says the same. */
 async function wayBack(checks: Checks, python: string, loaded: readonly Json[], batches: readonly (readonly string[])[]): Promise<void> {
   const styles = [{ unicode: false, style: null }, { unicode: true, style: null }, { unicode: true, style: '"' }, { unicode: false, style: "'" }, { unicode: true, style: "|" }];
-  const asked = loaded.flatMap((spec) => styles.map((style) => ({ ask: "dump", spec, ...style })));
+  // As they stand, PyYAML takes these for ends of lines. Our reader refuses them, and KFP's compiler writes them as escapes.
+  const plain = <T extends Json>(value: T, unicode: boolean): T => (unicode ? (JSON.parse(JSON.stringify(value).replace(/[\u0085\u2028\u2029]/g, "x")) as T) : value);
+  const asked = loaded.flatMap((spec) => styles.map((style) => ({ ask: "dump", spec: plain(spec, style.unicode), ...style })));
   const answers = await ask(python, asked);
   const read: string[] = [];
   const imported: string[] = [];
-  for (const [index, { spec, style, unicode }] of asked.entries()) {
+  for (const [index, { style, unicode }] of asked.entries()) {
     const answer = answers[index];
     if (answer === undefined || "error" in answer) {
       read.push(`PyYAML: ${answer?.error ?? "no answer"}`);
       continue;
     }
     const { file, diagnostics } = readKfp(String(answer.ok), "x.yaml");
-    const placed = new Map(batches[Math.floor(index / styles.length)]?.entries());
+    const placed = new Map(plain([...(batches[Math.floor(index / styles.length)] ?? [])], unicode).entries());
     if (file === undefined) read.push(...diagnostics.map(({ code, message }) => `${code} ${message} (style ${style ?? "plain"})`));
     else read.push(...constantsLost(JSON.parse(JSON.stringify(file.spec)) as Json, placed));
     if (style !== null || unicode) continue;
     const { typescript, differences, diagnostics: reports } = importKfp(hostWith({ [join(folder, "package.json")]: "{}" }), String(answer.ok), "x.yaml", join(folder, "imported.ts"));
     if (typescript === undefined || differences.length > 0 || reports.length > 0) imported.push(...reports.map(({ code, message }) => `${code} ${message}`.slice(0, 300)));
-    void spec;
   }
   const count = batches.flat().length;
   checks.expectNone(`${count} texts as PyYAML writes them in ${styles.length} styles, read`, [...new Set(read)].slice(0, 20));
@@ -230,7 +248,7 @@ function constantsLost(spec: Json, placed: ReadonlyMap<number, string>): string[
   return [...placed].flatMap(([index, text]) => {
     const inputs = at(spec, "root", "dag", "tasks", index === 0 ? "take" : `take-${index + 1}`, "inputs", "parameters");
     const table = at(inputs, "table", "runtimeValue", "constant");
-    return at(inputs, "text", "runtimeValue", "constant") === text && isDeepStrictEqual(table, Object.fromEntries([[text, text]])) ? [] : [`${JSON.stringify(text)}: ${JSON.stringify(at(inputs, "text"))}`];
+    return at(inputs, "text", "runtimeValue", "constant") === text && isDeepStrictEqual(table, tableOf(text)) ? [] : [`${JSON.stringify(text)}: ${JSON.stringify(at(inputs, "text"))}`];
   });
 }
 

@@ -69,6 +69,11 @@ test("a task that ignores the failure of what is before it", () => {
 `);
 });
 
+test("the final status of a task whose failure is ignored", () => {
+  const tasks = { train: run(""), notify: run("state: status?", { state: status("train") }, { after: ["train"], strategy: always }) };
+  assert.fixture(pipelinesOf(pipelineFile({ tasks })), `/*taskStatus*/`);
+});
+
 test("tasks that wait without taking a value", () => {
   const tasks = { make: run("-> rows: int"), use: run("rows: int", { rows: output("make", "rows") }, { after: ["make"] }), clean: run("", {}, { after: ["make", "use"] }) };
   assert.fixture(pipelinesOf(pipelineFile({ tasks })), `export const main = pipeline(() => {

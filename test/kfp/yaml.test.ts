@@ -31,6 +31,14 @@ test("numbers read back as numbers: YAML 1.1 wants a point before an exponent", 
   assert.match(printYaml("", [{ rate: 1e-7 }]), "rate: 1.0e-7\n");
 });
 
+test("keys of more than 1024 characters have a mark of their own", () => {
+  const long = "a b ".repeat(300);
+  readsBack({ [long]: { [`${long}"`]: ["x", { [`${long}'`]: "y" }] }, ["x".repeat(1024)]: 1, ["x".repeat(1023)]: 2 });
+  readsBack([{ [long]: { a: 1 }, b: 2 }, { [long]: [] }]);
+  assert.is(printYaml("", [{ ["x".repeat(1023)]: 1 }]), `${"x".repeat(1023)}: 1\n`);
+  assert.is(printYaml("", [{ ["x".repeat(1024)]: 1 }]), `? ${"x".repeat(1024)}\n: 1\n`);
+});
+
 test("keys are sorted, empty containers are written in one line, long text is not folded", () => {
   assert.is(printYaml("# h\n", [{ b: { d: [], c: {} }, a: [{ w: 1, x: [2] }] }, { z: "w ".repeat(60) + "w" }]), `# h\na:\n  - w: 1\n    x:\n      - 2\nb:\n  c: {}\n  d: []\n---\nz: ${"w ".repeat(60)}w\n`);
 });

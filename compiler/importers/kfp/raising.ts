@@ -15,8 +15,9 @@ export interface Raising {
   diagnostics: Diagnostic[];
   components: Map<string, Component>;
   pipelines: Map<string, Pipeline>;
-  /** Ids that are taken, of components and pipelines. */
+  /** Ids of components that are taken. */
   ids: Set<string>;
+  pipelineIds: Set<string>;
   /** Raised components and pipelines, by what they say (`contentOf`). */
   known: Map<string, KnownComponent>;
   /** Content keys, by the name of the component. */

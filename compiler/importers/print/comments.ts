@@ -8,8 +8,8 @@ import { hardLine, join, type Doc } from "./layout.ts";
  * @param tags lines after the text, each with its own `@`
  */
 export function docComment(text: string | undefined, tags: readonly string[] = []): Doc | undefined {
-  const content = withOuterBlanks(escaped(text ?? ""));
-  const lines = [...(content === "" ? [] : content.replace(/^([ \t]*)@/gm, "$1\\@").split("\n")), ...tags.map(escaped)];
+  const content = escaped(text?.trim() ?? "");
+  const lines = [...(content === "" ? [] : content.replace(/(?<=^|\s)(\\*)@/gm, "$1\\@").split("\n")), ...tags.map(escaped)];
   const [only] = lines;
   if (only === undefined) return undefined;
   if (lines.length === 1) return `/** ${only} */`;
@@ -22,11 +22,6 @@ export function documented(text: string | undefined, doc: Doc): Doc {
   return comment === undefined ? doc : [comment, hardLine, doc];
 }
 
-/** Blanks at the ends, which JSDoc would drop, are kept by a backslash outside of them. */
-function withOuterBlanks(text: string): string {
-  return text.replace(/^(?=\\*\s)/, "\\").replace(/(\s\\*)$/, "$1\\");
-}
-
 function escaped(text: string): string {
-  return text.replace(/\r\n?|\u2028|\u2029/g, "\n").replaceAll("*/", "*\\/");
+  return text.replace(/\r\n?|\u2028|\u2029/g, "\n").replace(/\*(\\*)\//g, "*$1\\/");
 }

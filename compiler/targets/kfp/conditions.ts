@@ -1,5 +1,4 @@
 /** `triggerPolicy.condition`: CEL over the inputs of a group or task. */
-import { escapeText } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import type { Cel } from "../../expressions/cel.ts";
 import { expressionTree } from "../../ir/traverse.ts";
@@ -10,6 +9,7 @@ import { carriedItem, enterField, isLoopField, type Member } from "./loop-fields
 import { channelOf, type Reference } from "./references.ts";
 import { contextInput, contextPlaceholders, contextPort, hasContext, isOfTask, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
+import { sharedText } from "./shared-text.ts";
 import { mayEnter } from "./supply.ts";
 import { checkCel, parsedText } from "./selectors.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
@@ -103,7 +103,7 @@ export function conditionOf(scope: Scope, place: ConditionPlace, expression: Exp
       }
       return { kind: "binary", operator: "in", left: { kind: "string", value: place.read(channel, reference.span) }, right: { kind: "name", name: "inputs.parameter_values" } };
     },
-    literal: comparesOutputs(expression) ? escapeText : (text) => text,
+    literal: comparesOutputs(expression) ? sharedText(scope.build, "a condition", expression.span) : (text) => text,
     quote: "'",
   };
   for (const channel of presentIn(scope, expression)) place.present.add(channel);

@@ -43,7 +43,12 @@ export function headerOf(document: Document, pipeline: Pipeline, toolVersion: st
   if (document.environment.length > 0) lines.push(`Environment: ${document.environment.join(", ")}`);
   if (cron !== undefined) lines.push(`Schedule: ${cron}`);
   if (pipeline.options.experiment !== undefined) lines.push(`Experiment: ${pipeline.options.experiment}`);
-  return lines.flatMap((line) => line.split(/\r\n|[\n\r\u0085\u2028\u2029]/)).map((line) => `# ${line}`.trimEnd() + "\n").join("");
+  return lines.flatMap((line) => line.split(/\r\n|[\n\r\u0085\u2028\u2029]/)).map((line) => `# ${printable(line)}`.trimEnd() + "\n").join("");
+}
+
+/** Without what YAML allows nowhere in a file, not even in a comment: as its escape. */
+function printable(line: string): string {
+  return line.replace(/[\0-\u0008\u000b-\u001f\u007f-\u009f\ufeff\ufffe\uffff]|\p{Surrogate}/gu, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }
 
 function addSignature(lines: string[], title: string, entries: string[]): void {

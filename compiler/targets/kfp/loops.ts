@@ -1,5 +1,4 @@
 /** Loops: a group that runs once for each item of a list. */
-import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import type { Json, Loop } from "../../ir/types.ts";
 import { deliver, connect } from "./channels.ts";
@@ -12,6 +11,7 @@ import { portOf } from "./ports.ts";
 import { isReference } from "./references.ts";
 import { relayBound } from "./relay.ts";
 import { report, type LoopState, type Scope } from "./scope.ts";
+import { sharedEncode } from "./shared-text.ts";
 import { bind, fold } from "./values.ts";
 
 /**
@@ -112,7 +112,7 @@ function itemsOf(scope: Scope, dag: Dag, loop: Loop, list: List): { name: string
   switch (list.kind) {
     case "constant": {
       const number = scope.numbers.item.get(loop) ?? bug("a loop over a constant without an item number");
-      return { name: constantLoopItemName(number), items: { kind: "raw", json: pythonJson(escapeJson(list.items)) } };
+      return { name: constantLoopItemName(number), items: { kind: "raw", json: pythonJson(sharedEncode(scope.build, "the items of a loop", loop.span)(list.items)) } };
     }
     case "channel": {
       const source = deliver(list.channel, dag);

@@ -1,10 +1,8 @@
 /** From a pipeline of the IR to its KFP graph. */
-import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Block, Loop, Node, Pipeline, Try } from "../../ir/types.ts";
 import { lowerBranch } from "./branches.ts";
-import { checkText } from "./executors.ts";
 import { lowerTry, needsWrapper } from "./exits.ts";
 import { deliver } from "./channels.ts";
 import { dependOn, type Dag } from "./graph.ts";
@@ -16,9 +14,9 @@ import { checkPipelineOptions } from "./options.ts";
 import { lowerOutputs } from "./outputs.ts";
 import { inputPortOf } from "./ports.ts";
 import { newScope, type Build, type Scope } from "./scope.ts";
+import { sharedEncode } from "./shared-text.ts";
 import type { Port } from "./spec.ts";
 import { specialise } from "./specialise.ts";
-import type { Encode } from "./supply.ts";
 import { lowerTask } from "./tasks.ts";
 
 /** The graph of a pipeline, with its interface. Each call makes its own. */
@@ -34,9 +32,8 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
   const keys = new Set<string>();
   for (const node of nodesOf(pipeline.body)) if (node.kind === "task") keys.add(node.id);
   const scope = newScope(build, pipeline, numberGroups(pipeline.body, guarded), collected, keys);
-  const encode = encodeDefaults(build, pipeline);
   for (const [name, input] of Object.entries(pipeline.inputs)) {
-    const port = inputPortOf(input, encode, build.real);
+    const port = inputPortOf(input, sharedEncode(build, `the default of "${name}"`, input.span), build.real);
     scope.root.inputs.set(name, port);
     const nullable = input.optional && input.default === undefined;
     // Inside groups the SDK takes the status of a run for any object.
@@ -48,17 +45,6 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
   addEdges(scope);
   build.stack.pop();
   return scope.root;
-}
-
-/** Ops decode what comes to them; where there are none, nobody would. The SDK writes defaults as they are. */
-function encodeDefaults(build: Build, pipeline: Pipeline): Encode {
-  const hasOps = Object.values(build.document.components).some(({ kind }) => kind === "op");
-  if (!build.real) return (value) => value;
-  if (hasOps) return escapeJson;
-  return (value) => {
-    checkText(build, typeof value === "string" ? value : JSON.stringify(value), `a default of "${pipeline.name}"`, pipeline.span);
-    return value;
-  };
 }
 
 /** The tries whose innermost group is a loop. */

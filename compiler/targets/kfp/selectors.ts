@@ -1,11 +1,11 @@
 /** `parameterExpressionSelector`: CEL over the one value that an input receives. */
-import { escapeText } from "../../../runtime/text.ts";
 import { printCel, type Cel } from "../../expressions/cel.ts";
 import { expressionTree } from "../../ir/traverse.ts";
 import type { Expression, ValueType } from "../../ir/types.ts";
 import type { Channel } from "./graph.ts";
 import { checkText } from "./executors.ts";
 import { report, type Build, type Scope } from "./scope.ts";
+import { sharedText } from "./shared-text.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
 
 /**
@@ -74,7 +74,7 @@ export function selectorOf(scope: Scope, expression: Expression, channel: Channe
     property: () => undefined,
     context: () => undefined,
     present: () => (channel.nullable ? undefined : { kind: "bool", value: true }),
-    literal: escapeText,
+    literal: sharedText(scope.build, "an expression", expression.span),
     quote: '"',
   };
   const cel = translate(expression, leaves);

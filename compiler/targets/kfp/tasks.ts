@@ -3,6 +3,7 @@ import { escapeJson } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import { resolveOptions, runsInDriver } from "../../ir/options.ts";
 import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Output, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
+import { sharedEncode } from "./shared-text.ts";
 import { addCondition } from "./task-conditions.ts";
 import { commandLineOf, type Given } from "./command-line.ts";
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
@@ -143,7 +144,7 @@ function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): 
   }
   const inner = lowerPipeline(build, pipeline);
   const task = register(scope, node, addTask(dag, node.id, inner, node.span), node.options);
-  supplyAll(scope, task, node, inner.inputs, escapeJson);
+  supplyAll(scope, task, node, inner.inputs, sharedEncode(build, `an input of "${node.id}"`, node.span));
   addCondition(scope, task, node);
 }
 

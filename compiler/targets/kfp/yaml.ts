@@ -30,7 +30,7 @@ class Printer {
   }
 
   mapping(entries: [string, unknown][], indent: string): void {
-    for (const [key, value] of entries.sort(([left], [right]) => (left < right ? -1 : 1))) this.entry(`${indent}${printKey(key)}:`, value, indent);
+    for (const [key, value] of entries.sort(([left], [right]) => (left < right ? -1 : 1))) this.entry(`${indent}${keyHead(key, indent)}`, value, indent);
   }
 
   list(items: readonly unknown[], indent: string): void {
@@ -90,6 +90,15 @@ const everyUnprintable = new RegExp(unprintable, "gu");
 /** A double-quoted scalar in ASCII where it has to be; JSON is one. */
 function escaped(text: string): string {
   return JSON.stringify(text).replace(everyUnprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** As many characters as may stand before the colon of a key; a longer one needs a mark of its own. */
+const LONGEST_KEY = 1024;
+
+/** A key up to its colon. */
+function keyHead(key: string, indent: string): string {
+  const printed = printKey(key);
+  return printed.length < LONGEST_KEY ? `${printed}:` : `? ${printed}\n${indent}:`;
 }
 
 /** Keys stand in one line. */
