@@ -20,30 +20,22 @@ export interface Import {
   diagnostics: Diagnostic[];
 }
 
-export interface ImportOptions {
-  /** A component as the pipeline of one task that KFP's compiler makes of it (default), or the component alone. */
-  wrapped?: boolean;
-}
-
 /**
  * Imports a KFP v2 pipeline or component, or a v1 component. What is printed is compiled again, and compared with the
- * file: a difference is reported. A component is compared as the pipeline that KFP's compiler makes of it.
+ * file: a difference is reported. A component comes with the pipeline of one task that KFP's compiler makes of it.
  *
  * @param text of the YAML file
  * @param file its name, for positions
  * @param entry the absolute path of the TypeScript file to be; it need not exist
  */
-export function importKfp(host: Host, text: string, file: string, entry: string, options: ImportOptions = {}): Import {
+export function importKfp(host: Host, text: string, file: string, entry: string): Import {
   const read = readKfp(text, file);
   if (read.file === undefined) return { differences: [], diagnostics: read.diagnostics };
-  const { document, diagnostics } = raised(read.file, text, { wrapped: options.wrapped ?? true });
+  const { document, diagnostics } = raised(read.file, text, { wrapped: true });
   const all = [...read.diagnostics, ...diagnostics];
   if (all.some(({ severity }) => severity === "error")) return { document, differences: [], diagnostics: all };
-  const header = headerOf(read.file, file);
-  const typescript = printTypeScript(document, { header });
-  const pipeline = document.exported.length === 0 ? raised(read.file, text, { wrapped: true }).document : document;
-  // A root without a graph compiles to nothing that could be compared.
-  const proof = pipeline.exported.length === 0 ? { differences: [], diagnostics: [] } : proved(host, entry, pipeline === document ? typescript : printTypeScript(pipeline, { header }), read.file);
+  const typescript = printTypeScript(document, { header: headerOf(read.file, file) });
+  const proof = document.exported.length === 0 ? { differences: [], diagnostics: [] } : proved(host, entry, typescript, read.file);
   return { typescript, document, differences: proof.differences, diagnostics: [...all, ...proof.diagnostics] };
 }
 

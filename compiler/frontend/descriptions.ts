@@ -52,9 +52,9 @@ function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): st
   return text === undefined || text === "" ? undefined : unescaped(text.replace(/\r\n/g, "\n"));
 }
 
-/** What cannot stand in a comment is written with a backslash: the end of the comment, and an `@` after a space or a line's beginning that begins no tag. */
+/** What cannot stand in a comment is written with a backslash: the end of the comment, and an `@` after a space or a line's beginning that begins no tag, blanks at the ends. */
 function unescaped(text: string): string {
-  return text.replace(/\*(\\*)\\\//g, "*$1/").replace(/(?<=^|\s)(\\*)\\@/gm, "$1@");
+  return text.replace(/^\\(?=\\*\s)/, "").replace(/(\s\\*)\\$/, "$1").replace(/\*(\\*)\\\//g, "*$1/").replace(/(?<=^|\s)(\\*)\\@/gm, "$1@");
 }
 
 /** A JSDoc on the same line as what stands before it, as in `{ /** the rows *\/ rows: Dataset }`: TypeScript does not attach it. */

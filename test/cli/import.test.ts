@@ -21,16 +21,17 @@ test("a pipeline becomes TypeScript beside it, which compiles to the same", () =
   assert.is(hmc(["check", "flows/prepare.ts"], { cwd }).code, 0);
 });
 
-test("a component becomes a container, without the pipeline around it", () => {
+test("a component becomes a container, and the pipeline of one task that KFP makes of it", () => {
   const cwd = folderWith({ "score.component.yaml": score, "merge.yaml": merge });
   for (const [file, output, name, image] of [["score.component.yaml", "score.ts", "score", "alpine:3.20"], ["merge.yaml", "merge.ts", "mergeTables", "alpine:3.20"]] as const) {
     const { code, stderr } = hmc(["import", file], { cwd });
     assert.is(code, 0, stderr);
-    assert.match(stderr, /Wrote 1 component to/);
+    assert.match(stderr, /\(1 task\) to/);
+    assert.match(stderr, /It compiles to the same pipeline/);
     const text = readFileSync(`${cwd}/${output}`, "utf8");
     assert.match(text, new RegExp(`export const ${name} = container\\(`));
     assert.match(text, image);
-    assert.not.match(text, "pipeline(");
+    assert.match(text, new RegExp(`export const ${name}Pipeline = pipeline\\(`));
     assert.is(hmc(["check", output], { cwd }).code, 0);
   }
 });

@@ -96,4 +96,14 @@ test("HMC7039: code that does not compile, with its line", () => {
   ]);
 });
 
+test("HMC7040: placeholders of others stay as they are, on a command line and in a constant", () => {
+  const region = "{{$.pipeline_google_cloud_location}}";
+  const text = pipelineFile({ tasks: { train: run("name: string", { name: constant(`in ${region}`) }, { container: { args: ["--region", region, "{{ jinja }}"] } }) } });
+  assert.equal(reported(text, "HMC7040").map(({ at }) => at), [`{ "runtimeValue": { "constant": "in ${region}" } }`, `"${region}"`].sort());
+  const { typescript = "", differences } = importText(text);
+  assert.equal(differences, []);
+  assert.match(typescript, region);
+  assert.match(typescript, "{{ jinja }}");
+});
+
 test.run();

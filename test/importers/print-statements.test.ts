@@ -339,8 +339,9 @@ test("templates are template literals, or sums where these would join what stand
 test("what the run knows, CEL as it stands, and the status of a task", () => {
   assert.is(printed("label", { kind: "context", name: "runId", type: text }), "run.id");
   assert.is(printed("label", { kind: "context", name: "workspacePath", type: text }), "run.workspacePath");
-  assert.is(printed("count", { kind: "cel", parts: ["size(", at(word), ") + `x` \\d"], type: whole }), "cel<Int>`size(${word}) + \\`x\\` \\\\d`");
-  assert.is(printed("flag", { kind: "cel", parts: [at(seed), " > 3"], type: flag }), "cel`${seed} > 3`");
+  assert.is(printed("count", { kind: "cel", parts: ["size(", at(word), ") + `x` \\d"], type: whole }), "cel<Int>`size(${word}) + \\`x\\` \\d`");
+  assert.is(printed("flag", { kind: "cel", parts: ["", at(seed), " > 3"], type: flag }), "cel`${seed} > 3`");
+  assert.is(printed("flag", { kind: "cel", parts: [at(seed), "number_value > 3.0"], type: flag }), 'cel.of(seed, "number_value > 3.0")');
   const status: Bare = { kind: "taskStatus", task: "make", type: { kind: "status" } };
   assert.is(body(documentWith([make(), taskOf("use", "use", { status }, { ignoreUpstreamFailure: true })])), `const makeTask = make({ name: "a" });
 use({ status: statusOf(makeTask) }, { ignoreUpstreamFailure: true });`);

@@ -122,6 +122,8 @@ test("descriptions survive, whatever is in them", () => {
   const inputs = Object.fromEntries(texts.map((_, index) => [`input${index}`, { kind: "string" as const }]));
   const component = containerOf("use", { description: "@param x is no tag\n  @returns neither", inputs, outputs: { out: { kind: "string" } }, command: [{ kind: "text", parts: [{ placeholder: "outputFile", name: "out" }] }] });
   texts.forEach((text, index) => (component.inputs[`input${index}`] = { type: { kind: "string" }, optional: true, description: text.trim(), span }));
+  const outerBlanks = [" a", "a ", " ", "  a\n b  ", "\na\n", "\\ a", "a \\", "\\a\\", "@a "];
+  outerBlanks.forEach((text, index) => (component.inputs[`blank${index}`] = { type: { kind: "string" }, optional: true, description: text, span }));
   component.outputs["out"] = { type: { kind: "string" }, description: "Ends */ early.", span };
   const pipeline = pipelineOf("all", [taskOf("use", "use", {})], { description: "Two\nlines." });
   const value = at({ kind: "output", task: "use", output: "out", type: { kind: "string" } });

@@ -57,13 +57,13 @@ function differences(type: Type, given: Schema, path: string, seen: Set<string>)
 function unionDifferences(union: Type, at: Schema, path: string, seen: Set<string>): string[] {
   const members = union.getUnionTypes();
   if (members.every((member) => member.isStringLiteral())) return expectEqual(path, (at.enum ?? []).map(String).sort().join(), members.map((member) => String(member.getLiteralValue())).sort().join());
-  const branches = [...(at.anyOf ?? [at])].flatMap((branch) => branch.oneOf ?? [branch]).map(resolve);
-  const label = (branch: Schema) => branch.properties?.["kind"]?.const ?? JSON.stringify(branch.properties?.["placeholder"] ?? branch.type);
+  const branches = [...(at.anyOf ?? [at])].flatMap((branch) => branch.oneOf ?? [branch]);
+  const label = (branch: Schema) => resolve(branch).properties?.["kind"]?.const ?? branch.$ref ?? JSON.stringify(resolve(branch).properties?.["placeholder"] ?? branch.type);
   const wanted = members.map((member) => {
     const tag = member.isObject() || member.isIntersection() ? (member.getProperty("kind") ?? member.getProperty("placeholder")) : undefined;
     const branch = branches.find((candidate) => {
-      if (tag === undefined) return candidate.type === member.getText();
-      const tagged = candidate.properties?.[tag.getName()];
+      if (tag === undefined) return candidate.type === member.getText() || candidate.$ref === `#/$defs/${member.getSymbol()?.getName()}` || (member.getStringIndexType() !== undefined && typeof candidate.additionalProperties === "object");
+      const tagged = resolve(candidate).properties?.[tag.getName()];
       const literals = typeOf(tag).isUnion() ? typeOf(tag).getUnionTypes().map((literal) => literal.getLiteralValue()) : [typeOf(tag).getLiteralValue()];
       return [tagged?.const, ...(tagged?.enum ?? [])].includes(literals[0]);
     });

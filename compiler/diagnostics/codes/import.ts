@@ -48,6 +48,7 @@ export const importCodes = {
     `The imported pipeline says ${p.after} in "${p.what}", where the file says ${p.before}. Check whether it matters, and report the file if it does.`),
   HMC7039: code("warning", "Imported code does not compile", (p: { code: string; problem: string; line: number }) =>
     `Line ${p.line} of the imported code does not compile: ${p.code}: ${p.problem} Mend it by hand.`),
+  HMC7040: code("info", "Unknown placeholder", (p: { text: string }) => `"${p.text}" is no placeholder that hmc knows. It stays in the text as it is, for whoever fills it in.`),
   HMC7060: code("error", "File exists", (p: { file: string }) =>
     `The file "${p.file}" exists. Choose another one with -o, or replace it with --force.`),
   HMC7061: code("error", "Declaration file of another origin", (p: { file: string }) =>

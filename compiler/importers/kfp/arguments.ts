@@ -2,11 +2,20 @@
 import { parseArgument } from "../../expressions/placeholders.ts";
 import { printPlaceholder, type ArgumentTree, type Placeholder } from "../../expressions/placeholder-text.ts";
 import type { Argument, ArgumentPart } from "../../ir/types.ts";
+import { reportUnknown, type Path, type Raising } from "./raising.ts";
 import type { ComponentSpec } from "./spec.ts";
 
-/** The elements of a command line. What is no placeholder of the component's own interface stays text. */
-export function argumentsOf(component: ComponentSpec, texts: readonly string[]): Argument[] {
-  return texts.map((text) => (hasOnlyOwnNames(component, parseArgument(text).tree) ? argumentOf(component, parseArgument(text).tree) : { kind: "text", parts: [text] }));
+/**
+ * The elements of a command line. What is no placeholder of the component's own interface stays text.
+ *
+ * @param path of the list
+ */
+export function argumentsOf(raising: Raising, component: ComponentSpec, texts: readonly string[], path: Path): Argument[] {
+  return texts.map((text, index): Argument => {
+    const { tree, unknown } = parseArgument(text);
+    reportUnknown(raising, unknown, [...path, index]);
+    return hasOnlyOwnNames(component, tree) ? argumentOf(component, tree) : { kind: "text", parts: [text] };
+  });
 }
 
 function argumentOf(component: ComponentSpec, tree: ArgumentTree): Argument {

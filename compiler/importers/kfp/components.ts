@@ -38,8 +38,8 @@ export function containerOf(raising: Raising, spec: ComponentSpec, componentName
     outputs: outputsOf(raising, spec.outputDefinitions, path),
     options: {},
     ...(passthroughs.length === 0 ? {} : { passthroughs }),
-    command: argumentsOf(spec, container?.command ?? []),
-    args: argumentsOf(spec, container?.args ?? []),
+    command: argumentsOf(raising, spec, container?.command ?? [], [...at, "command"]),
+    args: argumentsOf(raising, spec, container?.args ?? [], [...at, "args"]),
     env: {},
     span: raising.file.locate(at),
   };

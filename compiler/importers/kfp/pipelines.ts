@@ -20,7 +20,7 @@ export function calledPipeline(raising: Raising, place: TaskPlace): Pipeline {
 
 /** Raises a DAG as a pipeline, and adds it to the document. */
 export function raisePipeline(raising: Raising, spec: ComponentSpec, path: Path, name: string, options: PipelineOptions): Pipeline {
-  const id = uniqueName(name, raising.ids);
+  const id = uniqueName(name, raising.pipelineIds);
   const inputs = inputsOf(raising, spec.inputDefinitions, path);
   const span = raising.file.locate(path);
   const dag = newDag(raising, spec, path);

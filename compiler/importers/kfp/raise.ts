@@ -34,6 +34,7 @@ export function raiseKfp(file: KfpFile, text: string, options: RaiseOptions = {}
     components: new Map(),
     pipelines: new Map(),
     ids: new Set(),
+    pipelineIds: new Set(),
     known: new Map(),
     contents: new Map(),
     mixed: new Set(),
@@ -51,6 +52,8 @@ export function raiseKfp(file: KfpFile, text: string, options: RaiseOptions = {}
     exported.push(pipeline.id);
   }
   for (const known of raising.known.values()) if (known.kind === "component" && known.component.kind === "container") known.component.options = sharedOptions(known.tasks);
+  const names = new Set([...raising.components.values()].map((component) => component.name));
+  for (const pipeline of raising.pipelines.values()) if (names.has(pipeline.name)) pipeline.name += "Pipeline";
   if (file.kind === "component" && options.wrapped !== true) unwrap(raising, exported, kebabCase(name));
   const source = file.locate([]).file;
   const document: Document = {

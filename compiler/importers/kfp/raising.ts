@@ -15,8 +15,9 @@ export interface Raising {
   diagnostics: Diagnostic[];
   components: Map<string, Component>;
   pipelines: Map<string, Pipeline>;
-  /** Ids that are taken, of components and pipelines. */
+  /** Ids of components that are taken. */
   ids: Set<string>;
+  pipelineIds: Set<string>;
   /** Raised components and pipelines, by what they say (`contentOf`). */
   known: Map<string, KnownComponent>;
   /** Content keys, by the name of the component. */
@@ -80,6 +81,11 @@ export interface TaskPlace {
 export function report<C extends DiagnosticCode>(raising: Raising, code: C, path: Path, parameters: Parameters<C>, related: RelatedSpan[] = []): undefined {
   raising.diagnostics.push(diagnostic(code, raising.file.locate(path), parameters, { related }));
   return undefined;
+}
+
+/** Says of what looks like a placeholder of KFP and is none that it stays as it is. */
+export function reportUnknown(raising: Raising, unknown: readonly { text: string }[], path: Path): void {
+  for (const { text } of unknown) if (text.startsWith("{{$")) report(raising, "HMC7040", path, { text });
 }
 
 /** The key of a place in a set of places. */

@@ -3,7 +3,7 @@ import type { Expression, Json, ParameterType, RunTime, Span, ValueType } from "
 import { parsePlaceholders } from "../../expressions/placeholders.ts";
 import { printPlaceholder, type Placeholder } from "../../expressions/placeholder-text.ts";
 import { raiseSelector } from "./cel.ts";
-import { report, type DagScope, type Path, type TaskPlace } from "./raising.ts";
+import { report, reportUnknown, type DagScope, type Path, type TaskPlace } from "./raising.ts";
 import type { TaskInputArtifactSpec, TaskInputParameterSpec } from "./spec.ts";
 import { typeOfJson } from "./types.ts";
 
@@ -72,7 +72,9 @@ function builtValue(dag: DagScope, task: TaskPlace, value: Json, path: Path, spa
 /** Text with placeholders as a template; undefined where it has none that names a value. */
 function templateValue(dag: DagScope, task: TaskPlace, text: string, path: Path, span: Span): Expression | undefined {
   if (!text.includes("{{$")) return undefined;
-  const parts = parsePlaceholders(text).parts.map((part) => (typeof part === "string" ? part : (placeholderValue(dag, task, part, span) ?? printPlaceholder(part))));
+  const read = parsePlaceholders(text);
+  reportUnknown(dag.pipeline.raising, read.unknown, path);
+  const parts = read.parts.map((part) => (typeof part === "string" ? part : (placeholderValue(dag, task, part, span) ?? printPlaceholder(part))));
   if (parts.every((part) => typeof part === "string")) return undefined;
   const [only] = parts;
   if (parts.length === 1 && typeof only === "object" && only.kind === "context") return only;

@@ -8,7 +8,7 @@ import { hardLine, join, type Doc } from "./layout.ts";
  * @param tags lines after the text, each with its own `@`
  */
 export function docComment(text: string | undefined, tags: readonly string[] = []): Doc | undefined {
-  const content = escaped(text?.trim() ?? "");
+  const content = withOuterBlanks(escaped(text ?? ""));
   const lines = [...(content === "" ? [] : content.replace(/(?<=^|\s)(\\*)@/gm, "$1\\@").split("\n")), ...tags.map(escaped)];
   const [only] = lines;
   if (only === undefined) return undefined;
@@ -20,6 +20,11 @@ export function docComment(text: string | undefined, tags: readonly string[] = [
 export function documented(text: string | undefined, doc: Doc): Doc {
   const comment = docComment(text);
   return comment === undefined ? doc : [comment, hardLine, doc];
+}
+
+/** Blanks at the ends, which JSDoc would drop, are kept by a backslash outside of them. */
+function withOuterBlanks(text: string): string {
+  return text.replace(/^(?=\\*\s)/, "\\").replace(/(\s\\*)$/, "$1\\");
 }
 
 function escaped(text: string): string {

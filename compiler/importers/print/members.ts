@@ -9,7 +9,6 @@ import { bracketed, join, type Doc } from "./layout.ts";
 import { fieldKey } from "./loop-items.ts";
 import { languageName, text } from "./module.ts";
 import { memberType, staticType } from "./static-types.ts";
-import { templateText } from "./texts.ts";
 import { typeText } from "./types.ts";
 
 /** `?.` where the object is guarded by the conditional around, else nothing. */
@@ -106,16 +105,21 @@ function flatMapped(site: Site, value: Extract<Expression, { kind: "collect" }>)
   return primary(projected(body, site.scope, value, variable(site, `results:${value.loop}`, value.loop), true));
 }
 
-/** A template, or `cel.of(value, "…")` where the value stands first and the text names it itself. */
+/** `` cel`…` ``, whose backslashes are those of CEL; `cel.of(value, "…")` where the text reads one value by its kind. */
 export function cel(site: Site, value: Extract<Expression, { kind: "cel" }>): Doc {
   const type: Doc = value.type.kind === "boolean" ? "" : ["<", typeText(site.body.module, value.type), ">"];
   const [first, selector] = value.parts;
   if (first !== undefined && typeof first !== "string" && typeof selector === "string") {
     return [languageName(site.body.module, "cel"), ".of", type, bracketed("(", [expression(site, first).doc, text(site.body.module, selector, "selector")], ")")];
   }
-  return [languageName(site.body.module, "cel"), type, "`", value.parts.map((part) => (typeof part === "string" ? templateText(part, "escape") : ["${", expression(site, part).doc, "}"])), "`"];
+  return [languageName(site.body.module, "cel"), type, "`", value.parts.map((part) => (typeof part === "string" ? celText(part) : ["${", expression(site, part).doc, "}"])), "`"];
+}
+
+/** CEL has escapes of its own: only what would end the text of the template gets one more. */
+function celText(text: string): string {
+  return text.replace(/`|\$\{/g, (found) => `\\${found}`);
 }
 
 function celPart(site: Site, part: Expression): Doc {
-  return part.kind === "constant" ? templateText(JSON.stringify(part.value), "escape") : ["${", expression(site, part).doc, "}"];
+  return part.kind === "constant" ? celText(JSON.stringify(part.value)) : ["${", expression(site, part).doc, "}"];
 }

@@ -115,7 +115,8 @@ class Translation {
     if (isOf && !this.leaves.readsOneValue) throw new Untranslatable(expression, `"cel.of()" outside an input`);
     const text = isOf ? String(second ?? "") : expression.parts.map((part) => (typeof part === "string" ? part : printCel(this.inCel(part)))).join("");
     const result = parseCel(text);
-    return "tree" in result ? { kind: "verbatim", text, tree: result.tree } : bug(`CEL that cannot be read: ${result.message}`);
+    if ("message" in result) throw new Untranslatable(expression, `CEL that cannot be read (${result.message})`);
+    return { kind: "verbatim", text, tree: result.tree };
   }
 
   inCel(part: Expression): Cel {
