@@ -46,7 +46,7 @@ export async function strings(checks: Checks, { python, work }: Environment): Pr
       const found = answers[answer++];
       if (found === undefined || "error" in found) problems[shape].push(`KFP's SDK: ${found?.error ?? "no answer"}`);
       else {
-        problems[shape].push(...lostIn(found.ok, placed, taker));
+        problems[shape].push(...lostIn(found.ok, placed, taker, shape));
         if (shape === "sdk" && taker === "container") loaded.push((found.ok as Record<string, Json>)["spec"] ?? {});
       }
     }
@@ -149,7 +149,7 @@ function at(value: Json | undefined, ...path: (string | number)[]): Json | undef
 }
 
 /** Places in which a text is not what it was. */
-function lostIn(loaded: Json, placed: ReadonlyMap<number, string>, taker: Taker): string[] {
+function lostIn(loaded: Json, placed: ReadonlyMap<number, string>, taker: Taker, shape: Shape): string[] {
   const lost: string[] = [];
   const spec = at(loaded, "spec");
   const tasks = at(spec, "root", "dag", "tasks");
@@ -165,8 +165,9 @@ function lostIn(loaded: Json, placed: ReadonlyMap<number, string>, taker: Taker)
     expect("a constant", constant("text"), text);
     expect("members of a list", constant("list"), [text, `${text}x`]);
     expect("a key and its value", constant("table"), tableOf(text));
-    expect("a default", decode(at(definitions, `text${index}`, "defaultValue")), text);
-    expect("a default in a list", decode(at(definitions, `list${index}`, "defaultValue")), [text]);
+    const byDefault = (name: string): Json | undefined => (shape === "sdk" ? (value: Json | undefined) => value : decode)(at(definitions, `${name}${index}`, "defaultValue"));
+    expect("a default", byDefault("text"), text);
+    expect("a default in a list", byDefault("list"), [text]);
     expect("a description", words(String(at(definitions, `text${index}`, "description") ?? "")), words(text));
     const container = at(spec, "deploymentSpec", "executors", executor(`use-${index}`), "container");
     expect("the command", at(container, "command"), [text]);

@@ -17,6 +17,7 @@ import { newScope, type Build, type Scope } from "./scope.ts";
 import { sharedEncode } from "./shared-text.ts";
 import type { Port } from "./spec.ts";
 import { specialise } from "./specialise.ts";
+import type { Encode } from "./supply.ts";
 import { lowerTask } from "./tasks.ts";
 
 /** The graph of a pipeline, with its interface. Each call makes its own. */
@@ -33,7 +34,9 @@ export function lowerPipeline(build: Build, source: Pipeline): Dag {
   for (const node of nodesOf(pipeline.body)) if (node.kind === "task") keys.add(node.id);
   const scope = newScope(build, pipeline, numberGroups(pipeline.body, guarded), collected, keys);
   for (const [name, input] of Object.entries(pipeline.inputs)) {
-    const port = inputPortOf(input, sharedEncode(build, `the default of "${name}"`, input.span), build.real);
+    // The SDK writes defaults as they are.
+    const encode: Encode = build.real ? sharedEncode(build, `the default of "${name}"`, input.span) : (value) => value;
+    const port = inputPortOf(input, encode, build.real);
     scope.root.inputs.set(name, port);
     const nullable = input.optional && input.default === undefined;
     // Inside groups the SDK takes the status of a run for any object.
