@@ -151,7 +151,8 @@ function one(sides: Sides, random: Random, pattern: RegExp, act: Change, fits: (
 /** The same pipeline in other words. */
 export const sameThings: Readonly<Record<string, (sides: Sides, random: Random) => Sides>> = {
   "other names of components and executors": (sides) => textual(sides, (text) => text.replace(/"(comp|exec)-([^"]+)"/g, '"$1-other-$2"')),
-  "other numbers of groups": (sides) => textual(sides, (text) => text.replace(/\b(condition-branches|condition|for-loop|exit-handler|loop-item-param)-(\d+)/g, (_, kind: string, number: string) => `${kind}-${Number(number) + 40}`)),
+  // With a digit more in front, for `ireq.py` matches groups in the order of their names as texts.
+  "other numbers of groups": (sides) => textual(sides, (text) => text.replace(/\b(condition-branches|condition|for-loop|exit-handler|loop-item-param)-(\d+)/g, (_, kind: string, number: string) => `${kind}-1${number}`)),
   "maps in another order": (sides) => reversed(sides as unknown as Json) as unknown as Sides,
   "edges that data have anyway": (sides) => {
     const copy = structuredClone(sides);
