@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { readComponentFile } from "../../compiler/component-files.ts";
 import { analyse } from "../../compiler/frontend/analyse.ts";
 import type { Host } from "../../compiler/host.ts";
 import { validateDocument } from "../../compiler/ir/validate.ts";
@@ -75,7 +76,7 @@ function problem(path: string, text: string): string | undefined {
   const host: Host = { ...disk, env: () => undefined, readFile: (file) => (file === path ? bytes : disk.readFile(file)), writeFile: () => assert.unreachable("analysing writes no files") };
   let result: ReturnType<typeof analyse>;
   try {
-    result = analyse(host, path, { scope: "pipeline" });
+    result = analyse(host, path, { scope: "pipeline", readComponentFile });
   } catch (error) {
     return `it throws: ${error instanceof Error ? error.stack : String(error)}`;
   }
