@@ -79,7 +79,8 @@ class Comparison {
     for (const field of new Set([...Object.keys(fields), ...Object.keys(otherFields)]) as Set<keyof typeof fields>) this.values(fields[field], otherFields[field], [...path, field], [...what, field]);
     const caching = (options: typeof cachingOptions): unknown => (options?.enableCache === true ? options : undefined);
     this.values(caching(cachingOptions), caching(otherCaching), [...path, "cachingOptions"], [...what, "cachingOptions"]);
-    const edges = [...upstream(first)].map((key) => this.#renamed(key)).sort();
+    const byName = (one: string, other: string): number => (this.#renamed(one) < this.#renamed(other) ? -1 : 1);
+    const edges = [...upstream(first)].sort(byName);
     this.values(edges, [...upstream(second)].sort(), [...path, "dependentTasks"], [...what, "dependentTasks"]);
     const component = (side: Side, name: string | undefined): ComponentSpec => side.spec.components?.[name ?? ""] ?? {};
     this.components(component(this.#first, componentRef?.name), component(this.#second, otherRef?.name), ["components", componentRef?.name ?? ""], what);
