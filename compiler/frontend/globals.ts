@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import type { BuiltinFunction, Expression, ParameterType } from "../ir/types.ts";
 import { foldedFromJson, foldedToJson } from "./folded.ts";
 import { asFolded, evaluate } from "./expressions.ts";
+import { isLanguageConstant } from "./language-functions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
 import { toExpression } from "./to-expression.ts";
@@ -97,7 +98,9 @@ function fromJson(value: Exclude<ReturnType<typeof foldedToJson>, undefined>, no
 /** Whether the leftmost name belongs to a library: what it names has no source that hmc could read. */
 export function isForeign(lowering: Lowering, callee: ts.Expression): boolean {
   let root = callee;
-  while (ts.isPropertyAccessExpression(root)) root = root.expression;
+  // What a run knows of itself is declared by a library, too, but is a value of the pipeline.
+  while (ts.isPropertyAccessExpression(root) && !isLanguageConstant(lowering.context, root, "run")) root = root.expression;
+  if (isLanguageConstant(lowering.context, root, "run")) return false;
   const { checker } = lowering.context;
   const symbol = ts.isIdentifier(root) ? checker.getSymbolAtLocation(root) : undefined;
   if (symbol === undefined) return false;

@@ -143,6 +143,7 @@ const STRICTER: readonly { why: string; pattern: RegExp }[] = [
   { why: "numbers that no name has, numbers in quotes, and fractions, for a name", pattern: /^HMC7015 "-?\d[\d_.e+]*" is no value of|^HMC7015 " 1" is no value of/ },
   { why: "a field in both spellings", pattern: /^HMC7005 / },
   { why: "a duration with nothing behind its point", pattern: /^HMC7014 .* must be seconds .* the text "1\.s"/ },
+  { why: "a duration with white space, which only Python takes", pattern: /^HMC7014 .* must be seconds .* the text "1 s"/ },
   { why: "numbers in Python's own spelling", pattern: /^HMC7014 .* must be a (whole )?number.*, but here is the text "(1_0|01| 1|inf|1e400)"/ },
 ];
 
