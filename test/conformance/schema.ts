@@ -3,6 +3,9 @@ import { basename, join } from "node:path";
 import type { Checks } from "./checks.ts";
 import { compileFixtures, fixtures, noPython, noTools, root, run, type Environment, type Shape } from "./environment.ts";
 
+/** What irlint also says of the SDK's own files of these twins: it takes items without a type for text, whoever reads them. */
+const ofTheSdk: Record<string, RegExp> = { "twin-loop-untyped": /^comp-for-loop-\d+\/train-\d+\.\w+: type STRING -> / };
+
 export async function schema(checks: Checks, { python, tools, work }: Environment): Promise<void> {
   const names = fixtures();
   if (python === undefined) return checks.skip(`schemas of ${names.length} fixtures`, noPython);
@@ -17,7 +20,9 @@ export async function schema(checks: Checks, { python, tools, work }: Environmen
     const { status, stdout, stderr } = await run(python, [join(root, "test/conformance/schema.py"), ...lint, ...files]);
     for (const line of stdout.split("\n").filter((text) => text !== "")) {
       const { file, check, problems } = JSON.parse(line) as { file: string; check: string; problems: string[] };
-      checks.expectNone(`${check} of ${basename(file, ".yaml")} (${shape} shape)`, problems);
+      const fixture = basename(file, ".yaml");
+      const same = shape === "sdk" && check === "irlint" ? ofTheSdk[fixture] : undefined;
+      checks.expectNone(`${check} of ${fixture} (${shape} shape)`, same === undefined ? problems : problems.filter((problem) => !same.test(problem)));
     }
     if (status !== 0) checks.fail(`schema.py (${shape} shape)`, stderr);
   }
