@@ -31,7 +31,7 @@ function taskPlace(scope: Scope, task: Task): ConditionPlace {
       if (known !== undefined) return known;
       const input = contextInput(name);
       task.parameters.set(input, { runtimeValue: { constant } });
-      if (scope.build.real) task.runs.inputs.set(input, contextPort);
+      task.runs.inputs.set(input, contextPort);
       return input;
     },
   };
