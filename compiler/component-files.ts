@@ -53,7 +53,7 @@ export function raised(file: KfpFile, text: string, options: Pick<RaiseOptions, 
 }
 
 function celPlaces(differences: readonly Difference[]): Path[] {
-  return differences.flatMap(({ path }) => (path.at(-1) === "parameterExpressionSelector" ? [path] : path.at(-1) === "condition" ? [path] : []));
+  return differences.map(({ path }) => path).filter((path) => path.at(-1) === "parameterExpressionSelector" || path.at(-1) === "condition");
 }
 
 const sdkShape: KfpOptions = { ...kfpDefaults, entrypoint: [...kfpDefaults.entrypoint], shape: "sdk", toolVersion: version() };

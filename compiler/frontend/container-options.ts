@@ -33,12 +33,10 @@ export function readCount(reader: OptionReader, given: Option, least: number): n
   return option === undefined ? undefined : (reader.runTime(option) ?? reader.count(option, least));
 }
 
-/** A name; none where it is left out. */
-export function readNames(reader: OptionReader, given: Option): (string | RunTime)[] {
+/** A name; undefined where it is left out, or after a reported mistake. */
+export function readName(reader: OptionReader, given: Option): string | RunTime | undefined {
   const option = reader.settled(given);
-  if (option === undefined || option.value.kind === "undefined") return [];
-  const name = reader.name(option);
-  return name === undefined ? [] : [name];
+  return option === undefined || option.value.kind === "undefined" ? undefined : reader.name(option);
 }
 
 /** Accelerators of one type: one where no count is given. */

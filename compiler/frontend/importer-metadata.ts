@@ -3,6 +3,7 @@
  * stands in its place. Names and order are those of the SDK: `metadata`, `metadata-2` …, keys before their values.
  */
 import { ts } from "ts-morph";
+import { printPlaceholder } from "../expressions/placeholder-text.ts";
 import { expressionKey } from "../ir/expression-key.ts";
 import { uniqueName } from "../ir/names.ts";
 import type { Expression, ImporterComponent, Json } from "../ir/types.ts";
@@ -97,6 +98,6 @@ class MetadataReader {
     this.#names.set(key, name);
     this.given[name] ??= { ...expression, span };
     this.component.inputs[name] ??= { type, optional: false, span };
-    return `{{$.inputs.parameters['${name}']}}`;
+    return printPlaceholder({ placeholder: "inputValue", name });
   }
 }

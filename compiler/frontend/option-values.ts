@@ -2,7 +2,7 @@
 import { ts } from "ts-morph";
 import type { Passthrough, PipelineOptions, TaskOptions } from "../ir/types.ts";
 import { readPassthroughs, readStaticMetadata, type StaticMetadata } from "./component-options.ts";
-import { readAccelerator, readCount, readEnvironment, readNames, readRange } from "./container-options.ts";
+import { readAccelerator, readCount, readEnvironment, readName, readRange } from "./container-options.ts";
 import type { Context } from "./context.ts";
 import type { Evaluate } from "./given.ts";
 import { lastName, type Option, OptionReader } from "./option-reader.ts";
@@ -162,7 +162,7 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
         options[name] = reader.textMap(option);
         break;
       case "imagePullSecrets":
-        options.imagePullSecrets = reader.items(option).flatMap((item) => readNames(reader, item));
+        options.imagePullSecrets = reader.items(option).flatMap((item) => readName(reader, item) ?? []);
         break;
       case "imagePullPolicy":
         assign(options, "imagePullPolicy", reader.choice(option, ["Always", "IfNotPresent", "Never"]));

@@ -1,6 +1,7 @@
 /** Options of where a task runs and what is mounted: volumes, node selector, tolerations, affinity. */
 import { kebabCase } from "../ir/names.ts";
 import type { KubernetesJson, NodeAffinity, NodeExpression, RunTime, TaskOptions, Toleration, Volume } from "../ir/types.ts";
+import { readName } from "./container-options.ts";
 import { lastName, type Option, type OptionReader } from "./option-reader.ts";
 
 const accessModes = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"] as const;
@@ -19,7 +20,7 @@ export function readVolume(reader: OptionReader, given: Option): Volume | undefi
   };
   const name = (kind: string): string | RunTime | undefined => {
     const member = members.get(kind);
-    return member === undefined ? undefined : nameOrNothing(reader, member);
+    return member === undefined ? undefined : readName(reader, member);
   };
   const mountPath = text("mountPath");
   if (option.value.kind !== "object") return undefined;
@@ -50,12 +51,6 @@ export function readVolume(reader: OptionReader, given: Option): Volume | undefi
     case "ephemeral":
       return readEphemeral(reader, members.get("ephemeral"), text("name") ?? kebabCase(`ephemeral-${mountPath}`), mountPath);
   }
-}
-
-/** A name; undefined where it is left out, or after a reported mistake. */
-function nameOrNothing(reader: OptionReader, given: Option): string | RunTime | undefined {
-  const option = reader.settled(given);
-  return option === undefined || option.value.kind === "undefined" ? undefined : reader.name(option);
 }
 
 function readEmptyDir(reader: OptionReader, option: Option | undefined, name: string, mountPath: string): Volume {

@@ -7,7 +7,7 @@ import type { Failure as EntrypointFailure } from "../entrypoint.ts";
 import { ContractError, pathOf, type Artifact } from "../protocols/kfp.ts";
 import { makeExecutorInput, readOutputs, type Inputs } from "../protocols/local.ts";
 import { commandLine, engineCommand, type Engine } from "./containers.ts";
-import { runContext } from "./run-context.ts";
+import { taskContext } from "./run-context.ts";
 import { runProcess, type ProcessEnd } from "./process.ts";
 import type { Execute, TaskRequest, TaskResult } from "./scheduler.ts";
 import type { RunStore } from "./store.ts";
@@ -46,7 +46,7 @@ export function localExecutor(settings: ExecutorSettings): Execute {
       end = await runProcess({ ...common, command: process.execPath, args, cwd: settings.root }, signal);
     } else {
       mkdirSync(join(folder, "work"), { recursive: true });
-      const words = commandLine(request.component, request.inputs, executorInput, runContext(store, request.key));
+      const words = commandLine(request.component, request.inputs, executorInput, taskContext(store, request.key));
       end = await runContainer(request.component, request, words, { ...common, cwd: join(folder, "work") }, settings, signal);
     }
     if (end.kind !== "exit" || end.code !== 0) return failureOf(end, request, errorFile);

@@ -1,6 +1,5 @@
 /** A local run from a document to its run directory: bundle, schedule, record. */
 import { setMaxListeners } from "node:events";
-import { mkdirSync } from "node:fs";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { tasksOf } from "../../compiler/ir/traverse.ts";
@@ -9,7 +8,8 @@ import { bundleOps } from "../bundle.ts";
 import { findEngine, type Engine } from "./containers.ts";
 import type { Value } from "./evaluate.ts";
 import { localExecutor } from "./executor.ts";
-import type { Failure, RunContext } from "./frame.ts";
+import type { Failure } from "./frame.ts";
+import { runContext } from "./run-context.ts";
 import { schedule, type Observer } from "./scheduler.ts";
 import { MANIFEST_VERSION, RunStore, type RunManifest, type TaskManifest } from "./store.ts";
 
@@ -83,7 +83,7 @@ export async function runLocally(request: RunRequest): Promise<RunResult> {
           request.observer.task(key, state, details);
         },
       },
-      context: contextOf(store, request.now().toISOString()),
+      context: runContext(store),
       signal: stopped.signal,
     });
     const state = request.signal.aborted ? "stopped" : ended.state;
@@ -98,26 +98,6 @@ export async function runLocally(request: RunRequest): Promise<RunResult> {
     clearTimeout(deadline);
     request.signal.removeEventListener("abort", stop);
   }
-}
-
-/** What a local run knows of itself: its folder is where artifacts are stored, and holds the workspace. */
-function contextOf(store: RunStore, startedAt: string): RunContext {
-  return (name) => {
-    switch (name) {
-      case "runName":
-      case "runResourceName":
-      case "runId":
-        return store.id;
-      case "createTime":
-      case "scheduleTime":
-        return startedAt;
-      case "pipelineRoot":
-        return store.folder;
-      case "workspacePath":
-        mkdirSync(store.workspace, { recursive: true });
-        return store.workspace;
-    }
-  };
 }
 
 /** Keeps the manifests of a run up to date. */

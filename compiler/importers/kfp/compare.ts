@@ -4,6 +4,7 @@
  */
 import type { Json } from "../../ir/types.ts";
 import type { KfpFile } from "./file.ts";
+import { outputProducersOf } from "./producers.ts";
 import type { Path } from "./raising.ts";
 import type { ComponentSpec, PipelineTaskSpec } from "./spec.ts";
 
@@ -80,8 +81,8 @@ class Comparison {
     const caching = (options: typeof cachingOptions): unknown => (options?.enableCache === true ? options : undefined);
     this.values(caching(cachingOptions), caching(otherCaching), [...path, "cachingOptions"], [...what, "cachingOptions"]);
     const byName = (one: string, other: string): number => (this.#renamed(one) < this.#renamed(other) ? -1 : 1);
-    const edges = [...upstream(first)].sort(byName);
-    this.values(edges, [...upstream(second)].sort(), [...path, "dependentTasks"], [...what, "dependentTasks"]);
+    const edges = edgesOf(first).sort(byName);
+    this.values(edges, edgesOf(second).sort(), [...path, "dependentTasks"], [...what, "dependentTasks"]);
     const component = (side: Side, name: string | undefined): ComponentSpec => side.spec.components?.[name ?? ""] ?? {};
     this.components(component(this.#first, componentRef?.name), component(this.#second, otherRef?.name), ["components", componentRef?.name ?? ""], what);
   }
@@ -138,12 +139,9 @@ class Comparison {
   }
 }
 
-/** Tasks that a task waits for, with those that give it values. */
-function upstream({ dependentTasks, inputs }: PipelineTaskSpec): Set<string> {
-  const keys = new Set(dependentTasks);
-  for (const source of Object.values(inputs?.parameters ?? {})) if (source.taskOutputParameter?.producerTask !== undefined) keys.add(source.taskOutputParameter.producerTask);
-  for (const source of Object.values(inputs?.artifacts ?? {})) if (source.taskOutputArtifact?.producerTask !== undefined) keys.add(source.taskOutputArtifact.producerTask);
-  return keys;
+/** The edges of a task, with those that reading outputs makes. A final status makes none: the edge must be written. */
+function edgesOf(task: PipelineTaskSpec): string[] {
+  return [...new Set([...(task.dependentTasks ?? []), ...outputProducersOf(task)])];
 }
 
 /** What a JSON text says; anything else as it is. */

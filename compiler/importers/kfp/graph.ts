@@ -9,6 +9,7 @@ import { raiseCall, raiseContainer, raiseImporter } from "./tasks.ts";
 import { camelCase } from "./identifiers.ts";
 import { groupNumber, rolesOf, type TaskRole } from "./groups.ts";
 import { inOrder, type Orderable } from "./order.ts";
+import { producersOf, upstreamOf } from "./producers.ts";
 import { componentOf, report, type DagScope, type PipelineScope, type RaisedTask, type Raising, type TaskPlace } from "./raising.ts";
 import type { DagOutputArtifactSpec, DagOutputParameterSpec } from "./spec.ts";
 import { artifactType, parameterType, refineItems } from "./types.ts";
@@ -25,12 +26,11 @@ export function raiseDag(dag: DagScope): Block {
     const role = roles.get(place.key);
     if (role === undefined || exits.has(place.key)) continue;
     const node = raiseTask(dag, place, role);
-    const needs = producersOf(place);
-    for (const key of place.spec.dependentTasks ?? []) needs.add(key);
+    const needs = upstreamOf(place.spec);
     const exit = role.kind === "body" && role.exit !== undefined ? places.get(role.exit) : undefined;
     if (exit !== undefined && node.kind === "try") {
       node.finally = { nodes: [raiseExit(dag, exit, roles.get(exit.key))] };
-      for (const key of producersOf(exit)) if (key !== place.key) needs.add(key);
+      for (const key of producersOf(exit.spec)) if (key !== place.key) needs.add(key);
     }
     orderAfter(dag, node, place);
     entries.push({ node, place, needs });
@@ -54,20 +54,6 @@ function placesOf(dag: DagScope): Map<string, TaskPlace> {
   return places;
 }
 
-/** Tasks of the same DAG that give values to a task. */
-function producersOf({ spec }: TaskPlace): Set<string> {
-  const found = new Set<string>();
-  const add = (key: string | undefined): void => {
-    if (key !== undefined) found.add(key);
-  };
-  for (const source of Object.values(spec.inputs?.parameters ?? {})) {
-    add(source.taskOutputParameter?.producerTask);
-    add(source.taskFinalStatus?.producerTask);
-  }
-  for (const source of Object.values(spec.inputs?.artifacts ?? {})) add(source.taskOutputArtifact?.producerTask);
-  return found;
-}
-
 /** Producers before consumers, otherwise as in the file. A cycle has been reported by the reader. */
 function byNeed(places: ReadonlyMap<string, TaskPlace>): TaskPlace[] {
   const sorted = new Set<TaskPlace>();
@@ -75,7 +61,7 @@ function byNeed(places: ReadonlyMap<string, TaskPlace>): TaskPlace[] {
   const visit = (place: TaskPlace): void => {
     if (entered.has(place.key)) return;
     entered.add(place.key);
-    for (const key of [...producersOf(place), ...(place.spec.dependentTasks ?? [])]) {
+    for (const key of upstreamOf(place.spec)) {
       const producer = places.get(key);
       if (producer !== undefined) visit(producer);
     }
@@ -110,8 +96,7 @@ export function inputsOf(dag: DagScope, place: TaskPlace): Map<string, Expressio
   const inputs = new Map<string, Expression>();
   const { parameters } = place.component.inputDefinitions ?? {};
   for (const [name, source] of Object.entries(place.spec.inputs?.parameters ?? {})) {
-    const declared = parameters?.[name];
-    const value = parameterValue(dag, place, source, parameterType(declared?.parameterType, declared?.type), [...place.path, "inputs", "parameters", name]);
+    const value = parameterValue(dag, place, source, parameterType(parameters?.[name]?.parameterType), [...place.path, "inputs", "parameters", name]);
     if (value !== undefined) inputs.set(name, value);
   }
   for (const [name, source] of Object.entries(place.spec.inputs?.artifacts ?? {})) {
@@ -146,28 +131,11 @@ export function dagOutput(dag: DagScope, name: string, artifact: boolean): Expre
 // ---------------------------------------------------------------------------------------------- loops
 
 function raiseLoop(dag: DagScope, place: TaskPlace): Loop {
-  const { raising } = dag.pipeline;
-  const { spec, component } = place;
   const inputs = inputsOf(dag, place);
-  const span = raising.file.locate(place.path);
-  const itemInput = spec.parameterIterator?.itemInput ?? spec.artifactIterator?.itemInput ?? "";
-  const declared = component.inputDefinitions?.parameters?.[itemInput];
-  const itemType: ValueType =
-    spec.artifactIterator === undefined ? parameterType(declared?.parameterType, declared?.type) : artifactType(component.inputDefinitions?.artifacts?.[itemInput]?.artifactType);
-  const items = itemsOf(dag, place, inputs, itemType);
-  refineList(raising, items, itemType);
-  const loop: Loop = {
-    kind: "loop",
-    id: regionId(dag.pipeline, "for"),
-    items,
-    itemName: itemName(itemInput),
-    itemType,
-    ...(spec.iteratorPolicy?.parallelismLimit === undefined ? {} : { parallelism: spec.iteratorPolicy.parallelismLimit }),
-    ...displayNameOf(place),
-    body: { nodes: [] },
-    span,
-  };
-  inputs.set(itemInput, { kind: "item", loop: loop.id, type: itemType, span });
+  const { loop, itemInput } = openLoop(dag, place, inputs);
+  loop.itemName = itemName(itemInput);
+  Object.assign(loop, displayNameOf(place));
+  inputs.set(itemInput, itemOf(loop));
   const inner = innerDag(dag, place, inputs);
   loop.body = raiseDag(inner);
   dag.tasks.set(place.key, region(place.key, loop.id, (name, artifact) => {
@@ -179,29 +147,11 @@ function raiseLoop(dag: DagScope, place: TaskPlace): Loop {
 
 /** A container or importer that is itself a loop, without a group around it. */
 function raiseRepeated(dag: DagScope, place: TaskPlace, raise: typeof raiseContainer): Loop {
-  const { raising } = dag.pipeline;
-  const { parameterIterator, artifactIterator, iteratorPolicy, ...spec } = place.spec;
-  report(raising, "HMC7035", place.path, { task: place.key });
-  const itemInput = parameterIterator?.itemInput ?? artifactIterator?.itemInput ?? "";
-  const declared = place.component.inputDefinitions?.parameters?.[itemInput];
-  const itemType: ValueType =
-    artifactIterator === undefined ? parameterType(declared?.parameterType, declared?.type) : artifactType(place.component.inputDefinitions?.artifacts?.[itemInput]?.artifactType);
-  const inputs = inputsOf(dag, place);
-  const items = itemsOf(dag, place, inputs, itemType);
-  refineList(raising, items, itemType);
-  const span = raising.file.locate(place.path);
-  const loop: Loop = {
-    kind: "loop",
-    id: regionId(dag.pipeline, "for"),
-    items,
-    itemName: "item",
-    itemType,
-    ...(iteratorPolicy?.parallelismLimit === undefined ? {} : { parallelism: iteratorPolicy.parallelismLimit }),
-    body: { nodes: [] },
-    span,
-  };
+  report(dag.pipeline.raising, "HMC7035", place.path, { task: place.key });
+  const { parameterIterator: _, artifactIterator, iteratorPolicy: __, ...spec } = place.spec;
+  const { loop, itemInput } = openLoop(dag, place, inputsOf(dag, place));
   // The item comes in as an input of the DAG does.
-  const inner: DagScope = { ...dag, inputs: new Map(dag.inputs).set(loop.id, { kind: "item", loop: loop.id, type: itemType, span }), tasks: new Map(dag.tasks) };
+  const inner: DagScope = { ...dag, inputs: new Map(dag.inputs).set(loop.id, itemOf(loop)), tasks: new Map(dag.tasks) };
   const given = artifactIterator === undefined
     ? { ...spec.inputs, parameters: { ...spec.inputs?.parameters, [itemInput]: { componentInputParameter: loop.id } } }
     : { ...spec.inputs, artifacts: { ...spec.inputs?.artifacts, [itemInput]: { componentInputArtifact: loop.id } } };
@@ -211,6 +161,32 @@ function raiseRepeated(dag: DagScope, place: TaskPlace, raise: typeof raiseConta
     return value === undefined ? undefined : collected(loop, value);
   }));
   return loop;
+}
+
+/** The loop that a task is, with nothing in it, and the input of its component that gets the items. */
+function openLoop(dag: DagScope, place: TaskPlace, inputs: ReadonlyMap<string, Expression>): { loop: Loop; itemInput: string } {
+  const { raising } = dag.pipeline;
+  const { parameterIterator, artifactIterator, iteratorPolicy } = place.spec;
+  const { parameters, artifacts } = place.component.inputDefinitions ?? {};
+  const itemInput = parameterIterator?.itemInput ?? artifactIterator?.itemInput ?? "";
+  const itemType: ValueType = artifactIterator === undefined ? parameterType(parameters?.[itemInput]?.parameterType) : artifactType(artifacts?.[itemInput]?.artifactType);
+  const items = itemsOf(dag, place, inputs, itemType);
+  refineList(raising, items, itemType);
+  const loop: Loop = {
+    kind: "loop",
+    id: regionId(dag.pipeline, "for"),
+    items,
+    itemName: "item",
+    itemType,
+    ...(iteratorPolicy?.parallelismLimit === undefined ? {} : { parallelism: iteratorPolicy.parallelismLimit }),
+    body: { nodes: [] },
+    span: raising.file.locate(place.path),
+  };
+  return { loop, itemInput };
+}
+
+function itemOf({ id, itemType, span }: Loop): Expression {
+  return { kind: "item", loop: id, type: itemType, span };
 }
 
 function itemsOf(dag: DagScope, place: TaskPlace, inputs: ReadonlyMap<string, Expression>, itemType: ValueType): Expression {
@@ -396,7 +372,7 @@ function region(key: string, id: string, output: RaisedTask["output"]): RaisedTa
 
 /** Edges beyond those of data. A group has none of its own: its first task has them. */
 function orderAfter(dag: DagScope, node: Node, place: TaskPlace): void {
-  const producers = producersOf(place);
+  const producers = producersOf(place.spec);
   const extra = (place.spec.dependentTasks ?? []).filter((key) => !producers.has(key)).flatMap((key) => dag.tasks.get(key)?.id ?? []);
   if (extra.length === 0) return;
   const first: Task = [...nodesOf({ nodes: [node] })].find((inner) => inner.kind === "task") ?? bug(`there is no task in "${place.key}"`);

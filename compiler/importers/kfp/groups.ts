@@ -1,5 +1,5 @@
 /** What the DAG of a task is: a group that control flow made, or a pipeline that is called. */
-import { componentOf, type Raising, type TaskPlace } from "./raising.ts";
+import { componentOf, executorOf, type Raising, type TaskPlace } from "./raising.ts";
 import type { ComponentSpec } from "./spec.ts";
 
 export type TaskRole =
@@ -24,7 +24,7 @@ export function rolesOf(raising: Raising, places: ReadonlyMap<string, TaskPlace>
 
 function roleOf(raising: Raising, place: TaskPlace, siblings: ReadonlyMap<string, TaskPlace>): TaskRole {
   const { spec, component } = place;
-  if (component.dag === undefined) return raising.file.spec.deploymentSpec?.executors?.[component.executorLabel ?? ""]?.importer === undefined ? { kind: "container" } : { kind: "importer" };
+  if (component.dag === undefined) return executorOf(raising, component.executorLabel ?? "")?.importer === undefined ? { kind: "container" } : { kind: "importer" };
   if (spec.parameterIterator !== undefined || spec.artifactIterator !== undefined) return { kind: "loop" };
   if (spec.triggerPolicy?.condition !== undefined && spec.cachingOptions === undefined) return { kind: "condition" };
   // The SDK gives caching options to pipelines that are called, and to no group (kfp-lowering 26).

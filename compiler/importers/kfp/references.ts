@@ -4,6 +4,7 @@ import { nearestName } from "../../diagnostics/nearest.ts";
 import type { Span } from "../../ir/types.ts";
 import { findCycles } from "./cycles.ts";
 import type { PlatformSpec } from "./platform-spec.ts";
+import { upstreamOf } from "./producers.ts";
 import type { Reports } from "./reports.ts";
 import type { ComponentSpec, DagOutputsSpec, ExecutorSpec, PipelineSpec, PipelineTaskSpec } from "./spec.ts";
 
@@ -77,7 +78,7 @@ function checkDag(checking: Checking, component: ComponentSpec, name: string, pa
   const dag: Dag = { name, path: [...path, "dag"], component, tasks };
   for (const [key, task] of tasks) checkTask(checking, dag, key, task);
   checkOutputs(checking, dag, component.dag?.outputs ?? {});
-  for (const cycle of findCycles(tasks.keys(), (key) => needs(tasks.get(key)).filter((other) => tasks.has(other)))) {
+  for (const cycle of findCycles(tasks.keys(), (key) => [...upstreamOf(tasks.get(key) ?? {})].filter((other) => tasks.has(other)))) {
     checking.reports.add(diagnostic("HMC7019", checking.places.key([...dag.path, "tasks", cycle[0] ?? ""]), { path: cycle.map((task) => `"${task}"`).join(" → ") }));
   }
 }
@@ -88,17 +89,6 @@ interface Dag {
   path: Path;
   component: ComponentSpec;
   tasks: ReadonlyMap<string, PipelineTaskSpec>;
-}
-
-/** The tasks of its graph that a task waits for. */
-function needs(task: PipelineTaskSpec | undefined): string[] {
-  const { parameters, artifacts } = task?.inputs ?? {};
-  const producers = [
-    ...Object.values(parameters ?? {}).flatMap(({ taskOutputParameter, taskFinalStatus }) => [taskOutputParameter?.producerTask, taskFinalStatus?.producerTask]),
-    ...Object.values(artifacts ?? {}).map(({ taskOutputArtifact }) => taskOutputArtifact?.producerTask),
-    ...(task?.dependentTasks ?? []),
-  ];
-  return [...new Set(producers.filter((producer) => producer !== undefined))];
 }
 
 function checkTask(checking: Checking, dag: Dag, key: string, task: PipelineTaskSpec): void {

@@ -1,13 +1,12 @@
 /** Tasks that run something: containers, importers, pipelines. */
 import { uniqueName } from "../../ir/names.ts";
-import type { Expression, Input, Node, Task, TaskOptions } from "../../ir/types.ts";
+import type { Expression, Input, Node, Task, TaskOptions, ValueType } from "../../ir/types.ts";
 import { conditionOf, parseCondition } from "./cel.ts";
 import { raiseComponent, raiseImporterComponent } from "./components.ts";
 import { inputsOf } from "./graph.ts";
 import { calledPipeline } from "./pipelines.ts";
 import { containerOptions, retryOf } from "./task-options.ts";
 import { executorOf, type DagScope, type TaskPlace } from "./raising.ts";
-import type { ValueType } from "../../ir/types.ts";
 
 export function raiseContainer(dag: DagScope, place: TaskPlace): Node {
   const { raising } = dag.pipeline;

@@ -1,12 +1,12 @@
 /** From the declarations of KFP to the types of the IR. */
 import type { ArtifactType, Input, Json, Output, ParameterType, Span } from "../../ir/types.ts";
 import type { Path, Raising } from "./raising.ts";
-import type { ArtifactTypeSchema, ComponentInputsSpec, ComponentOutputsSpec, InputParameterSpec, ParameterTypeName, PrimitiveTypeName } from "./spec.ts";
+import type { ArtifactTypeSchema, ComponentInputsSpec, ComponentOutputsSpec, InputParameterSpec, ParameterTypeName } from "./spec.ts";
 
 const json: ParameterType = { kind: "json" };
 
 /** The type of a KFP parameter type. What a list or struct holds is not declared in KFP: loops over it tell more (`refineItems`). */
-export function parameterType(name: ParameterTypeName | undefined, legacy: PrimitiveTypeName | undefined = undefined): ParameterType {
+export function parameterType(name: ParameterTypeName | undefined): ParameterType {
   switch (name) {
     case "NUMBER_DOUBLE":
       return { kind: "number" };
@@ -23,10 +23,9 @@ export function parameterType(name: ParameterTypeName | undefined, legacy: Primi
     case "TASK_CONFIG":
       return { kind: "taskConfig" };
     case "STRING":
-      return { kind: "string" };
     case "PARAMETER_TYPE_ENUM_UNSPECIFIED":
     case undefined:
-      return legacy === "INT" ? { kind: "integer" } : legacy === "DOUBLE" ? { kind: "number" } : { kind: "string" };
+      return { kind: "string" };
   }
 }
 
@@ -62,7 +61,7 @@ export function inputsOf(raising: Raising, definitions: ComponentInputsSpec | un
 }
 
 function withLiterals(spec: InputParameterSpec): ParameterType {
-  const type = parameterType(spec.parameterType, spec.type);
+  const type = parameterType(spec.parameterType);
   const literals = spec.literals ?? [];
   if (literals.length === 0) return type;
   if (type.kind === "string") return { ...type, literals: literals.map(String) };
@@ -72,7 +71,7 @@ function withLiterals(spec: InputParameterSpec): ParameterType {
 export function outputsOf(raising: Raising, definitions: ComponentOutputsSpec | undefined, path: Path): Record<string, Output> {
   const outputs: Record<string, Output> = {};
   for (const [name, spec] of Object.entries(definitions?.parameters ?? {})) {
-    outputs[name] = { type: parameterType(spec.parameterType, spec.type), span: raising.file.locate([...path, "outputDefinitions", "parameters", name]) };
+    outputs[name] = { type: parameterType(spec.parameterType), span: raising.file.locate([...path, "outputDefinitions", "parameters", name]) };
     if (spec.description !== undefined) outputs[name].description = spec.description;
   }
   for (const [name, spec] of Object.entries(definitions?.artifacts ?? {})) {

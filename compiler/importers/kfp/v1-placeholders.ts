@@ -1,4 +1,5 @@
 /** The command lines of v1 components, in the text form that KFP v2 has for placeholders. */
+import { printPlaceholder } from "../../expressions/placeholder-text.ts";
 import type { Json } from "../../ir/types.ts";
 import { pythonJson } from "./python-text.ts";
 import { isWrittenAsParameter } from "./v1-types.ts";
@@ -37,18 +38,17 @@ function placeholder(names: V1Names, kind: string, { value, key }: YamlEntry): P
       if (input === undefined) return undefined;
       if (kind === "inputValue" && !input.isParameter) return names.refuse(value, `"inputValue" takes a parameter, but the input is an artifact`, `Give the input a type such as "String", or use "inputPath"`);
       if (kind !== "inputValue" && input.isParameter) return names.refuse(value, `"${kind}" takes an artifact, but the input is a parameter`, `Give the input no type or that of an artifact, or use "inputValue"`);
-      return kind === "inputValue" ? `{{$.inputs.parameters['${input.key}']}}` : `{{$.inputs.artifacts['${input.key}'].${kind === "inputPath" ? "path" : "uri"}}}`;
+      return printPlaceholder({ placeholder: kind, name: input.key });
     }
     case "outputPath":
     case "outputUri": {
       const output = find(names, names.outputs, value, "output");
       if (output === undefined) return undefined;
       if (kind === "outputUri" && output.isParameter) return names.refuse(value, `"outputUri" takes an artifact, but the output is a parameter`, `Use "outputPath"`);
-      if (kind === "outputPath" && isWrittenAsParameter(output.type)) return `{{$.outputs.parameters['${output.key}'].output_file}}`;
-      return `{{$.outputs.artifacts['${output.key}'].${kind === "outputPath" ? "path" : "uri"}}}`;
+      return printPlaceholder({ placeholder: kind === "outputPath" && isWrittenAsParameter(output.type) ? "outputFile" : kind, name: output.key });
     }
     case "executorInput":
-      return value.kind === "scalar" && value.value === null ? "{{$}}" : names.refuse(value, `"executorInput" takes no value`, "Remove it");
+      return value.kind === "scalar" && value.value === null ? printPlaceholder({ placeholder: "executorInput" }) : names.refuse(value, `"executorInput" takes no value`, "Remove it");
     case "concat":
       return concat(names, value);
     case "if":

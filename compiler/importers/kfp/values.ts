@@ -28,10 +28,6 @@ function sourceValue(dag: DagScope, task: TaskPlace, source: TaskInputParameterS
   if (componentInputParameter !== undefined) return dag.inputs.get(componentInputParameter);
   if (taskFinalStatus !== undefined) return dag.tasks.get(taskFinalStatus.producerTask ?? "")?.status(wanted, span);
   if (runtimeValue?.constant !== undefined) return constantValue(dag, task, runtimeValue.constant, wanted, path);
-  const legacy = runtimeValue?.constantValue;
-  if (legacy?.stringValue !== undefined) return constantValue(dag, task, legacy.stringValue, wanted, path);
-  if (legacy?.intValue !== undefined) return constant(Number(legacy.intValue), wanted, span);
-  if (legacy?.doubleValue !== undefined) return constant(Number(legacy.doubleValue), wanted, span);
   return undefined;
 }
 

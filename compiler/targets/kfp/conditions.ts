@@ -7,7 +7,7 @@ import { deliver } from "./channels.ts";
 import { channelPrefix, type Channel, type Dag, type Task } from "./graph.ts";
 import { carriedItem, enterField, isLoopField, type Member } from "./loop-fields.ts";
 import { channelOf, type Reference } from "./references.ts";
-import { contextInput, contextPlaceholders, contextPort, hasContext, isOfTask, refuseContext } from "./run-context.ts";
+import { contextInput, hasContext, isOfTask, refuseContext } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
 import { sharedText } from "./shared-text.ts";
 import { mayEnter } from "./supply.ts";
@@ -42,11 +42,7 @@ export function groupPlace(scope: Scope, dag: Dag): ConditionPlace {
       if (item !== undefined) scope.conditions.push(item);
       return name === undefined ? undefined : channelPrefix + name;
     },
-    readContext: (name) => {
-      dag.inputs.set(contextInput(name), contextPort);
-      task.parameters.set(contextInput(name), { runtimeValue: { constant: contextPlaceholders[name] } });
-      return contextInput(name);
-    },
+    readContext: (name) => contextInput(task, name),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the pods of tasks run. */
 import type { ContainerComponent, ImporterComponent, OpComponent, Span, TaskOptions } from "../../ir/types.ts";
+import { printPlaceholder } from "../../expressions/placeholder-text.ts";
 import { runsInDriver } from "../../ir/options.ts";
 import { type CommandLine, plainTexts } from "./command-line.ts";
 import { constantOptions, type OptionValues } from "./constant-options.ts";
@@ -28,8 +29,9 @@ export function shellRelayExecutor(image: string): ExecutorSpec {
 
 /** The arguments with which the shell copies one input to the output of the same name. */
 export function shellCopy(name: string, port: Port): string[] {
-  if (port.kind === "artifact") return ["file", `{{$.inputs.artifacts['${name}'].path}}`, `{{$.outputs.artifacts['${name}'].path}}`];
-  return ["value", `{{$.inputs.parameters['${name}']}}`, `{{$.outputs.parameters['${name}'].output_file}}`];
+  return port.kind === "artifact"
+    ? ["file", printPlaceholder({ placeholder: "inputPath", name }), printPlaceholder({ placeholder: "outputPath", name })]
+    : ["value", printPlaceholder({ placeholder: "inputValue", name }), printPlaceholder({ placeholder: "outputFile", name })];
 }
 
 function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {

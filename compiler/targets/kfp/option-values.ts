@@ -1,4 +1,5 @@
 /** Options that only a run knows: placeholders in the container of a task, sources of its Kubernetes settings. */
+import { printPlaceholder } from "../../expressions/placeholder-text.ts";
 import { isRunTime } from "../../ir/traverse.ts";
 import type { RunTime, Span } from "../../ir/types.ts";
 import { connect, deliver, inputPort, parameterSource } from "./channels.ts";
@@ -28,7 +29,7 @@ function containerText(scope: Scope, task: Task, { expression }: RunTime, input:
   const bound = bind(scope, expression);
   if (bound === undefined || bound.kind === "absent") return "";
   if (bound.kind === "constant") return typeof bound.value === "string" ? bound.value : JSON.stringify(bound.value);
-  const written = writtenText(scope, task, bound, expression.span) ?? `{{$.inputs.parameters['${relayed(scope, task, bound, text, expression.span)}']}}`;
+  const written = writtenText(scope, task, bound, expression.span) ?? printPlaceholder({ placeholder: "inputValue", name: relayed(scope, task, bound, text, expression.span) });
   // The SDK writes the text into an input, too, which nobody reads.
   if (!scope.build.real && !task.runs.inputs.has(input)) task.parameters.set(input, { runtimeValue: { constant: written } });
   return written;

@@ -2,6 +2,7 @@
 import { contextFields } from "../../expressions/placeholder-text.ts";
 import { describeContext } from "../../ir/describe.ts";
 import type { ContextName, Expression, Span } from "../../ir/types.ts";
+import type { Task } from "./graph.ts";
 import { report, type Scope } from "./scope.ts";
 import type { Port } from "./spec.ts";
 
@@ -9,11 +10,14 @@ export const contextPlaceholders = Object.fromEntries(
   Object.entries(contextFields).map(([name, field]) => [name, `{{$.${field}}}`]),
 ) as Record<ContextName, string>;
 
-export const contextPort: Port = { kind: "parameter", spec: { parameterType: "STRING", isOptional: true } };
+const contextPort: Port = { kind: "parameter", spec: { parameterType: "STRING", isOptional: true } };
 
-/** The input of its own that a task gets for such a text, e.g. `context--run-name`. */
-export function contextInput(name: ContextName): string {
-  return `context--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** Gives a task or group such a text through an input of its own, e.g. `context--run-name`, and returns the name of the input. */
+export function contextInput(task: Task, name: ContextName): string {
+  const input = `context--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  task.parameters.set(input, { runtimeValue: { constant: contextPlaceholders[name] } });
+  task.runs.inputs.set(input, contextPort);
+  return input;
 }
 
 /** Whether the text differs from task to task, so that only the task that reads it can have it. */

@@ -6,49 +6,35 @@ import type { Channel } from "./graph.ts";
 import { checkText } from "./executors.ts";
 import { report, type Build, type Scope } from "./scope.ts";
 import { sharedText } from "./shared-text.ts";
+import type { ParameterTypeName } from "./spec.ts";
 import { translate, Untranslatable, type Leaves } from "./translate.ts";
 
+/** By type of parameter, the name under which the driver offers a value: also `string_value` for every type, the value as text. */
+const accessors: Record<ParameterTypeName, string> = {
+  STRING: "string_value",
+  NUMBER_DOUBLE: "number_value",
+  NUMBER_INTEGER: "number_value",
+  BOOLEAN: "bool_value",
+  LIST: "list_value",
+  STRUCT: "struct_value",
+  TASK_FINAL_STATUS: "struct_value",
+  TASK_CONFIG: "struct_value",
+};
+
 /**
- * The value as the driver offers it: `number_value` and the like for scalars, and for every type `string_value`, the
- * value as text. Lists and structs are read from that text, as the SDK does, and so is whatever is declared as text
+ * The value in CEL that hmc writes. Lists and structs are read from their text, as the SDK does, and so is whatever is declared as text
  * because nobody knows better.
  */
 function valueOf(channel: Channel, type: ValueType): Cel {
-  if (channel.port.kind === "artifact") return { kind: "null" };
-  switch (channel.port.spec.parameterType) {
-    case "STRING":
-      return isText(type) ? { kind: "name", name: "string_value" } : parsed;
-    case "NUMBER_DOUBLE":
-    case "NUMBER_INTEGER":
-      return { kind: "name", name: "number_value" };
-    case "BOOLEAN":
-      return { kind: "name", name: "bool_value" };
-    case "LIST":
-    case "STRUCT":
-    case "TASK_FINAL_STATUS":
-    case "TASK_CONFIG":
-      return parsed;
-  }
+  const accessor = accessorOf(channel);
+  if (accessor.kind !== "name") return accessor;
+  const isScalar = accessor.name === "string_value" ? isText(type) : accessor.name === "number_value" || accessor.name === "bool_value";
+  return isScalar ? accessor : parsed;
 }
 
 /** The name of a value in CEL written by hand: lists and structs have their own. */
-function accessorOf(channel: Channel): Cel {
-  if (channel.port.kind === "artifact") return { kind: "null" };
-  switch (channel.port.spec.parameterType) {
-    case "STRING":
-      return { kind: "name", name: "string_value" };
-    case "NUMBER_DOUBLE":
-    case "NUMBER_INTEGER":
-      return { kind: "name", name: "number_value" };
-    case "BOOLEAN":
-      return { kind: "name", name: "bool_value" };
-    case "LIST":
-      return { kind: "name", name: "list_value" };
-    case "STRUCT":
-    case "TASK_FINAL_STATUS":
-    case "TASK_CONFIG":
-      return { kind: "name", name: "struct_value" };
-  }
+function accessorOf({ port }: Channel): Cel {
+  return port.kind === "artifact" ? { kind: "null" } : { kind: "name", name: accessors[port.spec.parameterType] };
 }
 
 const parsed: Cel = { kind: "call", function: "parseJson", arguments: [{ kind: "name", name: "string_value" }] };

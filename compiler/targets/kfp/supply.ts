@@ -1,8 +1,9 @@
 /** Gives values to the inputs of a task. */
+import { printPlaceholder } from "../../expressions/placeholder-text.ts";
 import type { ContextName, Json, Span } from "../../ir/types.ts";
 import { connect, deliver, inputPort } from "./channels.ts";
 import { channelPrefix, type Channel, type Dag, type Task } from "./graph.ts";
-import { contextInput, contextPlaceholders, contextPort, isOfTask, refuseContext } from "./run-context.ts";
+import { contextInput, contextPlaceholders, isOfTask, refuseContext } from "./run-context.ts";
 import type { Port } from "./spec.ts";
 import { report, type Scope } from "./scope.ts";
 import { portOf } from "./ports.ts";
@@ -93,7 +94,7 @@ function fill(scope: Scope, task: Task, template: Template, encode: Encode, span
 /** Where the text of a value goes. The launcher's own placeholder would break the JSON around it with a quotation mark. */
 function placeholder(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
   const name = extraInput(scope, task, part, span);
-  return scope.build.real && task.runs.kind === "leaf" && task.runs.entrypoint ? `{{$.hmc.text['${name}']}}` : `{{$.inputs.parameters['${name}']}}`;
+  return scope.build.real && task.runs.kind === "leaf" && task.runs.entrypoint ? `{{$.hmc.text['${name}']}}` : printPlaceholder({ placeholder: "inputValue", name });
 }
 
 /** A text of the run inside other text. The driver fills in only constants that are nothing else, except the path of the workspace (kfp-lowering 30). */
@@ -101,10 +102,7 @@ function contextText(scope: Scope, task: Task, template: Template, name: Context
   if (!scope.build.real || isInline(template)) return contextPlaceholders[name];
   const { runs } = task;
   if (runs.kind === "leaf" && runs.entrypoint) {
-    const input = contextInput(name);
-    task.parameters.set(input, { runtimeValue: { constant: contextPlaceholders[name] } });
-    runs.inputs.set(input, contextPort);
-    return `{{$.hmc.text['${input}']}}`;
+    return `{{$.hmc.text['${contextInput(task, name)}']}}`;
   }
   refuseContext(scope, name, span, `inside text for "${task.key}"`, "Pass it as an input of its own, and join the text there");
   return "";
@@ -112,7 +110,8 @@ function contextText(scope: Scope, task: Task, template: Template, name: Context
 
 /** The placeholder of a value that the driver must find as text: it makes text of what comes into such an input. */
 export function textPlaceholder(scope: Scope, task: Task, part: RunTimePart, span: Span): string {
-  return `{{$.inputs.parameters['${extraInput(scope, task, part, span, { kind: "parameter", spec: { parameterType: "STRING", isOptional: true } })}']}}`;
+  const name = extraInput(scope, task, part, span, { kind: "parameter", spec: { parameterType: "STRING", isOptional: true } });
+  return printPlaceholder({ placeholder: "inputValue", name });
 }
 
 /**

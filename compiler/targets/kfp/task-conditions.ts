@@ -2,12 +2,12 @@
 import { printCel } from "../../expressions/cel.ts";
 import { expressionTree, tasksOf } from "../../ir/traverse.ts";
 import type { Block, Expression, Span, Task as TaskNode } from "../../ir/types.ts";
-import { connect, deliver, inputPort } from "./channels.ts";
+import { connect, deliver, inputPort, parameterSource } from "./channels.ts";
 import { conditionOf, type ConditionPlace } from "./conditions.ts";
 import { channelPrefix, type Channel, type Source, type Task } from "./graph.ts";
 import { fieldOfItem, type Member } from "./loop-fields.ts";
 import { describe } from "./references.ts";
-import { contextInput, contextPlaceholders, contextPort } from "./run-context.ts";
+import { contextInput, contextPlaceholders } from "./run-context.ts";
 import { report, type Scope } from "./scope.ts";
 import type { ParameterSource, Port } from "./spec.ts";
 import { extraInput } from "./supply.ts";
@@ -25,15 +25,7 @@ function taskPlace(scope: Scope, task: Task): ConditionPlace {
     present: new Set(),
     read: (channel, span) => readArtifact(scope, task, channel) ?? readParameter(scope, task, channel, span),
     readField: (member) => readField(scope, task, member),
-    readContext: (name) => {
-      const constant = contextPlaceholders[name];
-      const known = inputWith(task, { runtimeValue: { constant } });
-      if (known !== undefined) return known;
-      const input = contextInput(name);
-      task.parameters.set(input, { runtimeValue: { constant } });
-      task.runs.inputs.set(input, contextPort);
-      return input;
-    },
+    readContext: (name) => inputWith(task, { runtimeValue: { constant: contextPlaceholders[name] } }) ?? contextInput(task, name),
   };
 }
 
@@ -48,11 +40,6 @@ function readParameter(scope: Scope, task: Task, channel: Channel, span: Span): 
   const source = deliver(channel, task.dag);
   const known = inputWith(task, parameterSource(source));
   return known ?? extraInput(scope, task, { channel, type: { kind: "json" } }, span);
-}
-
-function parameterSource(source: Source): ParameterSource {
-  if ("status" in source) return { taskFinalStatus: { producerTask: source.status } };
-  return "task" in source ? { taskOutputParameter: { producerTask: source.task, outputParameterKey: source.output } } : { componentInputParameter: source.input };
 }
 
 function readArtifact(scope: Scope, task: Task, channel: Channel): string | undefined {
