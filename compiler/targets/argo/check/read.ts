@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import { readYaml } from "../../../yaml/reader.ts";
 import { openSource, type Source } from "../../../yaml/source.ts";
-import { follow, keyAt, rangeAt, toJson, type YamlNode } from "../../../yaml/tree.ts";
+import { follow, keyAt, rangeAt, toJson, type YamlNode, type YamlScalar } from "../../../yaml/tree.ts";
 import type { ArgoDocument, Path } from "./document.ts";
 import { goYaml } from "./yaml-dialect.ts";
 
@@ -40,7 +40,7 @@ function documentOf(source: Source, root: YamlNode): ArgoDocument {
   };
 }
 
-function scalarAt(root: YamlNode, path: Path): YamlNode | undefined {
+function scalarAt(root: YamlNode, path: Path): YamlScalar | undefined {
   const { value } = follow(root, path);
   return value.kind === "scalar" ? value : undefined;
 }
