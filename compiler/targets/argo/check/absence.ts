@@ -4,14 +4,17 @@
  */
 import { exprChildren, type ExprNode } from "../../../expressions/argo/expr.ts";
 import { freeNames, type FreeName } from "../../../expressions/argo/expr-names.ts";
+import { dependsResults, type DependsResult } from "../../../expressions/argo/depends.ts";
+import { evaluateDepends } from "../../../expressions/argo/depends-evaluate.ts";
 import { tagName, type Tag } from "../../../expressions/argo/tags.ts";
 import { argoCapabilities, type SkippedReference } from "../versions.ts";
 import { coverAll } from "./exhaustive.ts";
 import type { Expression } from "./expressions.ts";
+import { isConditional } from "./flow.ts";
 import { fieldsOf, isGiven, itemsOf } from "./json.ts";
 import { outputOf, readingOf, type Reading } from "./names-in-scope.ts";
 import type { Text } from "./places.ts";
-import { partsOf } from "./tags.ts";
+import { declarationAt, partsOf } from "./tags.ts";
 import type { Place, Work } from "./work.ts";
 
 /** Checks what the simple tags of a text read. */
@@ -22,7 +25,7 @@ export function checkAbsentTag(work: Work, text: Text, tag: Tag): void {
   const place: Place = { path: text.path, within: { start: tag.start, end: tag.end } };
   if (text.scope.siblings?.reader === undefined) return checkOutput(work, text, reading, place);
   if (!mayBeAbsent(text, reading) || isCaught(work, text, reading)) return;
-  work.report("HMC8111", place, { tag: `{{${name}}}`, task: reading.task.name, effect: effectOn(work, text) });
+  work.report("HMC8111", place, { tag: `{{${name}}}`, task: reading.task.name, root: text.scope.siblings.root, effect: effectOn(work, text) });
 }
 
 /** Checks what an expression reads without asking first. */
@@ -35,17 +38,38 @@ export function checkAbsentNames(work: Work, text: Text, expression: Expression)
     const isGuarded = guarded.has(name.start);
     if (text.scope.siblings?.reader === undefined) {
       if (!isGuarded) checkOutput(work, text, reading, place);
-    } else if (!isGuarded && mayBeAbsent(text, reading) && declaredDefault(reading) === undefined) {
-      work.report("HMC8111", place, { tag: name.text, task: reading.task.name, effect: "the expression fails, or the workflow never ends" });
+    } else if (!isGuarded && mayBeAbsent(text, reading) && declaredDefault(reading) === undefined && !isLastOfSure(text, name, expression)) {
+      work.report("HMC8111", place, { tag: name.text, task: reading.task.name, root: text.scope.siblings.root, effect: "the expression fails, or the workflow never ends" });
     }
   }
   if (text.scope.siblings?.reader === undefined && text.role === "expression") checkLastResort(work, text, expression);
+}
+
+/** Whether a name is the last of `a ?? b`, and the reader only starts where one of those has succeeded. */
+function isLastOfSure({ scope }: Text, { start }: FreeName, { tree }: Expression): boolean {
+  const { siblings } = scope;
+  const chain = coalesceChain(tree, start);
+  const condition = siblings?.reader === undefined ? undefined : siblings.flow.depends(siblings.reader);
+  if (chain === undefined || condition === undefined) return false;
+  const tasks = new Set(chain.flatMap((node) => freeNames(node).map(({ path }) => path[1] ?? "")));
+  return !evaluateDepends(condition, (task) => new Set<DependsResult>(tasks.has(task) ? ["Skipped", "Omitted", "Failed", "Errored"] : dependsResults));
+}
+
+/** The sides of the `??` chain that ends with what begins at an offset. */
+function coalesceChain(node: ExprNode, start: number): ExprNode[] | undefined {
+  if (node.kind === "binary" && node.operator === "??" && node.right.start === start) return [...sidesOf(node.left), node.right];
+  return exprChildren(node).map((child) => coalesceChain(child, start)).find((chain) => chain !== undefined);
+}
+
+function sidesOf(node: ExprNode): ExprNode[] {
+  return node.kind === "binary" && node.operator === "??" ? [...sidesOf(node.left), node.right] : [node];
 }
 
 /** Whether a task that reads another's output may run when there is none. */
 function mayBeAbsent({ scope }: Text, { task }: Reading): boolean {
   const { siblings } = scope;
   if (siblings?.reader === undefined || siblings.reader.name === task.name) return false;
+  if (task.loops.length > 0 && isConditional(task)) return false;
   return siblings.flow.ancestors(siblings.reader.name).has(task.name) && !siblings.flow.succeeded(siblings.reader.name).has(task.name);
 }
 
@@ -107,14 +131,6 @@ function checkOutput(work: Work, text: Text, reading: Reading, place: Place): vo
   if (declaration === undefined || flow === undefined || !flow.maySkip(reading.task.name)) return;
   const hasFallback = reading.what === "artifact" ? declaration.fields["optional"] === true && text.role !== "expression" : isGiven(fieldsOf(declaration.fields["valueFrom"])["default"]);
   if (!hasFallback && declaredDefault(reading) === undefined) work.report("HMC8114", place, { output: declaration.name, task: reading.task.name });
-}
-
-/** The output that a text of a template belongs to. */
-function declarationAt({ path, scope }: Text): { name: string; fields: Readonly<Record<string, unknown>> } | undefined {
-  const at = path.lastIndexOf("outputs");
-  const [what, index] = [path[at + 1], path[at + 2]];
-  if (at < 0 || (what !== "parameters" && what !== "artifacts") || typeof index !== "number") return undefined;
-  return scope.template?.outputs[what][index];
 }
 
 /** The starts of the names that are read only where a condition has been asked before. */

@@ -5,7 +5,7 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "../../../diagnostics/sort.ts";
 import { soleTag } from "../../../expressions/argo/tags.ts";
-import { defaultArgoVersion, type ArgoVersion } from "../versions.ts";
+import { newestArgoVersion, type ArgoVersion } from "../versions.ts";
 import { checkAbsentNames, checkAbsentTag } from "./absence.ts";
 import { checkCalls } from "./calls.ts";
 import { checkConditionText } from "./conditions.ts";
@@ -13,7 +13,7 @@ import { checkCron } from "./cron.ts";
 import { checkDependencies } from "./dependencies.ts";
 import type { ArgoDocument, Path } from "./document.ts";
 import { recognise } from "./documents.ts";
-import { checkExpression, type Expression } from "./expressions.ts";
+import { checkExpression, withoutTags, type Expression } from "./expressions.ts";
 import { openLibrary } from "./library.ts";
 import { checkLoops } from "./loops.ts";
 import { checkMetrics } from "./metrics.ts";
@@ -30,7 +30,7 @@ import { checkVolumes } from "./volumes.ts";
 import { reporter, type Work } from "./work.ts";
 
 export interface CheckOptions {
-  /** The version of Argo that the documents are for. */
+  /** The version of Argo that the documents are for; the newest where none is given. */
   version?: ArgoVersion;
 }
 
@@ -55,7 +55,7 @@ export function checkArgo(documents: readonly ArgoDocument[], options: CheckOpti
 }
 
 /** The same, with the paths of what is found. */
-export function findings(documents: readonly ArgoDocument[], { version = defaultArgoVersion }: CheckOptions = {}): Finding[] {
+export function findings(documents: readonly ArgoDocument[], { version = newestArgoVersion }: CheckOptions = {}): Finding[] {
   const models = documents.map((document) => ({ document, model: modelOf(document) }));
   const library = openLibrary(models.flatMap(({ model }) => model ?? []));
   return models.flatMap(({ document, model }) => {
@@ -78,7 +78,7 @@ function checkTexts(work: Work): void {
       expressions.push(expression);
       checkAbsentNames(work, text, expression);
     };
-    if (text.role === "expression" && soleTag(text.text) === undefined) read(text.text, 0);
+    if (text.role === "expression" && soleTag(text.text) === undefined) read(withoutTags(text.text), 0);
     else {
       const tags = tagsOf(work, text);
       for (const tag of tags) {

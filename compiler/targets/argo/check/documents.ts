@@ -24,6 +24,12 @@ export function recognise({ value }: ArgoDocument, report: Work["report"]): void
   refuse(report, `an Argo "${kind}"`, suggestion === undefined ? "Give a Workflow, WorkflowTemplate or CronWorkflow" : `Did you mean "${suggestion}"`);
 }
 
+/** Whether a document is one that the checker checks. */
+export function isArgo({ value }: ArgoDocument): boolean {
+  const { kind } = fieldsOf(value);
+  return documentKinds.some((known) => known === kind);
+}
+
 function isKfp(value: Fields): boolean {
   return isFields(value["pipelineInfo"]) || isFields(value["deploymentSpec"]) || isFields(fieldsOf(value["spec"])["pipelineSpec"]) || isFields(value["platforms"]);
 }

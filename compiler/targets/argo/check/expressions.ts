@@ -72,7 +72,7 @@ function endsEarly(source: string, rest: string): boolean {
 function checkNames(work: Work, text: Text, { names, source, offset }: Expression): void {
   const hyphenated: { start: number; end: number }[] = [];
   for (const name of names) {
-    if (hyphenated.some(({ start, end }) => name.start >= start && name.start < end)) continue;
+    if (isFiller(name) || hyphenated.some(({ start, end }) => name.start >= start && name.start < end)) continue;
     const problem = name.called ? undefined : problemOf(name.path, text.scope, work.library, true);
     const whole = problem === undefined || problem.kind === "conditional-loop" ? undefined : hyphenatedAt(source, name);
     if (whole !== undefined) {
@@ -81,6 +81,16 @@ function checkNames(work: Work, text: Text, { names, source, offset }: Expressio
     } else if (name.called) checkFunction(work, text, name, offset);
     else if (problem !== undefined) reportProblem(work, text, name, problem, offset);
   }
+}
+
+/** Whether a name stands in the place of a tag. */
+function isFiller({ path }: FreeName): boolean {
+  return /^_+$/.test(path[0] ?? "");
+}
+
+/** An expression without the simple tags in it, which are filled in first: a name of as many signs in the place of each. */
+export function withoutTags(source: string): string {
+  return source.replace(/\{\{(?!=).*?\}\}/gs, (tag) => "_".repeat(tag.length));
 }
 
 function placeOf(text: Text, offset: number, { start, end }: { start: number; end: number }): Place {
@@ -111,7 +121,7 @@ function reportProblem(work: Work, text: Text, name: FreeName, problem: NonNulla
     if (argoFunctions.includes(root) || isExtra(text, root)) return;
     work.report("HMC8202", place, { name: root, reason: `Argo gives expressions here no "${root}"`, suggestion: problem.suggestion });
   } else if (problem.kind === "unresolved") work.report("HMC8202", place, { name: name.text, reason: problem.reason, suggestion: problem.suggestion });
-  else reportShared(work, place, name.text, problem);
+  else reportShared(work, text, place, name.text, problem);
 }
 
 function isExtra({ field, path }: Text, root: string): boolean {

@@ -1,6 +1,7 @@
 /** Resolves a name that a tag or an expression reads: `inputs.parameters.x`, `tasks.a.outputs.result`. */
 import { nearestName } from "../../../diagnostics/nearest.ts";
-import { fieldsOf, filled, isGiven } from "./json.ts";
+import { isConditional } from "./flow.ts";
+import { fieldsOf, isGiven } from "./json.ts";
 import { resolveCall, type Library } from "./library.ts";
 import { itemFields } from "./loops.ts";
 import { hasResult, isLeaf, makesPod, type DocumentModel, type Named, type Task, type Template } from "./model.ts";
@@ -137,10 +138,10 @@ function memberProblem(members: readonly string[], task: Task, home: DocumentMod
   }
   if (what === undefined) return isExpression ? undefined : unresolved(`"outputs" is no value`);
   const template = templateOf(task, home, library);
-  if (what === "result") return template !== undefined && !hasResult(template) ? { kind: "undeclared", output: "result", template: template.name } : undefined;
-  if (what !== "parameters" && what !== "artifacts") return unresolved(`outputs have "parameters", "artifacts" and "result"`);
+  if (what !== "result" && what !== "parameters" && what !== "artifacts") return unresolved(`outputs have "parameters", "artifacts" and "result"`);
   const isLoop = task.loops.length > 0;
-  if (isLoop && what === "parameters" && (name !== undefined || !isExpression) && isGiven(task.fields["when"]) && filled(task.fields["when"]) !== undefined) return { kind: "conditional-loop", task: task.name };
+  if (isLoop && what !== "artifacts" && isConditional(task) && (what === "result" || name !== undefined || !isExpression)) return { kind: "conditional-loop", task: task.name };
+  if (what === "result") return template !== undefined && !hasResult(template) ? { kind: "undeclared", output: "result", template: template.name } : undefined;
   if (name === undefined) return isLoop || isExpression ? undefined : unresolved(`only loops have all their ${what} in one`);
   if (isLoop && what === "artifacts") return { kind: "loop-artifact", task: task.name, artifact: name };
   if (template === undefined || template.outputs[what].some((output) => output.name === name)) return undefined;

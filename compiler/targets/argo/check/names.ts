@@ -28,8 +28,6 @@ function checkDocumentName(work: Work): void {
   const limit = kind === "CronWorkflow" ? argoLimits.cronWorkflowName : argoLimits.workflowName;
   const name = textOf(metadata["name"]) ?? "";
   if (name.length > limit) work.report("HMC8402", { path: ["metadata", "name"] }, { what: `name of the ${kind}`, name, length: name.length, limit });
-  const prefix = textOf(metadata["generateName"]) ?? "";
-  if (name === "" && prefix.length > argoLimits.generateName) work.report("HMC8402", { path: ["metadata", "generateName"] }, { what: "prefix of generated names", name: prefix, length: prefix.length, limit: argoLimits.generateName });
 }
 
 function checkPorts(work: Work, parameters: readonly Named[], artifacts: readonly Named[], where: string): void {

@@ -3,7 +3,7 @@
  * (reference argo.md 1.8, 4.1, 4.3).
  */
 import { nearestName } from "../../../diagnostics/nearest.ts";
-import { isOlder } from "../versions.ts";
+import { argoCapabilities, isOlder } from "../versions.ts";
 import type { Path } from "./document.ts";
 import { isFields, isGiven } from "./json.ts";
 import { checkLooseText } from "./loose-text.ts";
@@ -31,7 +31,7 @@ function walkList(work: Work, schema: Schema, value: readonly unknown[], path: P
   const { minItems = 0, maxItems = Infinity } = schema;
   if (value.length < minItems) {
     if (!isCheckedElsewhere(path)) work.report("HMC8018", { path }, { what: nameOf(path), part: "entries" });
-  } else if (value.length > maxItems) {
+  } else if (value.length > maxItems && argoCapabilities(work.version).fullCrds) {
     work.report("HMC8401", { path, part: "key" }, { what: nameOf(path), count: value.length, limit: maxItems });
   }
   if (schema.items !== undefined) for (const [index, item] of value.entries()) walk(work, schema.items, item, [...path, index], undefined);
@@ -56,15 +56,15 @@ function walkMap(work: Work, schema: Schema, value: Readonly<Record<string, unkn
     else if (additionalProperties === false) reportUnknown(work, definition, field, properties, value, memberPath);
   }
   for (const field of schema.required ?? []) {
-    if (!isGiven(value[field]) && !isRequiredElsewhere(definition, field, work)) {
+    if (!isGiven(value[field]) && !isRequiredElsewhere(definition, field, value, work)) {
       work.report("HMC8007", { path, part: "key" }, { holder: labelOf(definition, path), field });
     }
   }
 }
 
-/** A field that older versions have in another form, or that a rule of its own asks for. */
-function isRequiredElsewhere(definition: string | undefined, field: string, work: Work): boolean {
-  return definition === "CronWorkflowSpec" && field === "schedules" && isOlder(work.version, "4.0");
+/** Whether a field has an older form: that is enough for older versions, and for the others it is reported itself. */
+function isRequiredElsewhere(definition: string | undefined, field: string, siblings: Readonly<Record<string, unknown>>, work: Work): boolean {
+  return definition === "CronWorkflowSpec" && field === "schedules" && (isOlder(work.version, "4.0") || isGiven(siblings["schedule"]));
 }
 
 function reportUnknown(work: Work, definition: string | undefined, field: string, properties: Record<string, Schema>, siblings: Readonly<Record<string, unknown>>, path: Path): void {
