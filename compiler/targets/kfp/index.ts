@@ -8,6 +8,7 @@ import { capabilitiesOf, knownVersions } from "./capabilities.ts";
 import { checkGraph, prune } from "./checks.ts";
 import { headerOf } from "./header.ts";
 import { lowerPipeline } from "./lower.ts";
+import { checkRepetition } from "./repetition.ts";
 import { kfpCron } from "./schedule.ts";
 import { report, type Build } from "./scope.ts";
 import { printYaml } from "./yaml.ts";
@@ -47,6 +48,7 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
     report(build, "HMC4030", undefined, { version: options.version, known: knownVersions });
     return { yaml: undefined, diagnostics: build.diagnostics };
   }
+  if (!checkRepetition(build, pipeline)) return { yaml: undefined, diagnostics: build.diagnostics };
   const root = lowerPipeline(build, pipeline);
   prune(root);
   checkGraph(build, root);
