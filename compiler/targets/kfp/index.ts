@@ -9,6 +9,7 @@ import { assemble } from "./assemble.ts";
 import { capabilitiesOf, knownVersions } from "./capabilities.ts";
 import { checkGraph, prune } from "./checks.ts";
 import { lowerPipeline } from "./lower.ts";
+import { checkRepetition } from "./repetition.ts";
 import { kfpCron } from "./schedule.ts";
 import { report, type Build } from "./scope.ts";
 import { typeName } from "./type-names.ts";
@@ -48,6 +49,7 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
     report(build, "HMC4030", undefined, { version: options.version, known: knownVersions });
     return { yaml: undefined, diagnostics: build.diagnostics };
   }
+  if (!checkRepetition(build, pipeline)) return { yaml: undefined, diagnostics: build.diagnostics };
   const root = lowerPipeline(build, pipeline);
   prune(root);
   checkGraph(build, root);
