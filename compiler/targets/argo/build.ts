@@ -4,6 +4,7 @@ import { diagnostic, type Diagnostic, type RelatedSpan } from "../../diagnostics
 import type { Document, Span } from "../../ir/types.ts";
 import type { Channel, Region } from "./region.ts";
 import type { Template } from "./spec.ts";
+import type { ArgoVersion } from "./versions.ts";
 
 /** The kind of store behind Argo's artifact repository; keyed artifacts name it. */
 export type Repository = "s3" | "gcs" | "azure" | "oss";
@@ -13,21 +14,26 @@ export interface Build {
   document: Document;
   /** The command that starts the entrypoint in the image. */
   entrypoint: readonly string[];
-  version: string;
+  version: ArgoVersion;
   repository: Repository;
   diagnostics: Diagnostic[];
-  /** The template of the pipeline that is compiled. */
-  entry: string;
+  /** The region of the pipeline that is compiled. */
+  entry: Region | undefined;
   /** Every region, outer before inner. */
   regions: Region[];
   /** The region of each pipeline that has been met. */
   pipelines: Map<string, PipelineRegion>;
   /** Templates of components, by what they run and how, in order of their use. */
-  leaves: Map<string, Template>;
-  /** Names of templates that are taken. */
-  names: Set<string>;
+  leaves: Map<string, Leaf>;
   /** What runs when the whole workflow has ended. */
-  onExit?: string;
+  onExit: Region | undefined;
+}
+
+/** The template of a component. Its name is given last, in `name-templates.ts`. */
+export interface Leaf {
+  template: string;
+  component: string;
+  spec: Template;
 }
 
 /** A pipeline as its callers see it. */

@@ -60,7 +60,13 @@ export function binary(operator: ExprBinaryOperator, left: ExprNode, right: Expr
   return { kind: "binary", operator, left, right, ...nowhere };
 }
 
+const opposites: Partial<Record<ExprBinaryOperator, ExprBinaryOperator>> = { "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">" };
+
+/** The opposite; no number here is NaN. */
 export function not(operand: ExprNode): ExprNode {
+  if (operand.kind === "unary" && operand.operator === "!") return operand.operand;
+  const opposite = operand.kind === "binary" ? opposites[operand.operator] : undefined;
+  if (operand.kind === "binary" && opposite !== undefined) return { ...operand, operator: opposite };
   return { kind: "unary", operator: "!", operand, ...nowhere };
 }
 

@@ -8,7 +8,7 @@ import { expressionKey } from "../../ir/expression-key.ts";
 import type { Expression } from "../../ir/types.ts";
 import { binary, call, choose, item, joined, ofTask, overItems, path, text } from "./expr-build.ts";
 import { parameterName } from "./names.ts";
-import { exported, read, type Channel, type LocationDraft } from "./region.ts";
+import { exported, metaName, read, type Channel, type LocationDraft } from "./region.ts";
 import type { LoopState, Reader, Scope } from "./scope.ts";
 import { artifactFor, metaOf, mayLack, textFor, valueFor } from "./values.ts";
 
@@ -57,7 +57,7 @@ function collectArtifacts(scope: Scope, state: LoopState, collect: Collect): Cha
   const inner = artifactFor(reader, collect.value);
   if (inner === undefined) return undefined;
   const metas = metaOf(reader, inner);
-  const list = collectTexts(state, `hmc-meta-${keyed.base}`, { type: { kind: "list", items: { kind: "json" } } }, metas);
+  const list = collectTexts(state, metaName(parameterName(keyed.base)), { type: { kind: "list", items: { kind: "json" } } }, metas);
   const nested = collect.value.kind === "collect";
   const home = state.wrapper.owner?.region ?? bug("a collected loop without a wrapper");
   const meta: Channel = nested ? flattened(list) : list;

@@ -3,7 +3,7 @@ import { printExpr } from "../../expressions/argo/expr-print.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Build } from "./build.ts";
 import { allOf, keysOf } from "./expr-build.ts";
-import { freeName } from "./names.ts";
+import { nameTemplates } from "./name-templates.ts";
 import type { ArtifactArgument, LocationDraft, OutputDraft, Region, Requirement, TaskDraft } from "./region.ts";
 import { retryStrategy } from "./retry.ts";
 import type { Arguments, Artifact, DagTask, Parameter, Template } from "./spec.ts";
@@ -11,9 +11,10 @@ import { condition, simpleTag, tagged } from "./tags.ts";
 
 /** Every template: the entry pipeline's first, regions before what runs in their pods. */
 export function templatesOf(build: Build): Template[] {
-  const nothing = build.regions.some((region) => region.tasks.size === 0) ? freeName("nothing", build.names) : undefined;
+  const nothing = nameTemplates(build);
   const dags = build.regions.map((region) => dagTemplate(build, region, nothing));
-  return [...dags, ...build.leaves.values(), ...(nothing === undefined ? [] : [{ name: nothing, suspend: { duration: "0" } }])];
+  const leaves = [...build.leaves.values()].map(({ template, spec }): Template => ({ ...spec, name: template }));
+  return [...dags, ...leaves, ...(nothing === undefined ? [] : [{ name: nothing, suspend: { duration: "0" } }])];
 }
 
 function dagTemplate(build: Build, region: Region, nothing: string | undefined): Template {
@@ -22,10 +23,11 @@ function dagTemplate(build: Build, region: Region, nothing: string | undefined):
   if (tasks.length === 0 && nothing !== undefined) tasks.push({ name: nothing, template: nothing, when: "false" });
   const inputs = inputsOf(region);
   const outputs = outputsOf(region);
+  const retry = region.retry === undefined ? undefined : retryStrategy(build, { retry: region.retry }, { componentId: region.wanted, span: region.span, text: () => "", parameters: [] });
   return {
     name: region.template,
     ...(region.parallelism === undefined ? {} : { parallelism: region.parallelism }),
-    ...(region.retry === undefined ? {} : { retryStrategy: retryStrategy(build, region.retry, {}, region.span) }),
+    ...(retry === undefined ? {} : { retryStrategy: retry }),
     ...(inputs === undefined ? {} : { inputs }),
     dag: { ...(region.failFast ? {} : { failFast: false }), tasks },
     ...(outputs === undefined ? {} : { outputs }),

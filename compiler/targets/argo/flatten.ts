@@ -32,7 +32,7 @@ function inline(caller: TaskDraft, region: Region): boolean {
   caller.parameters = parameters;
   caller.artifacts = artifacts;
   caller.calls = task.calls;
-  if ("region" in task.calls || "tasks" in task.calls) (task.calls as Region).owner = caller;
+  if ("tasks" in task.calls && task.calls.owner === task) task.calls.owner = caller;
   changeRegion(caller.region, (value) => replaced(value, (inner) => outputOf(inner, caller.name, given)));
   return true;
 }

@@ -13,7 +13,7 @@ import { textFor } from "./values.ts";
 export function importArtifact(scope: Scope, region: Region, node: Task, component: ImporterComponent): Channel {
   const uri = node.inputs["uri"] ?? bug("an importer without a URI");
   // The values of its inputs are needed where the artifact is; nothing runs for it.
-  const place = addTask(region, node.id, { template: "" }, node.span);
+  const place = addTask(region, node.id, region, node.span);
   region.tasks.delete(place.name);
   const reader: Reader = { scope, region, task: place };
   if (component.downloadToWorkspace) report(scope.build, "HMC4105", node.span, { what: `"downloadToWorkspace"` });

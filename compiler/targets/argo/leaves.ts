@@ -1,11 +1,12 @@
 /** The templates of components: what their pods run, and where inputs and outputs lie (reference argo.md 3.3). */
 import { bug } from "../../bug.ts";
-import { isRunTime } from "../../ir/traverse.ts";
-import type { Argument, ArgumentPart, Component, ContainerComponent, EnvironmentValue, Expression, OpComponent, RunTime, Task, TaskOptions } from "../../ir/types.ts";
-import { report } from "./build.ts";
+import type { Argument, ArgumentPart, Component, ContainerComponent, Expression, OpComponent, RunTime, Task, TaskOptions } from "../../ir/types.ts";
+import { report, type Leaf } from "./build.ts";
 import { path } from "./expr-build.ts";
-import { freeName, parameterName, taskName } from "./names.ts";
-import { finishPod, podSettings } from "./pod.ts";
+import { parameterName } from "./names.ts";
+import { withTemplateOptions } from "./artifact-settings.ts";
+import { podSettings } from "./pod.ts";
+import type { PodContext } from "./pod-context.ts";
 import { ABSENT, metaName } from "./region.ts";
 import type { Reader } from "./scope.ts";
 import type { Artifact, Container, Parameter, Template } from "./spec.ts";
@@ -30,20 +31,25 @@ const inputs = "/hmc/in";
 const outputs = "/hmc/out";
 
 /** The template that a task calls. Tasks that need the same one share it. */
-export function leafOf(reader: Reader, node: Task, component: Exclude<Component, { kind: "importer" }>, options: TaskOptions, plan: LeafPlan): string {
+export function leafOf(reader: Reader, node: Task, component: Exclude<Component, { kind: "importer" }>, options: TaskOptions, plan: LeafPlan): Leaf {
   const { build } = reader.scope;
   const template: Template = { name: "" };
   const parameters = inputParameters(component, plan);
   const artifacts = inputArtifacts(component, plan);
-  const text = (value: string | RunTime): string => {
-    if (!isRunTime(value)) return value;
+  const text = (value: RunTime): string => {
     const { parameter } = plan.runTime(value.expression);
     parameters.push({ name: parameter });
     return `{{inputs.parameters.${parameter}}}`;
   };
-  const environment: Record<string, EnvironmentValue> = component.kind === "container" ? Object.fromEntries(Object.entries(component.env).map(([name, value]) => [name, { kind: "literal", value }])) : {};
-  const pod = podSettings(build, { ...options, env: { ...environment, ...options.env } }, { componentId: component.id, span: node.span, text, parameters: parameters.map(({ name }) => name) });
-  const { container: settings, ...rest } = pod;
+  const context: PodContext = {
+    componentId: component.id,
+    span: node.span,
+    text,
+    parameters: parameters.map(({ name }) => name),
+    nameOf: parameterName,
+    ...(component.kind === "container" ? { environment: component.env } : {}),
+  };
+  const { container: settings, ...rest } = podSettings(build, options, context);
   if (parameters.length > 0 || artifacts.length > 0) template.inputs = { ...(parameters.length === 0 ? {} : { parameters }), ...(artifacts.length === 0 ? {} : { artifacts }) };
   const container = { ...settings, image: settings.image ?? "" };
   if (component.kind === "op") template.script = { ...container, ...opCommand(reader, component), source: parameters.length === 0 ? "[]" : "{{inputs.parameters}}" };
@@ -51,13 +57,13 @@ export function leafOf(reader: Reader, node: Task, component: Exclude<Component,
   addOutputs(component, plan, template, build.repository);
   Object.assign(template, rest);
   addWorkDirectory(template);
-  const finished = finishPod(build, template, options, { componentId: component.id, span: node.span });
+  const finished = withTemplateOptions(build, template, options, context);
   const key = JSON.stringify([component.id, finished]);
   const known = build.leaves.get(key);
-  if (known !== undefined) return known.name;
-  finished.name = freeName(taskName(component.id), build.names);
-  build.leaves.set(key, finished);
-  return finished.name;
+  if (known !== undefined) return known;
+  const leaf: Leaf = { template: "", component: component.id, spec: finished };
+  build.leaves.set(key, leaf);
+  return leaf;
 }
 
 function inputParameters(component: Component, plan: LeafPlan): Parameter[] {

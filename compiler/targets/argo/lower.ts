@@ -20,9 +20,9 @@ import { lowerWhile } from "./whiles.ts";
 export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion {
   const known = build.pipelines.get(pipeline.id);
   if (known !== undefined) return known;
-  const region = newRegion(build, build.names, pipeline.id, pipeline.span);
-  const isEntry = build.entry === "";
-  if (isEntry) build.entry = region.template;
+  const region = newRegion(build, pipeline.id, pipeline.span);
+  const isEntry = build.entry === undefined;
+  if (isEntry) build.entry = region;
   const scope: Scope = {
     build,
     pipeline,
@@ -52,7 +52,7 @@ export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion
     lowerBlock(scope, region, pipeline.body);
   } else {
     lowerBlock(scope, region, handled.body);
-    build.onExit = lowerExit(scope, handled);
+    lowerExit(scope, handled);
   }
   addEdges(scope);
   addOutputs(scope, made);

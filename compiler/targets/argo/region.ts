@@ -5,7 +5,7 @@
 import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Retry, Span, ValueType } from "../../ir/types.ts";
-import type { Build } from "./build.ts";
+import type { Build, Leaf } from "./build.ts";
 import { ofTask, path, text } from "./expr-build.ts";
 import { freeName, taskName } from "./names.ts";
 import type { Artifact } from "./spec.ts";
@@ -31,11 +31,14 @@ export interface LocationDraft {
   archive?: Artifact["archive"];
 }
 
+/** A template, by the name that it has at last. */
+export type Called = Region | Leaf;
+
 export interface TaskDraft {
   name: string;
   region: Region;
   /** What it calls. */
-  calls: Region | { template: string };
+  calls: Called;
   requirements: Requirement[];
   when: ExprNode[];
   parameters: Map<string, ExprNode>;
@@ -58,8 +61,9 @@ export type OutputDraft = { kind: "parameter"; value: ExprNode; default: string 
 
 export interface Region {
   build: Build;
-  /** The name of its template. */
+  /** The name of its template, which is given last, and what it is made of. */
   template: string;
+  wanted: string;
   /** The task that calls it; undefined for the region of a pipeline, which several may call. */
   owner: TaskDraft | undefined;
   parameters: Map<string, InputDraft>;
@@ -102,11 +106,10 @@ export interface Channel {
 
 /** Adds an empty region that a task of another one calls. */
 export function addRegion(parent: Region, wanted: string, span: Span): { task: TaskDraft; region: Region } {
-  const task = addTask(parent, wanted, { template: "" }, span);
-  const region = newRegion(parent.build, parent.build.names, templateNameOf(parent, wanted), span);
+  const region = newRegion(parent.build, templateNameOf(parent, wanted), span);
+  const task = addTask(parent, wanted, region, span);
   region.owner = task;
   region.failFast = parent.failFast;
-  task.calls = region;
   return { task, region };
 }
 
@@ -115,16 +118,16 @@ function templateNameOf(parent: Region, wanted: string): string {
   const { build } = parent;
   let outermost = parent;
   while (outermost.owner !== undefined) outermost = outermost.owner.region;
-  return outermost.template === build.entry ? wanted : `${outermost.template}-${wanted}`;
+  return outermost === build.entry || outermost === build.onExit ? wanted : `${outermost.wanted}-${wanted}`;
 }
 
-export function newRegion(build: Build, names: Set<string>, wanted: string, span: Span): Region {
-  const region: Region = { build, template: freeName(taskName(wanted), names), owner: undefined, parameters: new Map(), artifacts: new Map(), tasks: new Map(), outputs: new Map(), imported: new Map(), failFast: false, span };
+export function newRegion(build: Build, wanted: string, span: Span): Region {
+  const region: Region = { build, template: "", wanted: taskName(wanted), owner: undefined, parameters: new Map(), artifacts: new Map(), tasks: new Map(), outputs: new Map(), imported: new Map(), failFast: false, span };
   build.regions.push(region);
   return region;
 }
 
-export function addTask(region: Region, wanted: string, calls: Region | { template: string }, span: Span): TaskDraft {
+export function addTask(region: Region, wanted: string, calls: Called, span: Span): TaskDraft {
   const task: TaskDraft = { name: freeName(taskName(wanted), new Set(region.tasks.keys())), region, calls, requirements: [], when: [], parameters: new Map(), artifacts: new Map(), ignoresFailure: false, span };
   region.tasks.set(task.name, task);
   return task;
@@ -169,7 +172,7 @@ export function read(region: Region, channel: Channel, consumer: TaskDraft | und
   const kind = own.kind === "parameter" ? "parameters" : "artifacts";
   if (known !== undefined) return path("inputs", kind, known);
   const { owner } = region;
-  if (owner === undefined) return bug(`the value "${own.name}" does not reach the template "${region.template}"`);
+  if (owner === undefined) return bug(`the value "${own.name}" does not reach the template "${region.wanted}"`);
   const input = freeName(own.name, new Set(region[kind].keys()));
   region.imported.set(own, input);
   region[kind].set(input, { optional: own.kind === "artifact" && own.optional });
@@ -190,7 +193,7 @@ export function ownChannel(region: Region, channel: Channel): Channel {
 function surface(channel: Channel): Channel {
   const { home } = channel;
   const { owner } = home;
-  if (owner === undefined) return bug(`the value "${channel.name}" does not leave the pipeline "${home.template}"`);
+  if (owner === undefined) return bug(`the value "${channel.name}" does not leave the pipeline "${home.wanted}"`);
   return (channel.surfaced ??= exported(home, channel.name, channel, channel.value, channel.meta));
 }
 
@@ -200,7 +203,7 @@ function surface(channel: Channel): Channel {
  * @param fallback the text where the output cannot be computed (reference argo.md 2.0, rule 6)
  */
 export function exported(region: Region, wanted: string, like: Pick<Channel, "kind" | "type" | "optional">, value: ExprNode, meta?: Channel, fallback = ABSENT): Channel {
-  const owner = region.owner ?? bug(`the region "${region.template}" is not called`);
+  const owner = region.owner ?? bug(`the region "${region.wanted}" is not called`);
   const output = freeName(wanted, new Set(region.outputs.keys()));
   region.outputs.set(output, like.kind === "parameter" ? { kind: "parameter", value, default: fallback } : { kind: "artifact", from: value, optional: like.optional });
   const name = `${owner.name}-${output}`;

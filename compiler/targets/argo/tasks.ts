@@ -30,8 +30,9 @@ function handleOf(region: Region, task: TaskDraft): Handle {
   return { region, requirements: [{ alternatives: [{ task, results: ["Succeeded"] }] }] };
 }
 
+/** Adds the task; what it calls is told when its inputs are known. */
 function begin(scope: Scope, region: Region, node: Task): { task: TaskDraft; reader: Reader } {
-  const task = addTask(region, node.id, { template: "" }, node.span);
+  const task = addTask(region, node.id, region, node.span);
   task.ignoresFailure = node.ignoreUpstreamFailure;
   scope.tasks.set(node.id, task);
   const reader: Reader = { scope, region, task };
@@ -57,8 +58,7 @@ function lowerLeaf(scope: Scope, region: Region, node: Task, component: Exclude<
     task.parameters.set(parameter, joined([...prefixIn(reader), text(`/${key.base}`), ...indices]));
     plan.keys.set(output, parameter);
   }
-  const template = leafOf(reader, node, component, options, plan);
-  task.calls = { template };
+  task.calls = leafOf(reader, node, component, options, plan);
   scope.outputs.set(node.id, outputsOf(region, task, component));
   return handleOf(region, task);
 }
@@ -124,7 +124,6 @@ function checkTask(scope: Scope, node: Task, component: Exclude<Component, { kin
   if (runsInDriver(options.image)) report(build, "HMC4107", node.span, { image: String(options.image) });
   const config = Object.entries(component.inputs).find(([, { type }]) => type.kind === "taskConfig");
   if (config !== undefined) report(build, "HMC4105", node.span, { what: `the input "${config[0]}" of type TaskConfig` });
-  if (options.kfp !== undefined) report(build, "HMC4106", options.spans?.["kfp"] ?? node.span, {});
 }
 
 // ---------------------------------------------------------------------------------------------- pipelines
@@ -146,7 +145,7 @@ function lowerCallInto(scope: Scope, region: Region, node: Task, pipeline: Pipel
   const { build } = scope;
   const called = pipelineRegion(build, pipeline);
   const { task, reader } = begin(scope, region, node);
-  task.calls = { template: called.region.template };
+  task.calls = called.region;
   for (const option of Object.keys(node.options)) {
     if (["displayName", "retry", "cache", "spans"].includes(option)) continue;
     report(build, "HMC4108", node.options.spans?.[option] ?? node.span, { option, pipeline: pipeline.name });

@@ -9,14 +9,14 @@ export function checkText(build: Build, expression: Expression, input: string, c
   for (const part of expressionTree(expression)) {
     if (part.kind !== "constant") continue;
     const value = typeof part.value === "string" ? part.value : JSON.stringify(part.value);
-    if (changed(value)) report(build, "HMC4109", part.span, { text: excerpt(value), where: `the input "${input}" of "${component}"` });
+    if (changed(value)) report(build, "HMC4140", part.span, { text: excerpt(value), where: `the input "${input}" of "${component}"`, reason: "it has control characters or a tag" });
   }
 }
 
 /** Reports text of a command line that Argo takes for one of its tags. */
 export function checkCommandText(build: Build, text: string, component: string, span: Span): void {
-  if (/\{\{\s*(?:=|inputs|outputs|tasks|steps|workflow|pod|node|item|retries|lastRetry|cronworkflow)\b?/.test(text)) {
-    report(build, "HMC4109", span, { text: excerpt(text.slice(text.indexOf("{{"))), where: `the command line of "${component}"` });
+  if (/\{\{\s*(?:=|inputs|outputs|tasks|steps|workflow|pod|node|item|retries|lastRetry|cronworkflow)/.test(text)) {
+    report(build, "HMC4140", span, { text: excerpt(text.slice(text.indexOf("{{"))), where: `the command line of "${component}"`, reason: "it takes this for a tag" });
   }
 }
 

@@ -58,8 +58,8 @@ function selectChannel(reader: Reader, body: { task: TaskDraft; region: Region }
 /** Runs `finally` as the exit hook of the task. */
 function addExit(scope: Scope, task: TaskDraft, node: Try): void {
   const { region } = task;
-  const hook: TaskDraft = { name: `${task.name}-finally`, region, calls: { template: "" }, requirements: [], when: [], parameters: new Map(), artifacts: new Map(), ignoresFailure: false, span: node.span };
-  const handler = newRegion(scope.build, scope.build.names, hook.name, node.span);
+  const hook: TaskDraft = { name: `${task.name}-finally`, region, calls: region, requirements: [], when: [], parameters: new Map(), artifacts: new Map(), ignoresFailure: false, span: node.span };
+  const handler = newRegion(scope.build, hook.name, node.span);
   handler.owner = hook;
   hook.calls = handler;
   const state = scope.tries.get(node.id);
@@ -87,11 +87,11 @@ export function handlerOfWorkflow(pipeline: Pipeline): Try | undefined {
 }
 
 /** Lowers `finally` as the exit handler of the workflow, where parameters and the status are known everywhere. */
-export function lowerExit(scope: Scope, node: Try): string {
-  const region = newRegion(scope.build, scope.build.names, "on-exit", node.span);
+export function lowerExit(scope: Scope, node: Try): void {
+  const region = newRegion(scope.build, "on-exit", node.span);
+  scope.build.onExit = region;
   const inputs = new Map([...scope.inputs].map(([name, channel]) => [name, { ...channel, home: region, value: member(path("workflow", "parameters"), channel.name) }]));
   const status: Channel = { kind: "parameter", name: "status", type: { kind: "status" }, home: region, value: path("workflow", "status"), optional: false, phaseOf: node.id };
   const tries = new Map(scope.tries).set(node.id, { try: node, status, selects: new Map() });
   if (node.finally !== undefined) lowerBlock({ ...scope, inputs, tries }, region, node.finally);
-  return region.template;
 }

@@ -22,7 +22,7 @@ export function lowerWhile(scope: Scope, region: Region, node: While): Handle {
   const goesOn = valueFor({ scope, region: loop.region, task: turn.task }, node.condition);
   turn.task.when.push(node.test === "before" ? goesOn : binary("||", firstTurn(loop), goesOn));
   lowerBlock(scope, turn.region, node.body);
-  const again = addTask(turn.region, "again", { template: loop.region.template }, node.span);
+  const again = addTask(turn.region, "again", loop.region, node.span);
   for (const task of turn.region.tasks.values()) if (task !== again) require(again, [{ task, results: ["Succeeded", "Skipped", "Omitted"] }]);
   if (node.test === "after") again.parameters.set("hmc-first", text("false"));
   for (const value of node.carried) passNext({ scope, region: turn.region, task: again }, value, carried.get(value.name));
