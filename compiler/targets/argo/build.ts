@@ -3,6 +3,7 @@ import type { DiagnosticCode, Parameters } from "../../diagnostics/registry.ts";
 import { diagnostic, type Diagnostic, type RelatedSpan } from "../../diagnostics/diagnostic.ts";
 import type { Document, Span } from "../../ir/types.ts";
 import type { Template } from "./spec.ts";
+import type { ArgoVersion } from "./versions.ts";
 
 /** The kind of store behind Argo's artifact repository; keyed artifacts name it. */
 export type Repository = "s3" | "gcs" | "azure" | "oss";
@@ -12,7 +13,7 @@ export interface Build {
   document: Document;
   /** The command that starts the entrypoint in the image. */
   entrypoint: readonly string[];
-  version: string;
+  version: ArgoVersion;
   repository: Repository;
   diagnostics: Diagnostic[];
   /** Finished templates, in order of their use. */
