@@ -18,6 +18,7 @@ export function mapExpressions(expression: Expression, change: (expression: Expr
     case "status":
     case "taskStatus":
     case "context":
+    case "argo":
       return change(expression);
     case "cel":
       return change({ ...expression, parts: expression.parts.map((part) => (typeof part === "string" ? part : map(part))) });

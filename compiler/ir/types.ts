@@ -113,6 +113,14 @@ export interface ContainerComponent extends ComponentBase {
   command: Argument[];
   args: Argument[];
   env: Record<string, string>;
+  /** Text of a program: a file of it is the last argument. */
+  script?: ArgumentPart[];
+  /** The output parameter that is what the program prints, without one line break at its end. */
+  stdout?: string;
+  /** Absolute paths at which the program itself reads input artifacts, and writes output artifacts and parameters, by name. */
+  files?: Record<string, string>;
+  /** What output parameters are that the program does not write. */
+  defaults?: Record<string, Json>;
 }
 
 /**
@@ -145,6 +153,8 @@ export type ArgumentPart =
   /** An artifact, or a list of them, as JSON. */
   | { placeholder: "inputArtifact"; name: string }
   | { placeholder: "context"; name: ContextName }
+  /** A variable of Argo: `workflow.duration`. */
+  | { placeholder: "argoVariable"; name: string }
   | { placeholder: "executorInput" };
 
 /** What a run knows of itself: `run.name` … */
@@ -308,6 +318,8 @@ export type Expression =
   | (ExpressionBase & { kind: "taskStatus"; task: string })
   /** What the run knows of itself: its name, its id, its workspace. Text. */
   | (ExpressionBase & { kind: "context"; name: ContextName })
+  /** The text of a variable of Argo: `workflow.duration`. Only Argo knows it. */
+  | (ExpressionBase & { kind: "argo"; name: string })
   /**
    * CEL as it stands, with values in it; the first part is text, if need be empty. Where the first part is a value it is the
    * only one, and the text after it reads it as `string_value`, `number_value` …: `cel.of`. Only KFP reads CEL.

@@ -210,4 +210,15 @@ export const targetCodes = {
     (p: { option: string; task: string; setting: string; version: string }) =>
       `KFP ${p.version} does not pass "${p.option}" of "${p.task}" on to what the task starts: "${p.setting}" is not in its "passthrough". Add it there, or remove the option.`,
   ),
+  HMC4062: code(
+    "error",
+    "A part of a container that only Argo has",
+    (p: { member: string; container: string; why: string; instead: string; version: string }) => `KFP ${p.version} cannot do "${p.member}" of "${p.container}": ${p.why}. ${p.instead}`,
+  ),
+  HMC4063: code(
+    "error",
+    "A variable of Argo",
+    (p: { name: string; instead?: string | undefined; version: string }) =>
+      `KFP ${p.version} does not know Argo's variable "${p.name}". ${p.instead === undefined ? "Find the value out in an op, or compile for Argo." : `Use "${p.instead}", which each target has.`}`,
+  ),
 };
