@@ -7,6 +7,7 @@ export const argoOptionCodes = {
     "Text that Argo rewrites",
     (p: { text: string; where: string; reason: string }) => `Argo does not keep the text "${p.text}" in ${p.where}: ${p.reason}. Write it in another way, or put it into a file.`,
   ),
+  HMC4141: code("warning", "Option without effect on Argo", (p: { option: string; why: string; instead: string }) => `Argo does not honour "${p.option}": ${p.why}. ${p.instead}`),
   HMC4142: code("info", "A patch for KFP", (p: { task: string }) => `The "kfp" patch of "${p.task}" has no effect on Argo. Write "argo" options for the same effect there.`),
   HMC4143: code(
     "error",
@@ -14,6 +15,11 @@ export const argoOptionCodes = {
     (p: { option: string; version: string; since: string; instead: string }) => `Argo ${p.version} does not have "${p.option}", which is new in ${p.since}. ${p.instead}`,
   ),
   HMC4144: code("error", "An option that Argo cannot have so", (p: { option: string; why: string; instead: string }) => `Argo cannot take "${p.option}" as it is: ${p.why}. ${p.instead}`),
+  HMC4145: code(
+    "error",
+    "A scheduled run without a value",
+    (p: { parameter: string; pipeline: string }) => `Scheduled runs of "${p.pipeline}" have no value for the parameter "${p.parameter}". Give it a default, or compile with "--kind template" and start the runs yourself.`,
+  ),
   HMC4146: code(
     "error",
     "An option for something that is not there",

@@ -1,9 +1,11 @@
 /** Results that are kept in a ConfigMap and taken from there: `memoize` (reference argo.md 2.10). */
 import { createHash } from "node:crypto";
+import { isRunTime } from "../../ir/traverse.ts";
 import type { Component, TaskOptions } from "../../ir/types.ts";
 import { argoTaskOptions } from "./argo-options.ts";
 import type { Build } from "./build.ts";
 import type { PodContext } from "./pod-context.ts";
+import { readText } from "./pod-spec-patch.ts";
 import type { JsonObject } from "./spec.ts";
 
 /** What Argo takes for the key of an entry; a ConfigMap takes 253 characters. */
@@ -28,11 +30,13 @@ function givenKey(key: string): string {
   return allowedKey.test(key) ? key : sha256(key);
 }
 
-function computedKey(build: Build, options: TaskOptions, { componentId, parameters }: PodContext): string {
+function computedKey(build: Build, options: TaskOptions, context: PodContext): string {
+  const { componentId, parameters } = context;
   const component = build.document.components[componentId];
-  const prefix = `${sanitised(componentId).slice(0, 100)}-${sha256(JSON.stringify([options.image, component === undefined ? null : runs(component)])).slice(0, 8)}`;
-  if (parameters.length === 0) return prefix;
+  const prefix = `${sanitised(componentId).slice(0, 100)}-${sha256(JSON.stringify([isRunTime(options.image) ? null : options.image, component === undefined ? null : runs(component)])).slice(0, 8)}`;
   const values = parameters.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `inputs.parameters.${name}` : `inputs.parameters['${name}']`));
+  if (isRunTime(options.image)) values.push(readText(options.image, context));
+  if (values.length === 0) return prefix;
   return `${prefix}-{{=sprig.sha256sum(toJson([${values.join(", ")}]))}}`;
 }
 
@@ -43,7 +47,7 @@ function runs(component: Component): unknown {
     case "op":
       return [...interfaces, component.implementation];
     case "container":
-      return [...interfaces, component.command, component.args, component.env];
+      return [...interfaces, component.command, component.args, component.env, component.script, component.files];
     case "importer":
       return [...interfaces, component.metadata];
   }

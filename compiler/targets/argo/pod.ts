@@ -1,6 +1,6 @@
 /** What a task asks of its pod: fields of the template that runs it, and of its main container. */
 import { isRunTime } from "../../ir/traverse.ts";
-import type { Json, TaskOptions } from "../../ir/types.ts";
+import type { Json, RunTime, TaskOptions } from "../../ir/types.ts";
 import { argoTaskOptions } from "./argo-options.ts";
 import { report, type Build } from "./build.ts";
 import { defined, nonEmpty, nonEmptyMap } from "./defined.ts";
@@ -31,7 +31,8 @@ export type PodSettings = Omit<Partial<Template>, "container" | "script"> & { co
  * The settings of a template that runs a pod, and of its `container` or `script`. What only a run knows is in the texts as tags,
  * or in the patch of the pod where tags are not allowed. `withTemplateOptions` finishes the template afterwards.
  */
-export function podSettings(build: Build, options: TaskOptions, context: PodContext): PodSettings {
+export function podSettings(build: Build, options: TaskOptions, given: PodContext): PodSettings {
+  const context = declaringOnce(given);
   if (options.kfp !== undefined) report(build, "HMC4142", options.spans?.["kfp"] ?? context.span, { task: context.componentId });
   const argo = argoTaskOptions(options);
   const argoSpan = options.spans?.["argo"] ?? context.span;
@@ -66,6 +67,17 @@ export function podSettings(build: Build, options: TaskOptions, context: PodCont
     podSpecPatch: mergedPatch(pod ?? {}, argo.podSpecPatch),
   });
   return { ...settings, container: container ?? {} };
+}
+
+/** Each run-time value becomes one input, however often it is read. */
+function declaringOnce(context: PodContext): PodContext {
+  const texts = new Map<RunTime, string>();
+  const text = (value: RunTime): string => {
+    const known = texts.get(value) ?? context.text(value);
+    texts.set(value, known);
+    return known;
+  };
+  return { ...context, text };
 }
 
 function imageOf(build: Build, { image, spans }: TaskOptions, context: PodContext): string | undefined {
