@@ -17,11 +17,8 @@ import { artifactExpression, artifactFor, metaOf, textFor } from "./values.ts";
 import { lowerWhile } from "./whiles.ts";
 
 /** Lowers the pipeline that is compiled. One that is also called is called from an entry of its own. */
-export function lowerEntry(build: Build, pipeline: Pipeline): void {
-  if (!isCalled(build, pipeline)) {
-    pipelineRegion(build, pipeline);
-    return;
-  }
+export function lowerEntry(build: Build, pipeline: Pipeline): PipelineRegion {
+  if (!isCalled(build, pipeline)) return pipelineRegion(build, pipeline);
   const { span } = pipeline;
   const call: Node = {
     kind: "task",
@@ -34,7 +31,7 @@ export function lowerEntry(build: Build, pipeline: Pipeline): void {
     span,
   };
   const outputs = Object.fromEntries(Object.entries(pipeline.outputs).map(([name, output]): [string, PipelineOutput] => [name, { ...output, value: { kind: "output", task: call.id, output: name, type: output.type, span } }]));
-  pipelineRegion(build, { ...pipeline, id: `${pipeline.id}-run`, outputs, body: { nodes: [call] } });
+  return pipelineRegion(build, { ...pipeline, id: `${pipeline.id}-run`, outputs, body: { nodes: [call] } });
 }
 
 function isCalled({ document }: Build, pipeline: Pipeline): boolean {
@@ -66,7 +63,7 @@ export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion
   for (const collect of scope.keys.unknown) report(build, "HMC4103", collect.span, {});
   const made: PipelineRegion = { region, inputs: new Map(), outputs: new Map(), prefix: scope.prefix };
   build.pipelines.set(pipeline.id, made);
-  if (isEntry) readArguments(scope);
+  if (isEntry) readArguments(scope, made);
   else addInputs(scope, made);
   const taken = new Set<string>();
   for (const name of Object.keys(pipeline.outputs)) made.outputs.set(name, freeName(parameterName(name), taken));
@@ -86,10 +83,11 @@ export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion
 }
 
 /** The parameters of the entry pipeline are those of the workflow, which every template reads. */
-function readArguments({ pipeline, region, inputs }: Scope): void {
+function readArguments({ pipeline, region, inputs }: Scope, made: PipelineRegion): void {
   const taken = new Set<string>();
   for (const [name, input] of Object.entries(pipeline.inputs)) {
     const own = freeName(parameterName(name), taken);
+    made.inputs.set(name, own);
     inputs.set(name, { kind: "parameter", name: own, type: input.type, home: region, value: path("workflow", "parameters", own), optional: input.optional && input.default === undefined, global: true });
   }
 }
