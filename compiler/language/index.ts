@@ -13,6 +13,7 @@ export { op, type Op, type Task, type TaskHandle } from "./op.ts";
 export { pipeline, type Pipeline } from "./pipeline.ts";
 export { component } from "./component.ts";
 export { concat, container, executorInput, fileOf, importArtifact, type ContainerCommand, type ImportOptions } from "./container.ts";
+export { argoVariable } from "./argo.ts";
 export { cel, type CelTag } from "./cel.ts";
 export { run, type Run } from "./run.ts";
 export { configMap, env, fieldPath, limit, range, runStatus, secret, statusOf, type ReferenceOptions } from "./functions.ts";

@@ -50,6 +50,10 @@ export const languageCodes = {
     `"statusOf()" takes a task: what one call of an op or pipeline gives. Pass the variable of that call.`),
   HMC1032: code("error", "CEL that cannot be read", (p: { problem: string }) =>
     `This is no CEL: ${p.problem}. Write an expression of CEL, with values of the run between "\${" and "}".`),
+  HMC1033: code("error", "Not a variable of Argo", (p: { name: string; isOfPod: boolean; suggestion?: string | undefined }) =>
+    p.isOfPod
+      ? `"${p.name}" has a value only in a pod. Use it on the command line of a container, or pass a variable of the workflow.`
+      : `Argo has no variable "${p.name}" that is known everywhere. ${p.suggestion === undefined ? 'Use one such as "workflow.name"; the language itself names inputs, outputs, items and tasks.' : `Did you mean "${p.suggestion}"?`}`),
   HMC1040: code("error", "Path of a component is not constant", (p: { text: string }) =>
     `The path "${p.text}" is not known when the pipeline is compiled, and hmc must read the file then. Write it down: component("./score.component.yaml").`),
 };
