@@ -16,6 +16,13 @@ export const argoRoot = "/hmc";
 
 /** Before the name of an artifact: the input parameter with its metadata. */
 const metadataPrefix = "hmc-meta-";
+/** Before the name of a list of artifacts: the input parameter that says how many folders are around each. */
+const depthPrefix = "hmc-depth-";
+
+/** The name of an input or output in Argo, which takes ASCII only; the compiler's `parameterName` gives the same. */
+export function argoName(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, "_");
+}
 
 /** One item of what Argo puts in place of `{{inputs.parameters}}`. */
 interface Parameter {
@@ -44,11 +51,12 @@ export function argoExecutorInput(op: string, contract: Interface, text: string,
   const parameterValues: { [name: string]: Json } = {};
   const artifacts: Record<string, { artifacts: RuntimeArtifact[] }> = {};
   for (const [name, { type }] of Object.entries(contract.inputs)) {
+    const own = argoName(name);
     if (isArtifact(type)) {
-      const given = inputArtifacts(op, name, type, parameters.get(metadataPrefix + name), join(root, "in", name));
+      const given = inputArtifacts(op, name, type, parameters, join(root, "in", own));
       if (given !== undefined) artifacts[name] = { artifacts: given };
     } else {
-      const value = parameters.get(name);
+      const value = parameters.get(own);
       if (value !== undefined && value !== absentText) parameterValues[name] = parsed(op, type, value, name);
     }
   }
@@ -62,16 +70,17 @@ export function argoExecutorInput(op: string, contract: Interface, text: string,
  */
 export function writeArgoOutputs(contract: Interface, output: ExecutorOutput, out: Record<string, Artifact | Artifact[]>, root: string): void {
   for (const [name, { type }] of Object.entries(contract.outputs)) {
+    const own = argoName(name);
     if (!isArtifact(type)) {
       const value = output.parameterValues[name] as Json;
-      writeLine(join(root, "out/params", name), type.kind === "string" ? (value as string) : JSON.stringify(value));
+      writeLine(join(root, "out/params", own), type.kind === "string" ? (value as string) : JSON.stringify(value));
       continue;
     }
     const written = (output.artifacts[name]?.artifacts ?? []).map(({ uri, ...more }): Metadata => ({ ...(uri.startsWith("file:") ? {} : { uri: escapeText(uri) }), ...more }));
-    const folder = join(root, "out/artifacts", name);
+    const folder = join(root, "out/artifacts", own);
     if (type.list) mkdirSync(folder, { recursive: true });
     for (const [index, { path }] of [out[name] ?? []].flat().entries()) putArtifact(path, type.list ? join(folder, String(index)) : folder);
-    writeLine(join(root, "out/meta", name), JSON.stringify(type.list ? written : written[0]));
+    writeLine(join(root, "out/meta", own), JSON.stringify(type.list ? written : written[0]));
   }
 }
 
@@ -95,19 +104,27 @@ function parsed(op: string, type: ParameterType, text: string, path: string): Js
 }
 
 /** Undefined where the artifact is not given. */
-function inputArtifacts(op: string, name: string, type: ArtifactType, text: string | undefined, path: string): RuntimeArtifact[] | undefined {
+function inputArtifacts(op: string, name: string, type: ArtifactType, parameters: ReadonlyMap<string, string>, path: string): RuntimeArtifact[] | undefined {
+  const text = parameters.get(metadataPrefix + argoName(name));
   if (text === absentText) return undefined;
   const metadata = text === undefined ? undefined : (parsed(op, { kind: "json" }, text, metadataPrefix + name) as Metadata | Metadata[] | null);
-  if (type.list) return inputList(name, Array.isArray(metadata) ? metadata : undefined, path);
+  if (type.list) return inputList(name, Array.isArray(metadata) ? metadata : undefined, path, Number(parameters.get(depthPrefix + argoName(name)) ?? 1));
   if (metadata === undefined && !existsSync(path)) return undefined;
   return [runtimeArtifact(name, (metadata as Metadata | null) ?? {}, path)];
 }
 
-/** Entries are named by their place in the list; Argo makes no folder where nothing was collected. */
-function inputList(name: string, metadata: Metadata[] | undefined, folder: string): RuntimeArtifact[] {
-  const entries = existsSync(folder) ? readdirSync(folder).sort((a, b) => a.localeCompare(b, "en", { numeric: true })) : [];
-  const length = metadata?.length ?? entries.length;
-  return Array.from({ length }, (_, index) => runtimeArtifact(name, metadata?.[index] ?? {}, join(folder, entries[index] ?? String(index))));
+/** Argo makes no folder where nothing was collected. */
+function inputList(name: string, metadata: Metadata[] | undefined, folder: string, depth: number): RuntimeArtifact[] {
+  const paths = entriesOf(folder, depth);
+  const length = metadata?.length ?? paths.length;
+  return Array.from({ length }, (_, index) => runtimeArtifact(name, metadata?.[index] ?? {}, paths[index] ?? join(folder, String(index))));
+}
+
+/** The entries of a folder, which are named by their place, or of the folders in it. */
+function entriesOf(folder: string, depth: number): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder).sort((a, b) => a.localeCompare(b, "en", { numeric: true })).map((entry) => join(folder, entry));
+  return depth > 1 ? entries.flatMap((entry) => entriesOf(entry, depth - 1)) : entries;
 }
 
 function runtimeArtifact(name: string, given: Metadata, path: string): RuntimeArtifact {
@@ -118,7 +135,7 @@ function plannedArtifacts(contract: Interface, root: string): Record<string, { a
   const result: Record<string, { artifacts: RuntimeArtifact[] }> = {};
   for (const [name, { type, metadata }] of Object.entries(contract.outputs)) {
     if (!isArtifact(type)) continue;
-    const path = join(root, "out/artifacts", name, type.list ? "0" : "");
+    const path = join(root, "out/artifacts", argoName(name), type.list ? "0" : "");
     result[name] = { artifacts: [runtimeArtifact(name, { metadata: escapeJson(metadata ?? {}) as { [key: string]: Json } }, path)] };
   }
   return result;

@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { parameterName } from "../../compiler/targets/argo/names.ts";
 import { bundleOps } from "../../runtime/bundle.ts";
+import { argoName } from "../../runtime/protocols/argo.ts";
 import { boolean, dataset, datasets, document, integer, listOf, makeProject, number, op, readJson, run, string, type Ended } from "./project.ts";
 
 const source = `import { op, type Dataset, type Int, type RunStatus } from "hmc";
@@ -33,6 +35,10 @@ export const parts = op(async (input: { count: Int }, out: { found: Dataset[] })
   const made = Array.from({ length: input.count }, (_, index) => ({ ...out.found[0]!, path: join(folder, "../part-" + index), metadata: { index } }));
   for (const { path } of made) writeFileSync(path, path.slice(-1));
   out.found.splice(0, 1, ...made);
+});
+export const named = op(async (input: { größe: Int }, out: { blätt: Dataset }) => {
+  writeFileSync(out.blätt.path, "");
+  return { höhe: input.größe + 1 };
 });
 export const throws = op(async () => { throw new RangeError("no"); });
 export const wait = op(async () => {
@@ -64,6 +70,7 @@ const ops = [
   op("bare", { how: string }, { file: dataset, count: integer }, { implementation: described.implementation }),
   op("parts", { count: integer }, { found: datasets }),
   op("needs", { data: dataset, text: string, many: datasets }, { seen: dataset }, echo),
+  op("named", { größe: integer }, { blätt: dataset, höhe: integer }),
   op("throws"),
   op("wait"),
 ];
@@ -170,6 +177,20 @@ test("the metadata of a list says how long it is", async () => {
     { name: "many", uri: `file://${path(1)}`, path: path(1), metadata: { i: 1 } },
   ]);
   assert.equal(((await seen([parameter("hmc-meta-many", "[]")], { "in/many/0": "of an earlier try" }, "lists")).got as { many: unknown }).many, []);
+});
+
+test("a fan-in of nested loops is a list of all that lies in folders of folders", async () => {
+  const files = { "in/many/0/0": "", "in/many/0/1": "", "in/many/2/0": "", "in/many/10/0": "" };
+  const { got, pod } = await seen([parameter("hmc-depth-many", "2")], files, "lists");
+  assert.equal((got as { many: { path: string }[] }).many.map(({ path }) => path), Object.keys(files).map((file) => join(pod, file)));
+});
+
+test("names that Argo does not take are those that the compiler makes of them", async () => {
+  for (const name of ["größe", "a$b", "x_1", "Output", "日"]) assert.is(argoName(name), parameterName(name));
+  const { code, stderr, pod } = await called("named", [parameter("gr__e", "2")]);
+  assert.is(stderr, "");
+  assert.is(code, 0);
+  assert.equal([readFileSync(join(pod, "out/params/h_he"), "utf8"), existsSync(join(pod, "out/artifacts/bl_tt")), existsSync(join(pod, "out/meta/bl_tt"))], ["3\n", true, true]);
 });
 
 test("a list that must be given is empty where Argo has made no folder", async () => {
