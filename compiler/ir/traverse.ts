@@ -52,7 +52,7 @@ export function expressionsOf(node: Node): Expression[] {
     case "while":
       return [node.condition, ...node.carried.flatMap(({ initial, next }) => [initial, next])];
     case "try":
-      return [];
+      return (node.selects ?? []).flatMap((select) => select.values);
   }
 }
 

@@ -459,6 +459,8 @@ export interface Try {
   body: Block;
   /** Runs only when the body failed. */
   catch?: Block;
+  /** Values that body and `catch` both give, in this order; read by `select` with the id of the try. */
+  selects?: Select[];
   /** Runs when the body has ended, however it ended. */
   finally?: Block;
   span: Span;

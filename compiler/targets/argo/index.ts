@@ -5,7 +5,7 @@ import type { Document } from "../../ir/types.ts";
 import { report, type Build, type Repository } from "./build.ts";
 import { templatesOf } from "./finish.ts";
 import { flatten } from "./flatten.ts";
-import { pipelineRegion } from "./lower.ts";
+import { lowerEntry } from "./lower.ts";
 import type { ArgoVersion } from "./versions.ts";
 
 export interface ArgoOptions {
@@ -41,7 +41,7 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
     onExit: undefined,
   };
   for (const [input, { type, span }] of Object.entries(pipeline.inputs)) if (type.kind === "artifact") report(build, "HMC4114", span, { input, pipeline: pipeline.name });
-  pipelineRegion(build, pipeline);
+  lowerEntry(build, pipeline);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
   flatten(build);
   return { yaml: JSON.stringify(templatesOf(build), null, 1), diagnostics: build.diagnostics };

@@ -1,7 +1,7 @@
 /** From a pipeline of the IR to its regions. */
 import { bug } from "../../bug.ts";
-import { nodesOf } from "../../ir/traverse.ts";
-import type { Block, Node, Pipeline } from "../../ir/types.ts";
+import { nodesOf, tasksOf } from "../../ir/traverse.ts";
+import type { Block, Node, Pipeline, PipelineOutput } from "../../ir/types.ts";
 import { lowerBranch } from "./branches.ts";
 import { report, type Build, type PipelineRegion } from "./build.ts";
 import { path, text } from "./expr-build.ts";
@@ -16,13 +16,38 @@ import { handlerOfWorkflow, lowerExit, lowerTry } from "./tries.ts";
 import { artifactExpression, artifactFor, metaOf, textFor } from "./values.ts";
 import { lowerWhile } from "./whiles.ts";
 
+/** Lowers the pipeline that is compiled. One that is also called is called from an entry of its own. */
+export function lowerEntry(build: Build, pipeline: Pipeline): void {
+  if (!isCalled(build, pipeline)) {
+    pipelineRegion(build, pipeline);
+    return;
+  }
+  const { span } = pipeline;
+  const call: Node = {
+    kind: "task",
+    id: pipeline.id,
+    target: { kind: "pipeline", id: pipeline.id },
+    inputs: Object.fromEntries(Object.entries(pipeline.inputs).map(([name, { type }]) => [name, { kind: "input", name, type, span }])),
+    after: [],
+    ignoreUpstreamFailure: false,
+    options: {},
+    span,
+  };
+  const outputs = Object.fromEntries(Object.entries(pipeline.outputs).map(([name, output]): [string, PipelineOutput] => [name, { ...output, value: { kind: "output", task: call.id, output: name, type: output.type, span } }]));
+  pipelineRegion(build, { ...pipeline, id: `${pipeline.id}-run`, outputs, body: { nodes: [call] } });
+}
+
+function isCalled({ document }: Build, pipeline: Pipeline): boolean {
+  return Object.values(document.pipelines).some(({ body }) => [...tasksOf(body)].some(({ target }) => target.kind === "pipeline" && target.id === pipeline.id));
+}
+
 /** The region of a pipeline. It is made once, and known before its body is lowered, so that it may call itself. */
 export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion {
   const known = build.pipelines.get(pipeline.id);
   if (known !== undefined) return known;
   const region = newRegion(build, pipeline.id, pipeline.span);
   const isEntry = build.entry === undefined;
-  if (isEntry) build.entry = region;
+  build.entry ??= region;
   const scope: Scope = {
     build,
     pipeline,
@@ -41,7 +66,8 @@ export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion
   for (const collect of scope.keys.unknown) report(build, "HMC4103", collect.span, {});
   const made: PipelineRegion = { region, inputs: new Map(), outputs: new Map(), prefix: scope.prefix };
   build.pipelines.set(pipeline.id, made);
-  addInputs(scope, made);
+  if (isEntry) readArguments(scope);
+  else addInputs(scope, made);
   const taken = new Set<string>();
   for (const name of Object.keys(pipeline.outputs)) made.outputs.set(name, freeName(parameterName(name), taken));
   const { argo } = pipeline.options;
@@ -57,6 +83,15 @@ export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion
   addEdges(scope);
   addOutputs(scope, made);
   return made;
+}
+
+/** The parameters of the entry pipeline are those of the workflow, which every template reads. */
+function readArguments({ pipeline, region, inputs }: Scope): void {
+  const taken = new Set<string>();
+  for (const [name, input] of Object.entries(pipeline.inputs)) {
+    const own = freeName(parameterName(name), taken);
+    inputs.set(name, { kind: "parameter", name: own, type: input.type, home: region, value: path("workflow", "parameters", own), optional: input.optional && input.default === undefined, global: true });
+  }
 }
 
 function addInputs(scope: Scope, made: PipelineRegion): void {

@@ -90,6 +90,8 @@ export interface Channel {
   value: ExprNode;
   /** The task that gives it. */
   from?: TaskDraft;
+  /** It is read alike in every region: a constant, or a variable of the workflow. */
+  global?: true;
   /** It may be `ABSENT`. */
   optional: boolean;
   /** Of an artifact: JSON of its name, URI and metadata, as a parameter. */
@@ -162,8 +164,8 @@ function endsOf(task: TaskDraft, ignoresFailure: boolean): Result[] {
  * @param consumer the task of the region that reads it and so waits for what gives it; none where the region's outputs read it
  */
 export function read(region: Region, channel: Channel, consumer: TaskDraft | undefined): ExprNode {
+  if (channel.global === true || (channel.kind === "parameter" && channel.value.kind === "string")) return channel.value;
   const own = ownChannel(region, channel);
-  if (own.kind === "parameter" && own.value.kind === "string") return own.value;
   if (own.home === region) {
     if (own.from !== undefined && consumer !== undefined) dependOn(consumer, own.from);
     return own.value;

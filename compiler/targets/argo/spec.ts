@@ -26,6 +26,8 @@ export interface ValueFrom {
   supplied?: JsonObject;
   jsonPath?: string;
   jqFilter?: string;
+  /** Of a parameter of a workflow. */
+  configMapKeyRef?: JsonObject;
   default?: string;
 }
 

@@ -122,7 +122,7 @@ export class Translation {
       case "range":
         return binary("..", number(0), binary("-", this.value(expression.count), number(1)));
       default:
-        return bug(`the expression "${expression.kind}" is read as a value`);
+        return bug("an expression without a meaning");
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Pipeline, Select, Try } from "../../ir/types.ts";
 import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
 import { report } from "./build.ts";
-import { binary, choose, member, ofTask, path, text } from "./expr-build.ts";
+import { binary, choose, ofTask, path, text } from "./expr-build.ts";
 import { lowerBlock } from "./lower.ts";
 import { addRegion, exported, newRegion, require, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
@@ -90,8 +90,7 @@ export function handlerOfWorkflow(pipeline: Pipeline): Try | undefined {
 export function lowerExit(scope: Scope, node: Try): void {
   const region = newRegion(scope.build, "on-exit", node.span);
   scope.build.onExit = region;
-  const inputs = new Map([...scope.inputs].map(([name, channel]) => [name, { ...channel, home: region, value: member(path("workflow", "parameters"), channel.name) }]));
   const status: Channel = { kind: "parameter", name: "status", type: { kind: "status" }, home: region, value: path("workflow", "status"), optional: false, phaseOf: node.id };
   const tries = new Map(scope.tries).set(node.id, { try: node, status, selects: new Map() });
-  if (node.finally !== undefined) lowerBlock({ ...scope, inputs, tries }, region, node.finally);
+  if (node.finally !== undefined) lowerBlock({ ...scope, tries }, region, node.finally);
 }
