@@ -71,9 +71,9 @@ export async function startApiServer(kubeapi: string, folder: string, crds: stri
     ]);
     programs.push(api);
     await until("kube-apiserver", programs, async () => (await kubectl(["get", "--raw", "/readyz"])).status === 0);
-    await must("namespace default", kubectl(["wait", "--for=create", "namespace/default", "--timeout=60s"]));
+    await must("namespace default", kubectl(["wait", "--for=create", "namespace/default", "--timeout=120s"]));
     await must("Argo's CRDs", kubectl(["create", "--validate=false", "-f", crds]));
-    await must("Argo's CRDs", kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"]));
+    await must("Argo's CRDs", kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=120s"]));
   } catch (error) {
     await stop();
     throw error;
