@@ -123,6 +123,8 @@ function entering(node: Node, inner: Block): string[] {
     }
     case "loop":
       return [`for each ${node.itemName} of ${describeExpression(node.items)}${node.parallelism === undefined ? "" : `, at most ${node.parallelism} at once`}`];
+    case "while":
+      return [node.test === "before" ? `turn after turn, while ${describeExpression(node.condition)}` : `once, and again while ${describeExpression(node.condition)}`];
     case "try":
       if (inner === node.finally) return ["when the try has ended, however it ended"];
       return inner === node.catch ? ["if the try has failed"] : [];

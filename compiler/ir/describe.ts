@@ -25,6 +25,10 @@ function describe(expression: Expression, outer: number): string {
       return `item of ${expression.loop}`;
     case "index":
       return `index of ${expression.loop}`;
+    case "carried":
+      return expression.name;
+    case "final":
+      return `${expression.loop}.${expression.name}`;
     case "select":
       return `${expression.branch}.${expression.name}`;
     case "collect":

@@ -17,6 +17,7 @@ export function blocksOf(node: Node): Block[] {
     case "branch":
       return node.arms.map((arm) => arm.block);
     case "loop":
+    case "while":
       return [node.body];
     case "try":
       return [node.body, ...(node.catch === undefined ? [] : [node.catch]), ...(node.finally === undefined ? [] : [node.finally])];
@@ -48,8 +49,10 @@ export function expressionsOf(node: Node): Expression[] {
       return [...node.arms.flatMap((arm) => (arm.condition === undefined ? [] : [arm.condition])), ...node.selects.flatMap((select) => select.values)];
     case "loop":
       return [node.items];
+    case "while":
+      return [node.condition, ...node.carried.flatMap(({ initial, next }) => [initial, next])];
     case "try":
-      return [];
+      return (node.selects ?? []).flatMap((select) => select.values);
   }
 }
 
@@ -96,6 +99,8 @@ export function operandsOf(expression: Expression): Expression[] {
     case "output":
     case "item":
     case "index":
+    case "carried":
+    case "final":
     case "select":
     case "status":
     case "taskStatus":

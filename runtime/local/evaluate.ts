@@ -18,6 +18,10 @@ export interface Scope {
   output(task: string, output: string): Value;
   item(loop: string): Value;
   index(loop: string): number;
+  /** What a carried value of a `while` around is in this turn. */
+  carried(loop: string, name: string): Value;
+  /** What it was in the end, of one that has ended. */
+  final(loop: string, name: string): Value;
   /** The expression that the taken arm gives to a select. */
   selected(branch: string, name: string): Expression;
   /** The scopes of the iterations of a loop, in order of its items. */
@@ -49,6 +53,10 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return scope.item(expression.loop);
     case "index":
       return scope.index(expression.loop);
+    case "carried":
+      return scope.carried(expression.loop, expression.name);
+    case "final":
+      return scope.final(expression.loop, expression.name);
     case "select":
       return of(scope.selected(expression.branch, expression.name));
     case "collect":

@@ -2,7 +2,7 @@ import { code } from "../code.ts";
 
 /** 4xxx: what a target, or a version of it, cannot do. */
 export const targetCodes = {
-  HMC4001: code("error", "Repetition is not possible on KFP", (p: { construct: string }) => `KFP cannot run ${p.construct}: its graphs have no cycles. Loop over a list, or compile for Argo.`),
+  HMC4001: code("error", "Repetition is not possible on KFP", (p: { construct: string }) => `KFP cannot run ${p.construct}: its graphs have no cycles, so the end of a repetition cannot be decided in the run. Loop over a list, loop inside an op, or compile with "--target argo".`),
   HMC4002: code(
     "error",
     "A failed run stays failed on KFP",

@@ -47,6 +47,13 @@ export function expression(site: Site, value: Expression): Printed {
     }
     case "index":
       return primary(body.names.get(`index:${value.loop}`) ?? "index");
+    case "carried":
+      return primary(body.names.get(keys.carried(value.loop, value.name)) ?? value.name);
+    case "final": {
+      const exported = body.names.get(exportKey(value) ?? "");
+      if (exported !== undefined && !isVisible(site, value.loop)) return primary(exported);
+      return primary(body.names.get(keys.carried(value.loop, value.name)) ?? value.name);
+    }
     case "select":
       return primary(body.names.get(keys.select(value.branch, value.name)) ?? value.name);
     case "collect": {

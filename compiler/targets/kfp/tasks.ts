@@ -135,10 +135,6 @@ function lowerImporter(scope: Scope, dag: Dag, node: TaskNode, component: Import
 /** A call of a pipeline: a DAG with the pipeline's own interface. */
 function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): void {
   const { build } = scope;
-  if (build.stack.includes(pipeline.id)) {
-    report(build, "HMC4001", node.span, { construct: `the recursive pipeline "${pipeline.name}"` });
-    return;
-  }
   const { version } = build.capabilities;
   for (const option of Object.keys(node.options)) {
     if (["displayName", "retry", "cache", "spans"].includes(option)) continue;

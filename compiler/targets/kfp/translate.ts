@@ -104,6 +104,8 @@ class Translation {
         return this.call(expression.function, expression.arguments, expression);
       case "list":
       case "absent":
+      case "carried":
+      case "final":
       case "struct":
       case "range":
         throw new Untranslatable(expression, `"${expression.kind}"`);
