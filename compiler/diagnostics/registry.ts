@@ -5,6 +5,8 @@
  * 5xxx lint, 6xxx local runs, 7xxx import, 8xxx Argo files.
  */
 import { argoCheckCodes } from "./codes/argo-check.ts";
+import { argoCodes } from "./codes/argo.ts";
+import { argoOptionCodes } from "./codes/argo-options.ts";
 import { graphCodes } from "./codes/graph.ts";
 import { importCodes } from "./codes/import.ts";
 import { languageCodes } from "./codes/language.ts";
@@ -14,7 +16,7 @@ import { runCodes } from "./codes/run.ts";
 import { targetCodes } from "./codes/target.ts";
 import { typeCodes } from "./codes/types.ts";
 
-export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...lintCodes, ...runCodes, ...importCodes, ...argoCheckCodes };
+export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...argoCodes, ...argoOptionCodes, ...lintCodes, ...runCodes, ...importCodes, ...argoCheckCodes };
 
 export type DiagnosticCode = keyof typeof registry;
 
