@@ -304,6 +304,8 @@ function nodeIds(value: Value): string[] | undefined {
     case "item":
     case "picked":
       return [value.source.loop.id];
+    case "carried":
+      return value.isFinal ? [value.turns.node.id] : nodeIds(value.initial);
     case "list": {
       const ids = value.items.map(nodeIds);
       return ids.every((id) => id !== undefined) ? ids.flat() : undefined;
@@ -327,7 +329,10 @@ function regionOf(expression: Expression): string[] | undefined {
     case "select":
       return [expression.branch];
     case "collect":
+    case "final":
       return [expression.loop];
+    case "carried":
+      return [];
     default:
       return undefined;
   }

@@ -246,6 +246,7 @@ export interface TaskOptions {
   /** `enabled: false` runs the task every time; `key` replaces the computed fingerprint. */
   cache?: { enabled: boolean; key?: string };
   kfp?: Record<string, Json>;
+  /** What only Argo does, by the names of `ArgoTaskOptions` of the language: durations are seconds (`maxAgeSeconds`), shorthands are written out. */
   argo?: Record<string, Json>;
   /** Where each option was written, by option name as in the source (`env.TOKEN`, `volumes.0` for members). */
   spans?: Record<string, Span>;
@@ -265,6 +266,7 @@ export interface PipelineOptions {
   maxConcurrency?: number;
   catchUp?: boolean;
   kfp?: Record<string, Json>;
+  /** What only Argo does, by the names of `ArgoPipelineOptions`, as in the options of tasks. */
   argo?: Record<string, Json>;
   /** Where each option was written. */
   spans?: Record<string, Span>;

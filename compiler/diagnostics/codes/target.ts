@@ -143,7 +143,7 @@ export const targetCodes = {
       `KFP ${p.version} cannot decide at run time whether "${p.input}" is there for these arguments. Pass "${p.input}" always, or give it a default.`,
   ),
   HMC4030: code("error", "Unknown version of KFP", (p: { version: string; known: string[] }) => `hmc does not know KFP ${p.version}. Choose one of: ${p.known.join(", ")}.`),
-  HMC4031: code("info", "A patch for another target", (p: { task: string }) => `The "argo" patch of "${p.task}" has no effect on KFP. Write a "kfp" patch for the same effect there.`),
+  HMC4031: code("info", "Options for another target", (p: { task: string }) => `The options "argo" of "${p.task}" have no effect on KFP. Write a "kfp" patch where the same can be had there.`),
   HMC4032: code(
     "error",
     "Two tasks that ignore failures of one task",

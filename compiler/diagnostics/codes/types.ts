@@ -56,6 +56,8 @@ export const typeCodes = {
     `The place of "${p.name}" in "files" ${p.problem}. Give each an absolute path of its own, such as "/data/${p.name}".`),
   HMC2032: code("error", "Output that is not what the program prints", (p: { owner: string; problem: string; instead: string }) =>
     `"stdout" of "${p.owner}" ${p.problem}. ${p.instead}`),
+  HMC2034: code("error", "Not an option of Argo", (p: { option: string; suggestion?: string | undefined }) =>
+    `"argo" has no option "${p.option}". ${p.suggestion === undefined ? "" : `Did you mean "${p.suggestion}"? `}What hmc has no name for goes into its "patch".`),
   HMC2060: code("error", "TaskConfig in the wrong place", (p: { path: string }) =>
     `"${p.path}" is of type TaskConfig, but only an input of an op or container gets the settings of its task. Declare it there.`),
   HMC2061: code("error", "TaskConfig is given", (p: { name: string; input: string }) =>

@@ -48,6 +48,11 @@ export function call(callee: string, ...values: ExprNode[]): ExprNode {
   return { kind: "call", callee: { kind: "identifier", name: callee, ...nowhere }, arguments: values, ...nowhere };
 }
 
+/** A function of the library sprig. */
+export function sprig(callee: string, ...values: ExprNode[]): ExprNode {
+  return { kind: "call", callee: { kind: "member", object: name("sprig"), property: text(callee), access: "dot", optional: false, ...nowhere }, arguments: values, ...nowhere };
+}
+
 /** `callee(list, body)`, where `#` in the body is an item. */
 export function overItems(callee: string, list: ExprNode, body: ExprNode, ...more: ExprNode[]): ExprNode {
   return call(callee, list, { kind: "predicate", body, ...nowhere }, ...more);

@@ -22,8 +22,7 @@ function inline(caller: TaskDraft, region: Region): boolean {
   if (task === undefined || others.length > 0 || caller.region.tasks.get(caller.name) !== caller) return false;
   if (task.repetition !== undefined || task.exit !== undefined || task.when.length > 0 || region.parallelism !== undefined || region.retry !== undefined) return false;
   const outputs = [...region.outputs.values()].map((output) => (output.kind === "parameter" ? output.value : output.from));
-  if (outputs.length > 0 && caller.repetition !== undefined) return false;
-  if (!outputs.every((value) => keysOf(value) !== undefined || value.kind === "string")) return false;
+  if (!outputs.every((value) => isPlain(value, caller.repetition !== undefined))) return false;
   if ([...region.artifacts.values()].some(({ location }) => location !== undefined)) return false;
   const inward = (node: ExprNode): ExprNode => replaced(node, (inner) => fromCaller(inner, caller, task));
   const parameters = new Map([...task.parameters].map(([name, value]) => [name, inward(value)]));
@@ -35,6 +34,11 @@ function inline(caller: TaskDraft, region: Region): boolean {
   if ("tasks" in task.calls && task.calls.owner === task) task.calls.owner = caller;
   changeRegion(caller.region, (value) => replaced(value, (inner) => outputOf(inner, caller.name, given)));
   return true;
+}
+
+/** Whether an output passes on what the task gives; the results of repeated tasks come as a list, so nothing else will do there. */
+function isPlain(output: ExprNode, isRepeated: boolean): boolean {
+  return isRepeated ? keysOf(output)?.[0] === "tasks" : keysOf(output) !== undefined || output.kind === "string";
 }
 
 /** What an expression of the inner region is where its caller stands. */

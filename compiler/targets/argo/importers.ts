@@ -3,7 +3,7 @@ import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Expression, ImporterComponent, Json, Task } from "../../ir/types.ts";
 import { report } from "./build.ts";
-import { call, index, joined, list, map, number, text } from "./expr-build.ts";
+import { call, joined, list, map, sprig, text } from "./expr-build.ts";
 import { addTask, type Channel, type LocationDraft, type Region } from "./region.ts";
 import type { Reader, Scope } from "./scope.ts";
 import { constantText } from "./translate.ts";
@@ -54,10 +54,10 @@ function constantLocation(scope: Scope, uri: string, at: Expression): LocationDr
 
 /** The location of a URI that only the run knows: in a store of the kind of the artifact repository. */
 function runTimeLocation(scope: Scope, uri: ExprNode): LocationDraft {
-  const parts = call("split", uri, text("/"));
-  const key = call("join", { kind: "slice", object: parts, from: number(3), start: 0, end: 0 }, text("/"));
+  // Argo's validation computes these with the text of the tag in place of the URI, and wants them not to be empty.
+  const part = (group: string): ExprNode => sprig("regexReplaceAll", text("^[a-z0-9]+://([^/]+)/(.*)$"), uri, text(group));
   const scheme = { s3: "s3", gcs: "gs", azure: "https", oss: "oss" }[scope.build.repository];
-  return located(scheme, index(parts, number(2)), key, uri) ?? bug(`no location for "${scheme}"`);
+  return located(scheme, part("$1"), part("$2"), uri) ?? bug(`no location for "${scheme}"`);
 }
 
 function located(scheme: string, bucket: ExprNode, key: ExprNode, uri: ExprNode): LocationDraft | undefined {

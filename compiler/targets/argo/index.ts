@@ -4,8 +4,11 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Document } from "../../ir/types.ts";
 import { report, type Build, type Repository } from "./build.ts";
 import { templatesOf } from "./finish.ts";
+import { documentsOf, type SpecParts } from "./documents.ts";
 import { flatten } from "./flatten.ts";
 import { lowerEntry } from "./lower.ts";
+import { printArgo } from "./print.ts";
+import { workspacePath } from "./values.ts";
 import type { ArgoVersion } from "./versions.ts";
 
 export interface ArgoOptions {
@@ -41,8 +44,12 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
     onExit: undefined,
   };
   for (const [input, { type, span }] of Object.entries(pipeline.inputs)) if (type.kind === "artifact") report(build, "HMC4114", span, { input, pipeline: pipeline.name });
-  lowerEntry(build, pipeline);
+  const entry = lowerEntry(build, pipeline);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
   flatten(build);
-  return { yaml: JSON.stringify(templatesOf(build), null, 1), diagnostics: build.diagnostics };
+  const templates = templatesOf(build);
+  const parts: SpecParts = { entrypoint: entry.region.template, inputs: entry.inputs, onExit: build.onExit?.template, templates, workspacePath: workspacePath(pipeline) };
+  const manifests = documentsOf(build, pipeline, parts, options.kind);
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
+  return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics };
 }

@@ -20,7 +20,7 @@ export function lowerLoop(scope: Scope, region: Region, node: Loop): Handle {
   const wrapped = needsWrapper ? addRegion(region, node.id, node.span) : undefined;
   const host = wrapped?.region ?? region;
   if (wrapped !== undefined && node.parallelism !== undefined) wrapped.region.parallelism = node.parallelism;
-  const { task, region: body } = addRegion(host, wrapped === undefined ? (onlyTask(node.body) ?? node.id) : "each", node.span);
+  const { task, region: body } = addRegion(host, wrapped === undefined ? (onlyTask(node.body) ?? node.id) : "each", node.span, `${node.id}-body`);
   const state = { loop: node, wrapper: host, body, task, item: itemChannel(node, body), index: indexChannel(body), collected: new Map<string, Channel>() };
   scope.loops.set(node.id, state);
   if (node.itemType.kind === "artifact") repeatArtifacts({ scope, region: host, task }, node, state.item, body);

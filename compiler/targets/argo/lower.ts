@@ -5,6 +5,7 @@ import type { Block, Node, Pipeline, PipelineOutput } from "../../ir/types.ts";
 import { lowerBranch } from "./branches.ts";
 import { report, type Build, type PipelineRegion } from "./build.ts";
 import { path, text } from "./expr-build.ts";
+import { decideArguments } from "./optional-arguments.ts";
 import { keysOf, needsPrefix } from "./keys.ts";
 import { lowerLoop } from "./loops.ts";
 import { freeName, parameterName } from "./names.ts";
@@ -17,11 +18,8 @@ import { artifactExpression, artifactFor, metaOf, textFor } from "./values.ts";
 import { lowerWhile } from "./whiles.ts";
 
 /** Lowers the pipeline that is compiled. One that is also called is called from an entry of its own. */
-export function lowerEntry(build: Build, pipeline: Pipeline): void {
-  if (!isCalled(build, pipeline)) {
-    pipelineRegion(build, pipeline);
-    return;
-  }
+export function lowerEntry(build: Build, pipeline: Pipeline): PipelineRegion {
+  if (!isCalled(build, pipeline)) return pipelineRegion(build, pipeline);
   const { span } = pipeline;
   const call: Node = {
     kind: "task",
@@ -34,7 +32,7 @@ export function lowerEntry(build: Build, pipeline: Pipeline): void {
     span,
   };
   const outputs = Object.fromEntries(Object.entries(pipeline.outputs).map(([name, output]): [string, PipelineOutput] => [name, { ...output, value: { kind: "output", task: call.id, output: name, type: output.type, span } }]));
-  pipelineRegion(build, { ...pipeline, id: `${pipeline.id}-run`, outputs, body: { nodes: [call] } });
+  return pipelineRegion(build, { ...pipeline, id: `${pipeline.id}-run`, outputs, body: { nodes: [call] } });
 }
 
 function isCalled({ document }: Build, pipeline: Pipeline): boolean {
@@ -42,9 +40,10 @@ function isCalled({ document }: Build, pipeline: Pipeline): boolean {
 }
 
 /** The region of a pipeline. It is made once, and known before its body is lowered, so that it may call itself. */
-export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion {
-  const known = build.pipelines.get(pipeline.id);
+export function pipelineRegion(build: Build, source: Pipeline): PipelineRegion {
+  const known = build.pipelines.get(source.id);
   if (known !== undefined) return known;
+  const { pipeline, given } = decideArguments(build.document, source);
   const region = newRegion(build, pipeline.id, pipeline.span);
   const isEntry = build.entry === undefined;
   build.entry ??= region;
@@ -60,13 +59,14 @@ export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion
     loops: new Map(),
     tries: new Map(),
     whiles: new Map(),
+    given,
     keys: keysOf(build.document, pipeline),
     prefix: isEntry || !needsPrefix(build.document, pipeline.id) ? undefined : prefixOf(region),
   };
   for (const collect of scope.keys.unknown) report(build, "HMC4103", collect.span, {});
   const made: PipelineRegion = { region, inputs: new Map(), outputs: new Map(), prefix: scope.prefix };
   build.pipelines.set(pipeline.id, made);
-  if (isEntry) readArguments(scope);
+  if (isEntry) readArguments(scope, made);
   else addInputs(scope, made);
   const taken = new Set<string>();
   for (const name of Object.keys(pipeline.outputs)) made.outputs.set(name, freeName(parameterName(name), taken));
@@ -86,10 +86,11 @@ export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion
 }
 
 /** The parameters of the entry pipeline are those of the workflow, which every template reads. */
-function readArguments({ pipeline, region, inputs }: Scope): void {
+function readArguments({ pipeline, region, inputs }: Scope, made: PipelineRegion): void {
   const taken = new Set<string>();
   for (const [name, input] of Object.entries(pipeline.inputs)) {
     const own = freeName(parameterName(name), taken);
+    made.inputs.set(name, own);
     inputs.set(name, { kind: "parameter", name: own, type: input.type, home: region, value: path("workflow", "parameters", own), optional: input.optional && input.default === undefined, global: true });
   }
 }

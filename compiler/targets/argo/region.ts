@@ -106,9 +106,13 @@ export interface Channel {
   surfaced?: Channel;
 }
 
-/** Adds an empty region that a task of another one calls. */
-export function addRegion(parent: Region, wanted: string, span: Span): { task: TaskDraft; region: Region } {
-  const region = newRegion(parent.build, templateNameOf(parent, wanted), span);
+/**
+ * Adds an empty region that a task of another one calls.
+ *
+ * @param template what its template is to be called, where that is not the name of the task
+ */
+export function addRegion(parent: Region, wanted: string, span: Span, template = wanted): { task: TaskDraft; region: Region } {
+  const region = newRegion(parent.build, templateNameOf(parent, template), span);
   const task = addTask(parent, wanted, region, span);
   region.owner = task;
   region.failFast = parent.failFast;

@@ -2,7 +2,7 @@
 import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import { expressionTree } from "../../ir/traverse.ts";
-import type { ContextName, Expression } from "../../ir/types.ts";
+import type { ContextName, Expression, Pipeline } from "../../ir/types.ts";
 import { report } from "./build.ts";
 import { choose, path, text } from "./expr-build.ts";
 import { channelOf, isReference, type Reference } from "./references.ts";
@@ -174,15 +174,15 @@ export function contextValue({ scope, task }: Reader, name: ContextName): ExprNo
     case "taskId":
       return text(task?.name ?? bug(`"${name}" is read outside a task`));
     case "workspacePath":
-      return text(workspacePath(scope));
+      return text(workspacePath(scope.pipeline));
     case "pipelineRoot":
       throw new Untranslatable({ kind: "context", name, type: { kind: "string" }, span: { ...scope.pipeline.span, file: "" } }, "a pipeline root");
   }
 }
 
 /** Where tasks see the workspace. */
-export function workspacePath(scope: Scope): string {
-  const own = scope.pipeline.options.argo?.["workspacePath"];
+export function workspacePath(pipeline: Pipeline): string {
+  const own = pipeline.options.argo?.["workspacePath"];
   return typeof own === "string" ? own : "/hmc-workspace";
 }
 
