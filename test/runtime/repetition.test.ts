@@ -158,7 +158,7 @@ const variables = ["a", "b", "c"];
 const variable = fc.constantFrom(...variables);
 const small = fc.integer({ min: 0, max: 9 });
 const term = fc.oneof(variable, small.map(String), fc.tuple(variable, fc.constantFrom("+", "-", "*"), small).map(([name, operator, value]) => `(${name} ${operator} ${value})`), fc.tuple(variable, variable).map(([left, right]) => `(${left} - ${right})`));
-const condition = fc.tuple(fc.oneof(variable, variable.map((name) => `(${name} % 7)`)), fc.constantFrom("<", ">", "===", "!=="), term).map((parts) => parts.join(" "));
+const condition = fc.tuple(variable.chain((name) => fc.constantFrom(`(${name} + 0)`, `(${name} % 7)`)), fc.constantFrom("<", ">", "===", "!=="), term).map((parts) => parts.join(" "));
 const assignment = fc.oneof(fc.tuple(variable, term).map(([name, value]) => `${name} = step({ value: ${value} });`), fc.tuple(variable, fc.constantFrom("=", "+=", "-="), term).map(([name, operator, value]) => `${name} ${operator} ${value};`));
 
 let counters = 0;
