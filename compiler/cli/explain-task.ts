@@ -85,7 +85,7 @@ function flattened(options: TaskOptions): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     values[name] = name === "timeoutSeconds" ? `${String(value)} s` : value;
-    if (name === "env" || name === "labels" || name === "annotations" || name === "nodeSelector") {
+    if (name === "env" || name === "labels" || name === "annotations" || name === "nodeSelector" || name === "argo") {
       for (const [member, inner] of Object.entries(value as Record<string, unknown>)) {
         values[`${name}.${member}`] = name === "env" ? shownVariable(inner as EnvironmentValue) : inner;
       }

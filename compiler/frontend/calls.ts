@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
+import { readArgoVariable } from "./argo-variable.ts";
 import { isCelOf, lowerCelOf } from "./cel.ts";
 import { resolveCallee, skipOuter, type Callee } from "./callee.ts";
 import { asCondition } from "./conditions.ts";
@@ -206,6 +207,10 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       if (task.kind === "invalid") return task;
       if (task.kind !== "task") return report(lowering, "HMC1031", argument ?? node, {});
       return { kind: "expression", expression: { kind: "taskStatus", task: task.task.id, type: { kind: "status" }, span: lowering.context.spanOf(node) } };
+    }
+    case "argoVariable": {
+      const variable = readArgoVariable(lowering.context, node, "workflow");
+      return variable === undefined ? invalid : { kind: "expression", expression: { kind: "argo", name: variable, type: { kind: "string" }, span: lowering.context.spanOf(node) } };
     }
     case "importArtifact": {
       const id = uniqueImporter(lowering);

@@ -39,6 +39,8 @@ function describe(expression: Expression, outer: number): string {
       return `status of ${expression.task}`;
     case "context":
       return describeContext(expression.name);
+    case "argo":
+      return `argoVariable(${JSON.stringify(expression.name)})`;
     case "cel":
       return `cel\`${expression.parts.map((part) => (typeof part === "string" ? part : `\${${describe(part, 0)}}`)).join("")}\``;
     case "member":

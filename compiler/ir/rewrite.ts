@@ -18,6 +18,7 @@ export function mapExpressions(expression: Expression, change: (expression: Expr
     case "status":
     case "taskStatus":
     case "context":
+    case "argo":
       return change(expression);
     case "cel":
       return change({ ...expression, parts: expression.parts.map((part) => (typeof part === "string" ? part : map(part))) });
@@ -94,7 +95,13 @@ export function mapNode(node: Node, change: (expression: Expression) => Expressi
         body: block(node.body),
       };
     case "try":
-      return { ...node, body: block(node.body), ...(node.catch === undefined ? {} : { catch: block(node.catch) }), ...(node.finally === undefined ? {} : { finally: block(node.finally) }) };
+      return {
+        ...node,
+        body: block(node.body),
+        ...(node.selects === undefined ? {} : { selects: node.selects.map((select) => ({ ...select, values: select.values.map(map) })) }),
+        ...(node.catch === undefined ? {} : { catch: block(node.catch) }),
+        ...(node.finally === undefined ? {} : { finally: block(node.finally) }),
+      };
   }
 }
 

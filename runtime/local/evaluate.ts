@@ -3,6 +3,7 @@
  * It asks a `Scope` for what tasks have given, and so knows nothing of how they run.
  */
 import { bug } from "../../compiler/bug.ts";
+import { contextOfArgo } from "../../compiler/ir/argo-variables.ts";
 import type { BinaryOperator, BuiltinFunction, ContextName, Expression, Json } from "../../compiler/ir/types.ts";
 import type { Status } from "../codec.ts";
 import type { Artifact } from "../protocols/kfp.ts";
@@ -66,6 +67,8 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return scope.taskStatus(expression.task);
     case "context":
       return scope.context(expression.name);
+    case "argo":
+      return scope.context(contextOfArgo(expression.name) ?? bug(`a local run has no "${expression.name}"`));
     case "cel":
       return evaluateCelExpression(expression, of);
     case "member":

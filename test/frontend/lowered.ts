@@ -169,6 +169,8 @@ export function show(expression: Expression): string {
       return `${expression.task}.status`;
     case "context":
       return `run.${expression.name}`;
+    case "argo":
+      return `argo.${expression.name}`;
     case "cel":
       return `cel(${expression.parts.map((part) => (typeof part === "string" ? part : `{${show(part)}}`)).join("")})`;
     case "member":

@@ -56,6 +56,10 @@ export const languageCodes = {
     `Nothing that this condition reads changes from turn to turn, so the loop would have no turn or no end. Assign a variable of the condition in the body, or leave with "break".`),
   HMC1035: code("error", "Loop in which nothing runs", () =>
     `No task runs in this loop, and a graph only hands on what tasks give. Compute the value inside an op.`),
+  HMC1036: code("error", "Not a variable of Argo", (p: { name: string; isOfPod: boolean; suggestion?: string | undefined }) =>
+    p.isOfPod
+      ? `"${p.name}" has a value only in a pod. Use it on the command line of a container, or pass a variable of the workflow.`
+      : `Argo has no variable "${p.name}" that is known everywhere. ${p.suggestion === undefined ? 'Use one such as "workflow.name"; the language itself names inputs, outputs, items and tasks.' : `Did you mean "${p.suggestion}"?`}`),
   HMC1040: code("error", "Path of a component is not constant", (p: { text: string }) =>
     `The path "${p.text}" is not known when the pipeline is compiled, and hmc must read the file then. Write it down: component("./score.component.yaml").`),
 };

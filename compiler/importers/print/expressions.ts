@@ -12,6 +12,7 @@ import { languageName } from "./module.ts";
 import { binary, coalesce, conditional, template } from "./operators.ts";
 import { isWithin, placeOfNode } from "./places.ts";
 import { assertedItem, itemTypeOf, staticType, type Static } from "./static-types.ts";
+import { quoted } from "./texts.ts";
 import { typeOfConstant, typeText } from "./types.ts";
 import { keys } from "./uses.ts";
 
@@ -66,6 +67,8 @@ export function expression(site: Site, value: Expression): Printed {
       return primary([languageName(module, "statusOf"), "(", variable(site, `task:${value.task}`, value.task), ")"]);
     case "context":
       return primary(`${languageName(module, "run")}.${contextProperty(value.name)}`);
+    case "argo":
+      return primary(`${languageName(module, "argoVariable")}(${quoted(value.name)})`);
     case "cel":
       return primary(cel(site, value));
     case "member":

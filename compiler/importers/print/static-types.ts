@@ -51,6 +51,7 @@ export function staticType(body: Body, expression: Expression): Static {
     case "taskStatus":
       return there({ kind: "status" });
     case "context":
+    case "argo":
     case "template":
       return there(text);
     case "cel":
