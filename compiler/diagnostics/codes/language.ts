@@ -14,8 +14,8 @@ export const languageCodes = {
     `${p.what} in a pipeline: calls of ops are plain calls, the graph itself says what waits for what. Remove it.`),
   HMC1006: code("error", "Variable carried from one iteration to the next", (p: { name: string }) =>
     `"${p.name}" is declared outside the loop and assigned in it, but iterations run in parallel and cannot hand values on. Collect results with ".map(…)" or ".push(…)", or do the loop inside an op.`),
-  HMC1007: code("error", "Recursion", (p: { path: string }) =>
-    `${p.path}: a function or pipeline that calls itself has no finite graph. Use a loop over a list.`),
+  HMC1007: code("error", "Recursion", (p: { path: string; why: string }) =>
+    `${p.path}: ${p.why}.`),
   HMC1008: code("error", "Return out of a loop or try", (p: { where: string }) =>
     `"return" inside ${p.where} cannot end the pipeline early: the rest of the graph is already there. Use a condition around what should be left out.`),
   HMC1009: code("error", "Loop without a list", (p: { loop: string }) =>
