@@ -1,5 +1,5 @@
 /** YAML as data that knows where it stands. */
-import type { Json } from "../../ir/types.ts";
+import type { Json } from "../ir/types.ts";
 
 export interface Range {
   start: number;
@@ -58,33 +58,32 @@ export function memberText(node: YamlNode | undefined, key: string): string | un
   return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
 }
 
-/** Where the value at a path stands, or its nearest ancestor; a key may stand there in snake_case. */
-export function rangeAt(node: YamlNode, path: readonly (string | number)[]): Range {
-  return follow(node, path).value;
+/** A second spelling that a key may have. */
+type Spelling = (key: string) => string;
+
+/** Where the value at a path stands, or its nearest ancestor. */
+export function rangeAt(node: YamlNode, path: readonly (string | number)[], spelling?: Spelling): Range {
+  return follow(node, path, spelling).value;
 }
 
 /** Where the key of the value at a path stands, or that of its nearest ancestor; for an item of a list, the item. */
-export function keyAt(node: YamlNode, path: readonly (string | number)[]): Range {
-  return follow(node, path).key;
+export function keyAt(node: YamlNode, path: readonly (string | number)[], spelling?: Spelling): Range {
+  return follow(node, path, spelling).key;
 }
 
-function follow(node: YamlNode, path: readonly (string | number)[]): { key: Range; value: YamlNode } {
+/** The node at a path, or its nearest ancestor, with the range of its key. */
+export function follow(node: YamlNode, path: readonly (string | number)[], spelling?: Spelling): { key: Range; value: YamlNode } {
   let current: { key: Range; value: YamlNode } = { key: { start: node.start, end: Math.min(node.end, node.start + 1) }, value: node };
   for (const step of path) {
-    const next = stepInto(current.value, step);
+    const next = stepInto(current.value, step, spelling);
     if (next === undefined) break;
     current = next;
   }
   return current;
 }
 
-function stepInto(node: YamlNode, step: string | number): { key: Range; value: YamlNode } | undefined {
-  if (typeof step === "string") return node.kind === "map" ? (node.entries.get(step) ?? node.entries.get(snakeCase(step))) : undefined;
+function stepInto(node: YamlNode, step: string | number, spelling?: Spelling): { key: Range; value: YamlNode } | undefined {
+  if (typeof step === "string") return node.kind === "map" ? (node.entries.get(step) ?? (spelling === undefined ? undefined : node.entries.get(spelling(step)))) : undefined;
   const item = node.kind === "list" ? node.items[step] : undefined;
   return item === undefined ? undefined : { key: item, value: item };
-}
-
-/** `executorLabel` → `executor_label`: the name of a field in protobuf's own spelling. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

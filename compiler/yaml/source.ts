@@ -1,4 +1,4 @@
-import type { Span } from "../../ir/types.ts";
+import type { Span } from "../ir/types.ts";
 
 /** The text of a file, and its places. */
 export interface Source {
