@@ -46,7 +46,7 @@ export function assessDag(state: RunState, dag: Dag): DagPhase {
   return { phase: phaseOfTargets(dag, phases), groups };
 }
 
-function phaseOfTargets({ plan, tasks, failFast, nodeName }: Dag, phases: ReadonlyMap<string, NodePhase>): DagPhase["phase"] {
+function phaseOfTargets({ plan, failFast, nodeName }: Dag, phases: ReadonlyMap<string, NodePhase>): DagPhase["phase"] {
   let result: DagPhase["phase"] = "Succeeded";
   for (const target of plan.targets) {
     const phase = phases.get(nodeName(target));
@@ -54,7 +54,7 @@ function phaseOfTargets({ plan, tasks, failFast, nodeName }: Dag, phases: Readon
       result = "Running";
       if (!failFast) break;
     } else if (phase === "Failed" || phase === "Error") {
-      if (continuesOn(tasks.get(target) ?? {}, phase)) continue;
+      if (continuesOn(plan.tasks.get(target) ?? {}, phase)) continue;
       result = phase;
       if (failFast) break;
     }

@@ -9,17 +9,12 @@ export interface DagPlan {
   readonly targets: readonly string[];
 }
 
-const plans = new Map<string, DagPlan>();
-const KEPT = 500;
+const plans = new WeakMap<readonly Call[], DagPlan>();
 
-/** The plan of a DAG. Those of DAGs that only differ in arguments are the same. */
-export function planOf({ tasks, target }: { tasks: readonly Call[]; target?: string }): Omit<DagPlan, "tasks"> {
-  const key = JSON.stringify([target, tasks.map(({ name, depends, dependencies, continueOn }) => [name, depends, dependencies, continueOn])]);
-  let plan = plans.get(key);
-  if (!plan) {
-    if (plans.size >= KEPT) plans.clear();
-    plans.set(key, (plan = makePlan(tasks, target)));
-  }
+/** The plan of a DAG, worked out once for the same list of tasks. */
+export function planOf({ tasks, target }: { tasks: readonly Call[]; target?: string }): DagPlan {
+  let plan = plans.get(tasks);
+  if (!plan) plans.set(tasks, (plan = makePlan(tasks, target)));
   return plan;
 }
 

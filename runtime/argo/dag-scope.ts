@@ -24,7 +24,7 @@ export function scopeOfTask(state: RunState, dag: Dag, task: Call): Variables {
       if (!state.behaviour.groupsHaveStatus) continue;
     }
     addNode(state, scope, "tasks", name, node);
-    addSkippedOutputs(state, scope, "tasks", name, node, templateOf(state, dag, dag.tasks.get(name) as Call));
+    addSkippedOutputs(state, scope, "tasks", name, node, templateOf(state, dag, dag.plan.tasks.get(name) as Call));
   }
   return scope;
 }

@@ -6,7 +6,7 @@ import { shouldExecute } from "./conditions.ts";
 import type { Dag } from "./dag.ts";
 import { scopeOfTask } from "./dag-scope.ts";
 import { dependsHold, type Dependencies } from "./depends.ts";
-import { ControllerError, controllerError } from "./errors.ts";
+import { controllerError } from "./errors.ts";
 import { execute } from "./execute.ts";
 import { hooksFulfilled, runExitHook, runHooks } from "./hooks.ts";
 import { expand } from "./loops.ts";
@@ -14,7 +14,7 @@ import { completed, failedOrError, fulfilled, type NodePhase, type NodeStatus } 
 import { outboundOf } from "./outbound.ts";
 import { resolveReferences } from "./references.ts";
 import type { RunState } from "./state.ts";
-import { resolveTemplate } from "./templates.ts";
+import { made, resolveTemplate } from "./templates.ts";
 import type { Call } from "./types.ts";
 import { Variables } from "./variables.ts";
 
@@ -24,9 +24,9 @@ const NONE: Dependencies = { names: [], logic: "" };
 export function visit(state: RunState, dag: Dag, name: string): void {
   const stack: { name: string; next: number }[] = [];
   const enter = (task: string): void => {
-    if (dag.visited.has(task) || !dag.tasks.has(task)) return;
+    if (dag.visited.has(task) || !dag.plan.tasks.has(task)) return;
     dag.visited.add(task);
-    if (!settle(state, dag, dag.tasks.get(task) as Call)) stack.push({ name: task, next: 0 });
+    if (!settle(state, dag, dag.plan.tasks.get(task) as Call)) stack.push({ name: task, next: 0 });
   };
   enter(name);
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
@@ -35,7 +35,7 @@ export function visit(state: RunState, dag: Dag, name: string): void {
     if (dependency !== undefined) enter(dependency);
     else {
       stack.pop();
-      start(state, dag, dag.tasks.get(top.name) as Call);
+      start(state, dag, dag.plan.tasks.get(top.name) as Call);
     }
   }
 }
@@ -56,9 +56,12 @@ function settle(state: RunState, dag: Dag, task: Call): boolean {
   }
   if (!isDone) return false;
   try {
-    const { template } = resolveTemplate(state, holderOf(task, "task"), dag.base);
-    processArguments(state, template, task.arguments, {}, true);
-    state.locks.release(template.synchronization, node.name);
+    if (state.caches.settled.get(task) !== state.globalsKey) {
+      const { template } = resolveTemplate(state, holderOf(task, "task"), dag.base);
+      const { synchronization } = processArguments(state, template, task.arguments, {}, true);
+      if (state.locks.release(synchronization, node.name)) state.nodes.changes++;
+      state.caches.settled.set(task, state.globalsKey);
+    }
   } catch (error) {
     state.nodes.mark(node.name, "Error", controllerError(error).message);
   }
@@ -89,9 +92,11 @@ function start(state: RunState, dag: Dag, task: Call): void {
       if (held === undefined) return;
       if (!held) return end("Omitted", "omitted: depends condition not met");
     }
-    const scope = scopeOfTask(state, dag, task);
-    const resolved = resolveReferences(state, task, scope, name, "tasks");
-    calls = expand(state, resolved, new Variables(scope, state.globals));
+    calls = made(state, state.caches.calls, name, [task], () => {
+      const scope = scopeOfTask(state, dag, task);
+      const resolved = resolveReferences(state, task, scope, name, "tasks");
+      return expand(state, resolved, new Variables(scope, state.globals));
+    });
   } catch (error) {
     const failure = controllerError(error);
     return failure.postponed === "requeue" ? undefined : end("Error", failure.message);

@@ -22,8 +22,7 @@ export interface Dag {
   readonly boundary: string;
   readonly template: Template;
   readonly base: Base;
-  readonly tasks: ReadonlyMap<string, Call>;
-  readonly plan: Omit<DagPlan, "tasks">;
+  readonly plan: DagPlan;
   readonly failFast: boolean;
   readonly onExit: boolean;
   readonly visited: Set<string>;
@@ -38,7 +37,6 @@ export function executeDag(state: RunState, run: Run): Executed {
     boundary: run.name,
     template: run.template,
     base: run.inner,
-    tasks: new Map(tasks.map((task) => [task.name, task])),
     plan: planOf({ tasks, ...(target !== undefined && { target }) }),
     failFast: failFast ?? true,
     onExit: run.onExit,
@@ -46,7 +44,7 @@ export function executeDag(state: RunState, run: Run): Executed {
     nodeName: (task) => `${run.name}.${task}`,
   };
   for (const task of dag.plan.targets) {
-    if (!dag.tasks.has(task)) throw new ControllerError(`target ${task} does not exist`);
+    if (!dag.plan.tasks.has(task)) throw new ControllerError(`target ${task} does not exist`);
     visit(state, dag, task);
     const error = runHooksOfTarget(state, dag, task);
     if (error) return { node: state.nodes.mark(run.name, "Error", error.message), error };
@@ -68,7 +66,7 @@ export function executeDag(state: RunState, run: Run): Executed {
 
 /** Runs the hooks of a target, which nothing visits again once the DAG has ended. */
 function runHooksOfTarget(state: RunState, dag: Dag, name: string): ControllerError | undefined {
-  const task = dag.tasks.get(name) as Call;
+  const task = dag.plan.tasks.get(name) as Call;
   const node = state.nodes.get(dag.nodeName(name));
   if (!node || task.hooks === undefined) return undefined;
   try {
@@ -84,7 +82,7 @@ function runHooksOfTarget(state: RunState, dag: Dag, name: string): ControllerEr
 /** The end of a DAG that succeeded: its outputs, and the nodes after which its dependents come. */
 function finish(state: RunState, dag: Dag, node: NodeStatus): void {
   const scope = scopeOf(state, dag.template, false);
-  for (const [name, task] of dag.tasks) {
+  for (const [name, task] of dag.plan.tasks) {
     const member = state.nodes.get(dag.nodeName(name));
     if (!member) continue;
     if (member.type === "TaskGroup") {

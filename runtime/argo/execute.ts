@@ -7,10 +7,11 @@ import { memoized } from "./memoize.ts";
 import { type Base, failedOrError, fulfilled, type Holder, type NodeStatus, type NodeType } from "./nodes.ts";
 import { createPod } from "./pods.ts";
 import { attempt, beginRetry, policyOf, retryStrategyOf } from "./retry.ts";
+import { lastAttempt } from "./retry-nodes.ts";
 import type { RunState } from "./state.ts";
 import { executeSteps } from "./steps.ts";
 import { executeSuspend } from "./suspend.ts";
-import { isPod, kindOf, resolveTemplate, type Resolved } from "./templates.ts";
+import { isPod, kindOf, made, resolveTemplate, type Resolved } from "./templates.ts";
 import type { Arguments, Template } from "./types.ts";
 
 /** How a template is run. */
@@ -53,13 +54,15 @@ export function execute(state: RunState, name: string, holder: Holder, base: Bas
 }
 
 function executeNested(state: RunState, name: string, holder: Holder, base: Base, given: Arguments, options: ExecuteOptions): Executed {
+  if (isRunningPod(state, name)) return { node: state.nodes.get(name) };
   const before = { name, holder, base, ...options };
   if (state.depth >= MOST_DEPTH) return markError(state, before, new ControllerError("max recursion depth exceeded", "depth"));
   let resolved: Resolved;
   let template: Template;
   try {
     resolved = resolveTemplate(state, holder, base);
-    template = processArguments(state, resolved.template, given, localVariables(state, name, holder, resolved.template));
+    const { template: own } = resolved;
+    template = made(state, state.caches.processed, name, [own, given], () => processArguments(state, own, given, localVariables(state, name, holder, own)));
   } catch (error) {
     return markError(state, before, controllerError(error));
   }
@@ -85,6 +88,15 @@ function executeNested(state: RunState, name: string, holder: Holder, base: Base
   if (node && fulfilled(node)) return released(state, node, template);
   if (!retryStrategyOf(state, template)) return dispatch(state, run);
   return executeRetry(state, run, given);
+}
+
+/** Whether a node is a pod that runs, or an attempt of it does: there is nothing to do for it. */
+function isRunningPod(state: RunState, name: string): boolean {
+  const pod = state.pods.get(name);
+  if (pod) return pod.outcome === undefined && state.nodes.get(name)?.phase === "Pending";
+  const node = state.nodes.get(name);
+  const last = node?.type === "Retry" && node.phase === "Running" ? lastAttempt(state.nodes, node) : undefined;
+  return last !== undefined && isRunningPod(state, last.name);
 }
 
 /** Runs the next attempt of a template with a retry strategy, or looks how far the current one is. */

@@ -51,7 +51,7 @@ export function runHooks(state: RunState, hooks: { [name: string]: Hook } | unde
   for (const [name, hook] of conditionalHooks(hooks)) {
     const node = `${on.node.name}.hooks.${name}`;
     if (hook.expression === undefined) throw new ControllerError(`Expression required for hook ${node}`);
-    const holds = evaluateBoolean(hook.expression, new Variables(on.scope, state.globals).texts());
+    const holds = evaluateBoolean(hook.expression, new Variables(on.scope, state.globals));
     if (!holds && !state.nodes.get(node)) continue;
     const outputs = outputsOf(state, on.node);
     const given = hook.arguments ?? {};
@@ -72,7 +72,7 @@ export function runHooks(state: RunState, hooks: { [name: string]: Hook } | unde
 export function runExitHook(state: RunState, hook: Hook | undefined, on: Hooked): Executed | undefined {
   if (!hook) return undefined;
   try {
-    if (hook.expression !== undefined && !evaluateBoolean(hook.expression, new Variables(on.scope, state.globals).texts())) return undefined;
+    if (hook.expression !== undefined && !evaluateBoolean(hook.expression, new Variables(on.scope, state.globals))) return undefined;
     const name = exitNodeName(on.node.name);
     const given = hook.arguments ?? {};
     const resolved = isEmpty(given) ? given : resolveArguments(state, given, on, outputsOf(state, on.node));

@@ -22,7 +22,7 @@ export function expand(state: RunState, call: Call, scope: Variables): Call[] {
   const below = state.behaviour.loopsSeeScope ? (skipped ? withoutAbsent(scope) : scope) : undefined;
   const pattern = withoutPlainItems(call);
   return items.map((item, index) => {
-    const variables = new Variables(below);
+    const variables = new Variables(...(below ? [below] : []));
     for (const [name, value] of variablesOf(item, state.behaviour)) variables.set(name, value);
     const one = substitute(pattern, variables, skipped ? "lenient" : "strict", state.behaviour);
     const name = `${call.name}(${index}:${nameOf(item).replace(/[()]/g, "")})`;

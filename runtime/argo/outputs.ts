@@ -1,11 +1,11 @@
 /** Outputs of DAG and steps templates: made of those of their members. */
 import { within } from "./artifacts.ts";
 import { ControllerError } from "./errors.ts";
-import { evaluate, printed, quoted, resolveReference } from "./expressions.ts";
-import type { RunState } from "./state.ts";
+import { artifactOf, evaluate, printed, quoted, resolveReference } from "./expressions.ts";
+import { noteGlobals, type RunState } from "./state.ts";
 import { substitute } from "./substitute.ts";
 import type { Artifact, Outputs, Parameter, Template, ValueFrom } from "./types.ts";
-import { Variables, type Variable } from "./variables.ts";
+import type { Variables } from "./variables.ts";
 
 /**
  * What a template gives, or undefined where it declares nothing.
@@ -40,7 +40,7 @@ function outputParameter(state: RunState, { valueFrom, ...parameter }: Parameter
 /** The value of an output, or null for the absent output of a skipped member. */
 function valueOf(state: RunState, { parameter, expression }: ValueFrom, scope: Variables): string | null {
   if (expression !== undefined) {
-    const value = evaluate(expression, scope.all());
+    const value = evaluate(expression, scope);
     if (value === null && state.behaviour.nilOutputsFail) throw new ControllerError(`failed to evaluate expression ${quoted(expression)}`);
     return printed(value);
   }
@@ -68,8 +68,8 @@ function outputArtifact(state: RunState, artifact: Artifact, scope: Variables): 
 export function resolveArtifact(state: RunState, artifact: Artifact, scope: Variables): Artifact | undefined {
   const { from, fromExpression, subPath } = artifact;
   if (from === undefined && fromExpression === undefined) return undefined;
-  const value = fromExpression !== undefined ? evaluate(fromExpression, scope.all()) : resolveReference(from as string, scope);
-  if (!isArtifact(value)) throw new ControllerError(`Variable {{${from ?? fromExpression ?? ""}}} is not an artifact`);
+  const value = artifactOf(fromExpression !== undefined ? evaluate(fromExpression, scope) : resolveReference(from as string, scope));
+  if (!value) throw new ControllerError(`Variable {{${from ?? fromExpression ?? ""}}} is not an artifact`);
   if (subPath === undefined) return value;
   const path = substitute({ subPath }, scope, "lenient", state.behaviour).subPath;
   try {
@@ -80,20 +80,21 @@ export function resolveArtifact(state: RunState, artifact: Artifact, scope: Vari
   }
 }
 
-function isArtifact(value: unknown): value is Variable & Artifact {
-  return typeof value === "object" && value !== null && typeof (value as Artifact).name === "string";
-}
-
 /** Gives outputs with a global name to the workflow. */
 export function publish(state: RunState, outputs: Outputs | undefined): void {
+  let any = false;
   for (const { globalName, valueFrom: _, ...parameter } of outputs?.parameters ?? []) {
-    if (globalName === undefined || globalName === "") continue;
+    if (globalName === undefined) continue;
+    any = true;
     if (parameter.value !== undefined) state.globals.set(`workflow.outputs.parameters.${globalName}`, parameter.value);
     put((state.outputs.parameters ??= []), { ...parameter, name: globalName });
   }
   for (const { globalName, path: _, ...artifact } of outputs?.artifacts ?? []) {
-    if (globalName !== undefined && globalName !== "") put((state.outputs.artifacts ??= []), { ...artifact, name: globalName });
+    if (globalName === undefined) continue;
+    any = true;
+    put((state.outputs.artifacts ??= []), { ...artifact, name: globalName });
   }
+  if (any) noteGlobals(state);
 }
 
 function put<T extends { name: string }>(list: T[], member: T): void {

@@ -10,7 +10,7 @@ import { activePodsIn } from "./limits.ts";
 import { type Base, failedOrError, fulfilled, type NodePhase, type NodeStatus } from "./nodes.ts";
 import type { PodOutcome } from "./options.ts";
 import { applyOutcomes } from "./pods.ts";
-import type { PodState, RunState, WorkflowPhase } from "./state.ts";
+import { noteGlobals, type PodState, type RunState, type WorkflowPhase } from "./state.ts";
 import { substitute } from "./substitute.ts";
 import type { Hook, WorkflowSpec } from "./types.ts";
 import { Variables } from "./variables.ts";
@@ -49,11 +49,15 @@ function prepare(state: RunState): boolean {
     mark(state, "Failed", `failed to set global parameters: ${controllerError(error).message}`);
     return false;
   }
-  try {
-    state.spec = substituteSpec(state, joined, state.globals);
-  } catch (error) {
-    state.waits.set(workflow.metadata.name, controllerError(error).message);
-    return false;
+  const outputsKey = JSON.stringify(outputs);
+  if (state.caches.specFor !== outputsKey) {
+    try {
+      state.spec = substituteSpec(state, joined, state.globals);
+      state.caches.specFor = outputsKey;
+    } catch (error) {
+      state.waits.set(workflow.metadata.name, controllerError(error).message);
+      return false;
+    }
   }
   try {
     if (state.phase === "") addMetadata(state);
@@ -78,7 +82,7 @@ function addMetadata(state: RunState): void {
   Object.assign(state.labels, labels);
   for (const [name, { expression = "" }] of Object.entries(labelsFrom)) {
     try {
-      state.labels[name] = evaluateText(expression, state.globals.texts());
+      state.labels[name] = evaluateText(expression, state.globals);
     } catch (error) {
       throw new ControllerError(`failed to evaluate label ${quoted(name)} expression ${quoted(expression)}: ${controllerError(error).message}`);
     }
@@ -102,6 +106,7 @@ function takeLocks(state: RunState): boolean {
 function setStatus(state: RunState, status: string, failures: string | undefined): void {
   state.globals.set("workflow.status", status);
   if (failures !== undefined) state.globals.set("workflow.failures", failures);
+  noteGlobals(state);
 }
 
 function operate(state: RunState, ended: readonly Ended[]): void {
@@ -160,7 +165,7 @@ function runWorkflowHooks(state: RunState, node: NodeStatus, base: Base): boolea
     for (const [name, hook] of conditionalHooks(state.spec.hooks)) {
       const hookName = `${state.workflow.metadata.name}.hooks.${name}`;
       if (hook.expression === undefined) throw new ControllerError(`Expression required for hook ${hookName}`);
-      if (!evaluateBoolean(hook.expression, state.globals.texts()) && !state.nodes.get(hookName)) continue;
+      if (!evaluateBoolean(hook.expression, state.globals) && !state.nodes.get(hookName)) continue;
       const executed = execute(state, hookName, holderOfHook(hook), base, hook.arguments ?? {}, { boundary: "", onExit: false, hooked: true });
       if (executed.error) throw executed.error;
       state.nodes.addChild(state.workflow.metadata.name, hookName);

@@ -8,6 +8,7 @@ import { attemptsOf } from "./retry-nodes.ts";
 import type { RunState } from "./state.ts";
 import { isPod } from "./templates.ts";
 import type { RetryStrategy, Template } from "./types.ts";
+import { Variables } from "./variables.ts";
 
 /** The strategy of a template: its own, or that of the workflow. */
 export function retryStrategyOf(state: RunState, template: Template): RetryStrategy | undefined {
@@ -96,7 +97,8 @@ function process(state: RunState, node: NodeStatus, strategy: RetryStrategy): bo
   if (!retries(policyOf(strategy), last)) return end(last.message);
   if (limit !== undefined && attempts.length > limit) return end("No more retries left");
   if (strategy.expression === undefined) return true;
-  const variables = new Map(Object.entries({ retries: String(attempts.length - 1), ...lastRetry(last, "-1") }));
+  const variables = new Variables();
+  for (const [name, value] of Object.entries({ retries: String(attempts.length - 1), ...lastRetry(last, "-1") })) variables.set(name, value);
   return evaluateBoolean(strategy.expression, variables) || end("retryStrategy.expression evaluated to false");
 }
 

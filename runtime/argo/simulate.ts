@@ -52,6 +52,7 @@ function newState(workflow: Resource, library: ReadonlyMap<string, Resource>, op
     spec: joined,
     nodes: new NodeTable(workflow.metadata.name, () => state.now),
     globals: new Variables(),
+    globalsKey: "",
     phase: "",
     message: "",
     labels: {},

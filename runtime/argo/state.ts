@@ -27,6 +27,8 @@ export interface RunState {
   spec: WorkflowSpec;
   readonly nodes: NodeTable;
   globals: Variables;
+  /** Tells apart sets of global variables: equal where they are. */
+  globalsKey: string;
   phase: WorkflowPhase;
   message: string;
   /** Labels that the workflow got when it began. */
@@ -51,6 +53,12 @@ export interface RunState {
   readonly locks: Locks;
   readonly memo: Map<string, Outputs>;
   readonly caches: Caches;
+}
+
+/** Notes that global variables may have changed. */
+export function noteGlobals(state: RunState): void {
+  const { globals, outputs, now } = state;
+  state.globalsKey = JSON.stringify([globals.get("workflow.status"), globals.get("workflow.failures"), outputs, now]);
 }
 
 /** Lets a task wait for a reference; the next reconciliation tries again. */

@@ -3,7 +3,7 @@ import { ControllerError } from "./errors.ts";
 import { withDefaults } from "./merge.ts";
 import type { Base, Holder, NodeStatus } from "./nodes.ts";
 import type { RunState } from "./state.ts";
-import type { Template } from "./types.ts";
+import type { Arguments, Call, Template } from "./types.ts";
 
 export interface Resolved {
   readonly template: Template;
@@ -11,16 +11,40 @@ export interface Resolved {
   readonly base: Base;
 }
 
-/** What is worked out once: templates by who calls them, and what is made of templates and calls. */
+/** What is worked out once, and again only where what it is made of has changed. */
 export interface Caches {
+  /** The outputs of the workflow with which its specification was substituted. */
+  specFor: string | undefined;
+  /** Templates with their inputs, by the names of their nodes. */
+  readonly processed: Map<string, Made<readonly [Template, Arguments], Template>>;
+  /** Tasks with their references replaced, as the calls that they stand for, by the names of their nodes. */
+  readonly calls: Map<string, Made<readonly [Call], Call[]>>;
+  /** Tasks that ended and whose arguments are known to fit. */
+  readonly settled: WeakMap<Call, string>;
   readonly resolved: Map<string, Resolved>;
   readonly inline: WeakMap<Template, Template>;
   /** JSON of templates that read a result, empty text of those that read none. */
   readonly texts: WeakMap<Template, string>;
 }
 
+/** Something made of other things, and of the global variables that a key stands for. */
+interface Made<From extends readonly object[], T> {
+  readonly from: From;
+  readonly globalsKey: string;
+  readonly made: T;
+}
+
+/** What is made of other things: made anew only where one of them is another than before, or the global variables are. */
+export function made<From extends readonly object[], T>(state: RunState, cache: Map<string, Made<From, T>>, name: string, from: From, make: () => T): T {
+  const known = cache.get(name);
+  if (known && known.globalsKey === state.globalsKey && known.from.every((one, index) => one === from[index])) return known.made;
+  const result = make();
+  cache.set(name, { from, globalsKey: state.globalsKey, made: result });
+  return result;
+}
+
 export function newCaches(): Caches {
-  return { resolved: new Map(), inline: new WeakMap(), texts: new WeakMap() };
+  return { specFor: undefined, processed: new Map(), calls: new Map(), settled: new WeakMap(), resolved: new Map(), inline: new WeakMap(), texts: new WeakMap() };
 }
 
 /** The kinds of templates, in the order in which the controller looks for them. */
