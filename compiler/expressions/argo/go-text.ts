@@ -52,3 +52,8 @@ export function quoteGoJson(text: string): string {
   });
   return `"${body}"`;
 }
+
+/** The order in which Go sorts texts: by their bytes in UTF-8, that is by code points. */
+export function compareGo(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
