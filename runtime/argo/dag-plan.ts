@@ -27,7 +27,7 @@ function makePlan(tasks: readonly Call[], target: string | undefined): DagPlan {
 }
 
 /** The tasks that a task waits for, directly or not. */
-export function ancestorsOf(dependencies: DagPlan["dependencies"], task: string): string[] {
+export function ancestorsOf(dependencies: DagPlan["dependencies"], task: string): ReadonlySet<string> {
   const seen = new Set<string>([task]);
   const open = [task];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -38,5 +38,5 @@ export function ancestorsOf(dependencies: DagPlan["dependencies"], task: string)
     }
   }
   seen.delete(task);
-  return [...seen];
+  return seen;
 }

@@ -109,13 +109,13 @@ function start(state: RunState, dag: Dag, task: Call): void {
 
 /** Whether the condition of a task holds; undefined where those that it waits for are not done. */
 function dependenciesHold(state: RunState, dag: Dag, { names, logic }: Dependencies): boolean | undefined {
-  const results = new Map<string, Set<DependsResult>>();
+  const nodes: NodeStatus[] = [];
   for (const name of names) {
     const node = state.nodes.get(dag.nodeName(name));
     if (!node || !fulfilled(node) || !hooksFulfilled(state, node)) return undefined;
-    results.set(name, resultsOf(state, node));
+    nodes.push(node);
   }
-  return dependsHold(logic, (task) => results.get(task) ?? new Set(), names);
+  return dependsHold(logic, new Map(nodes.map((node, index) => [names[index] as string, resultsOf(state, node)])));
 }
 
 const RESULT: { [phase: string]: DependsResult } = { Succeeded: "Succeeded", Failed: "Failed", Error: "Errored", Skipped: "Skipped", Omitted: "Omitted" };

@@ -1,7 +1,6 @@
 /** Which tasks of a DAG wait for which, and whether one runs given what the others came to. */
-import { dependsFailure, evaluateDepends } from "../../compiler/expressions/argo/depends-evaluate.ts";
-import { parseDepends } from "../../compiler/expressions/argo/depends-parser.ts";
-import { type Depends, DependsSyntaxError, type DependsResult } from "../../compiler/expressions/argo/depends.ts";
+import { dependsFailure } from "../../compiler/expressions/argo/depends-evaluate.ts";
+import { type DependsResult, dependsResults } from "../../compiler/expressions/argo/depends.ts";
 import { ControllerError } from "./errors.ts";
 import { evaluateBooleanOf } from "./expressions.ts";
 import type { Call } from "./types.ts";
@@ -35,39 +34,23 @@ function bare(name: string, task: Call | undefined): string {
   return `(${results.map((result) => `${name}.${result}`).join(" || ")})`;
 }
 
-type Condition = { readonly tree: Depends } | { readonly failure: string } | { readonly expression: string };
-
 const KEPT = 10_000;
-const known = new Map<string, Condition>();
+const failures = new Map<string, string | undefined>();
 
 /**
  * Whether a task runs.
  *
+ * @param results what each task that it waits for has come to
  * @throws ControllerError where the condition cannot be evaluated
  */
-export function dependsHold(logic: string, results: (task: string) => ReadonlySet<DependsResult>, names: readonly string[]): boolean {
-  let condition = known.get(logic);
-  if (!condition) {
-    if (known.size >= KEPT) known.clear();
-    known.set(logic, (condition = conditionOf(logic)));
+export function dependsHold(logic: string, results: ReadonlyMap<string, ReadonlySet<DependsResult>>): boolean {
+  if (!failures.has(logic)) {
+    if (failures.size >= KEPT) failures.clear();
+    failures.set(logic, dependsFailure(logic));
   }
-  if ("failure" in condition) throw new ControllerError(condition.failure);
-  if ("tree" in condition) return evaluateDepends(condition.tree, results);
-  return evaluateBooleanOf(condition.expression, Object.fromEntries(names.map((name) => [name.replaceAll("-", "_"), resultsAsObject(results(name))])));
-}
-
-function conditionOf(logic: string): Condition {
-  const failure = dependsFailure(logic);
-  if (failure !== undefined) return { failure };
-  try {
-    return { tree: parseDepends(logic) };
-  } catch (error) {
-    if (error instanceof DependsSyntaxError) return { expression: logic.replaceAll("-", "_") };
-    throw error;
-  }
-}
-
-function resultsAsObject(had: ReadonlySet<DependsResult>): { [result: string]: boolean } {
-  const all: DependsResult[] = ["Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemoned", "AnySucceeded", "AllFailed"];
-  return Object.fromEntries(all.map((result) => [result, had.has(result)]));
+  const failure = failures.get(logic);
+  if (failure !== undefined) throw new ControllerError(failure);
+  const environment: { [task: string]: { [result: string]: boolean } } = {};
+  for (const [task, had] of results) environment[task.replaceAll("-", "_")] = Object.fromEntries(dependsResults.map((result) => [result, had.has(result)]));
+  return evaluateBooleanOf(logic.replaceAll("-", "_"), environment);
 }

@@ -3,6 +3,7 @@ import { writeGoJson } from "../../compiler/expressions/argo/go-json.ts";
 import type { ExprEnv, ExprValue } from "../../compiler/expressions/argo/expr-value.ts";
 import { ControllerError } from "./errors.ts";
 import { environmentOf, evaluateIn, parse, type Parsed, quoted } from "./expressions.ts";
+import { unescapeHtml } from "./go.ts";
 import { has, identifiersOf } from "./identifiers.ts";
 import { mustResolve, type Strictness } from "./substitute.ts";
 import type { Variables } from "./variables.ts";
@@ -19,7 +20,7 @@ const LATE_BEFORE = ["retries", "workflow.status", "workflow.failures"];
  * @throws ControllerError where it cannot be evaluated and must be
  */
 export function replaceExpression(content: string, variables: Variables, strictness: Strictness, behaviour: Behaviour): string {
-  const source = content.replaceAll("\\u003c", "<").replaceAll("\\u003e", ">").replaceAll("\\u0026", "&");
+  const source = unescapeHtml(content);
   const expression = unescaped(source);
   if (!behaviour.waitsForReferences) return replaceBefore(source, expression, variables, strictness);
   if (expression === undefined) throw new ControllerError("failed to unmarshall JSON expression: invalid character in string");

@@ -24,6 +24,11 @@ export function escapeHtml(json: string): string {
   return json.replace(/[<>&\u2028\u2029]/g, (character) => ESCAPED[character] as string);
 }
 
+/** JSON text with these characters unescaped, also where the backslash of the escape is escaped itself. */
+export function unescapeHtml(json: string): string {
+  return json.replaceAll("\\u003c", "<").replaceAll("\\u003e", ">").replaceAll("\\u0026", "&");
+}
+
 /** The hash of which names of pods and ids of nodes are made. */
 export function fnv32a(text: string): number {
   let hash = 0x811c9dc5;

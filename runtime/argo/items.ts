@@ -2,7 +2,7 @@
  * Items of loops. The controller keeps them as JSON text: numbers keep their digits, texts their escapes, and both show in the
  * names of nodes and in `{{item}}` (reference argo.md 2.6).
  */
-import { escapeHtml, goJson } from "./go.ts";
+import { escapeHtml, goJson, unescapeHtml } from "./go.ts";
 import type { Behaviour } from "./versions.ts";
 
 export type Item =
@@ -55,9 +55,10 @@ export function variablesOf(item: Item, behaviour: Behaviour): Map<string, strin
   return variables;
 }
 
-/** An item without the quotes of a text, its escapes as they are. */
+/** An item without the quotes of a text, its escapes as they are but for `<`, `>` and `&`. */
 function textOf(item: Item): string {
-  return item.kind === "text" ? item.json.slice(1, -1) : item.json;
+  const text = unescapeHtml(escapeHtml(item.json));
+  return item.kind === "text" ? text.slice(1, -1) : text;
 }
 
 function byBytes(a: string, b: string): number {

@@ -7,7 +7,9 @@ import type { PodOutcome, PodRequest } from "./options.ts";
 import { publish } from "./outputs.ts";
 import type { PodState, RunState } from "./state.ts";
 import { kindOf, templateOfBoundary } from "./templates.ts";
+import { substitute } from "./substitute.ts";
 import type { Artifact, Container, Outputs, Parameter, Template } from "./types.ts";
+import { Variables } from "./variables.ts";
 
 const SCRIPT = "/argo/staging/script";
 
@@ -33,8 +35,8 @@ export function createPod(state: RunState, run: Run): NodeStatus {
 
 function podRequest(state: RunState, { name, template, onExit }: Run, node: NodeStatus, capturesResult: boolean): PodRequest {
   const kind = kindOf(template) as PodRequest["kind"];
-  const container: Container | undefined = template.container ?? template.script;
-  const source = template.script?.source;
+  const container = substitutedOnceMore(state, template, name);
+  const source = template.script && container?.source;
   const args = source ? [...(container?.args ?? []), SCRIPT] : container?.args;
   return {
     node: name,
@@ -55,6 +57,17 @@ function podRequest(state: RunState, { name, template, onExit }: Run, node: Node
     container,
     resolved: template,
   };
+}
+
+/** The main container. Variables in it are replaced a last time, those that came in with values among them. */
+function substitutedOnceMore(state: RunState, template: Template, node: string): Container | undefined {
+  const container: Container | undefined = template.container ?? template.script;
+  if (!container) return undefined;
+  const variables = new Variables(state.globals);
+  for (const { name, value = "" } of template.inputs.parameters ?? []) variables.set(`inputs.parameters.${name}`, value);
+  variables.set("pod.name", state.nodes.podNameOf(node, template.name ?? ""));
+  // In the pod braces follow the container, so a tag that has no end in the container finds one.
+  return substitute({ spec: { containers: [container] }, status: {} }, variables, "lenient", state.behaviour).spec.containers[0];
 }
 
 /** Whether the template around a node reads the result of the node's task or step. */
