@@ -152,9 +152,9 @@ function withoutOwnPaths(text: string, root: string): string {
   return ownFolders().reduce((changed, folder) => changed.replaceAll(`${relative(root, folder).split(sep).join("/")}/`, "hmc:"), text);
 }
 
-/** Source paths relative to the root of the project; own files as `hmc:…`, which stacks leave out. */
+/** Source paths relative to the root of the project; own files as `hmc:…` and without their text, for stacks leave them out. */
 function normalMap(map: string, root: string): string {
-  const payload = JSON.parse(map) as { sources: string[] };
+  const payload = JSON.parse(map) as { sources: string[]; sourcesContent: (string | null)[] };
   const own = ownFolders();
   payload.sources = payload.sources.map((source) => {
     if (source.startsWith("hmc:")) return source;
@@ -162,6 +162,7 @@ function normalMap(map: string, root: string): string {
     const folder = own.find((candidate) => path.startsWith(candidate + sep));
     return folder === undefined ? relative(root, path).split(sep).join("/") : `hmc:${relative(folder, path).split(sep).join("/")}`;
   });
+  payload.sourcesContent = payload.sourcesContent.map((text, index) => (payload.sources[index]?.startsWith("hmc:") === true ? null : text));
   return JSON.stringify(payload);
 }
 

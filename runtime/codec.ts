@@ -56,7 +56,7 @@ export function encodeValue(type: ParameterType, value: unknown, path: string): 
  * @throws ValueError
  */
 export function parseText(type: ParameterType, text: string, path: string): Json {
-  const value = parsed(type, text, path);
+  const value = jsonOfText(type, text, path);
   return decodeValue(type, value, path);
 }
 
@@ -148,7 +148,12 @@ function memberPath(path: string, key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-function parsed(type: ParameterType, text: string, path: string): Json {
+/**
+ * The JSON value that a text stands for, before it is checked: text for a string stays as it is, numbers may be written as people do (`.5`).
+ *
+ * @throws ValueError
+ */
+export function jsonOfText(type: ParameterType, text: string, path: string): Json {
   const refuse = (): never => {
     throw new ValueError(path, `must be ${describeType(type)}, but is ${show(text)}`);
   };

@@ -5,8 +5,9 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { inspect } from "node:util";
+import { argoExecutorInput, argoRoot, writeArgoOutputs } from "./protocols/argo.ts";
 import { fillTemplates } from "./protocols/kfp-templates.ts";
-import { ContractError, prepareOutputs, readInputs, relay, writeOutputs, type ExecutorInput } from "./protocols/kfp.ts";
+import { ContractError, outputsOf, prepareOutputs, readInputs, relay, writeExecutorOutput, type ExecutorInput } from "./protocols/kfp.ts";
 import { implementationOf, type Registry, type RegistryEntry } from "./registry.ts";
 import { codeFrame, mapStack, type SourcePosition } from "./stack.ts";
 
@@ -21,6 +22,7 @@ export interface Failure {
 
 const usage = `Usage:
   main.mjs run <op> --executor-input '<json>' | --executor-input-file <file>
+  main.mjs run <op> --argo [--root <folder>] <file>
   main.mjs relay --executor-input '<json>' | --executor-input-file <file>
   main.mjs list [--json]`;
 
@@ -76,7 +78,9 @@ async function runOp(registry: Registry, op: string | undefined, options: Map<st
   if (op === undefined || op.startsWith("--")) throw new ContractError(`Name the op to run.\n${usage}`);
   const entry: RegistryEntry | undefined = Object.hasOwn(registry, op) ? registry[op] : undefined;
   if (entry === undefined) throw new ContractError(`There is no op "${op}" in this bundle. It has: ${Object.keys(registry).sort().join(", ")}.`);
-  const executorInput = readExecutorInput(options);
+  const root = options.get("--root") ?? argoRoot;
+  const byArgo = options.get("--argo");
+  const executorInput = byArgo === undefined ? readExecutorInput(options) : argoExecutorInput(op, entry.interface, readText("parameter", byArgo), root);
   const input = readInputs(op, entry.interface, executorInput);
   const out = prepareOutputs(op, entry.interface, executorInput);
   process.on("exit", (code) => {
@@ -90,7 +94,9 @@ async function runOp(registry: Registry, op: string | undefined, options: Map<st
   const implementation = implementationOf(await entry.load());
   if (implementation === undefined) throw new ContractError(`"${op}" is not made by op(): its module exports something else under this name.`);
   const returned: unknown = await implementation(input, out);
-  writeOutputs(op, entry.interface, executorInput, returned, out);
+  const outputs = outputsOf(op, entry.interface, returned, out);
+  if (byArgo === undefined) writeExecutorOutput(executorInput, outputs);
+  else writeArgoOutputs(entry.interface, outputs, out, root);
   run.settled = true;
 }
 
@@ -98,14 +104,16 @@ function optionsOf(args: readonly string[]): Map<string, string> {
   const options = new Map<string, string>();
   for (let index = 0; index < args.length; index++) {
     const [, name, value] = /^(--[a-z-]+)(?:=(.*))?$/s.exec(args[index] as string) ?? [];
-    if (name !== undefined) options.set(name, value ?? args[++index] ?? "");
+    // Argo appends the file of the parameters behind everything else.
+    if (name === "--argo") options.set(name, args.at(-1) as string);
+    else if (name !== undefined) options.set(name, value ?? args[++index] ?? "");
   }
   return options;
 }
 
 function readExecutorInput(options: Map<string, string>): ExecutorInput {
   const file = options.get("--executor-input-file");
-  const text = options.get("--executor-input") ?? (file === undefined ? undefined : readText(file));
+  const text = options.get("--executor-input") ?? (file === undefined ? undefined : readText("executor input", file));
   if (text === undefined) throw new ContractError(`The executor input is missing.\n${usage}`);
   let executorInput: ExecutorInput;
   try {
@@ -118,11 +126,11 @@ function readExecutorInput(options: Map<string, string>): ExecutorInput {
   return executorInput;
 }
 
-function readText(file: string): string {
+function readText(what: string, file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    throw new ContractError(`The executor input file "${file}" cannot be read.`);
+    throw new ContractError(`The ${what} file "${file}" cannot be read.`);
   }
 }
 

@@ -7,10 +7,16 @@ export interface InterfaceInput {
   default?: Json;
 }
 
+export interface InterfaceOutput {
+  type: ValueType;
+  /** Of an artifact: the metadata that it has before the op runs. */
+  metadata?: Record<string, Json>;
+}
+
 /** What an op takes and gives. */
 export interface Interface {
   inputs: Record<string, InterfaceInput>;
-  outputs: Record<string, { type: ValueType }>;
+  outputs: Record<string, InterfaceOutput>;
 }
 
 /** The code of an op: decoded inputs and output artifacts in, output parameters back. */
@@ -33,7 +39,9 @@ export function interfaceOf(component: Pick<OpComponent, "inputs" | "outputs">):
         { type: input.type, optional: input.optional, ...(input.default === undefined ? {} : { default: input.default }) },
       ]),
     ),
-    outputs: Object.fromEntries(Object.entries(component.outputs).map(([name, output]) => [name, { type: output.type }])),
+    outputs: Object.fromEntries(
+      Object.entries(component.outputs).map(([name, output]) => [name, { type: output.type, ...(output.metadata === undefined ? {} : { metadata: output.metadata }) }]),
+    ),
   };
 }
 

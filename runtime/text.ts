@@ -10,11 +10,15 @@
 import type { Json } from "../compiler/ir/types.ts";
 
 /**
- * What is escaped, in this order: surrogate pairs and lone surrogates (the KFP database is not utf8mb4), NUL, DEL and C1
- * controls, the byte order mark and noncharacters (refused in a manifest), `{{` (Argo templates), `$$` and `$(` (kubelet),
- * `~(` (the escape itself); the last three also at the end, where the next part of a template could complete them.
+ * What is escaped, in this order: surrogate pairs and lone surrogates (the KFP database is not utf8mb4), C0 controls without
+ * tab and line breaks, and DEL (Argo quotes them as Go does, which is not JSON: reference argo.md 2.1), C1 controls, the byte
+ * order mark and noncharacters (refused in a manifest), `{{` (Argo templates), `$$` and `$(` (kubelet), `~(` (the escape
+ * itself); the last three also at the end, where the next part of a template could complete them.
  */
-const dangerous = /[\u{10000}-\u{10ffff}]|[\ud800-\udfff\0\u007f-\u009f\ufeff\ufffe\uffff]|\{(?=\{|$)|\$(?=[$(]|$)|~(?=\(|$)/gu;
+const dangerous = /[\u{10000}-\u{10ffff}]|[\ud800-\udfff\0-\x08\v\f\x0e-\x1f\u007f-\u009f\ufeff\ufffe\uffff]|\{(?=\{|$)|\$(?=[$(]|$)|~(?=\(|$)/gu;
+
+/** What Argo passes on in place of a value that is not given. `escapeText` never makes it. */
+export const absentText = "~(absent)";
 
 const escaped = /~\(([0-9a-f]{1,6})\)/g;
 
@@ -35,8 +39,9 @@ function isEscapable(code: number): boolean {
   return (
     (code >= 0x10000 && code <= 0x10ffff) ||
     (code >= 0xd800 && code <= 0xdfff) ||
+    (code <= 0x1f && ![0x09, 0x0a, 0x0d].includes(code)) ||
     (code >= 0x7f && code <= 0x9f) ||
-    [0, 0xfeff, 0xfffe, 0xffff, 0x7b, 0x24, 0x7e].includes(code)
+    [0xfeff, 0xfffe, 0xffff, 0x7b, 0x24, 0x7e].includes(code)
   );
 }
 

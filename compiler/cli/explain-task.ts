@@ -85,7 +85,7 @@ function flattened(options: TaskOptions): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     values[name] = name === "timeoutSeconds" ? `${String(value)} s` : value;
-    if (name === "env" || name === "labels" || name === "annotations" || name === "nodeSelector") {
+    if (name === "env" || name === "labels" || name === "annotations" || name === "nodeSelector" || name === "argo") {
       for (const [member, inner] of Object.entries(value as Record<string, unknown>)) {
         values[`${name}.${member}`] = name === "env" ? shownVariable(inner as EnvironmentValue) : inner;
       }
@@ -123,6 +123,8 @@ function entering(node: Node, inner: Block): string[] {
     }
     case "loop":
       return [`for each ${node.itemName} of ${describeExpression(node.items)}${node.parallelism === undefined ? "" : `, at most ${node.parallelism} at once`}`];
+    case "while":
+      return [node.test === "before" ? `turn after turn, while ${describeExpression(node.condition)}` : `once, and again while ${describeExpression(node.condition)}`];
     case "try":
       if (inner === node.finally) return ["when the try has ended, however it ended"];
       return inner === node.catch ? ["if the try has failed"] : [];

@@ -6,7 +6,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 /** What is said of an expression that TypeScript has found wrong already. */
 const afterTypeScript = new Set(["HMC1002", "HMC1003", "HMC1011"]);
 /** What says more than TypeScript's error at the same value. */
-const insteadOfTypeScript = new Set(["HMC2024", "HMC2025"]);
+const insteadOfTypeScript = new Set(["HMC2024", "HMC2025", "HMC2034"]);
 
 /**
  * The diagnostics without those that follow from others among them.

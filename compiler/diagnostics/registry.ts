@@ -4,6 +4,8 @@
  * 0xxx project and input, 1xxx language subset, 2xxx types and values, 3xxx graph, 4xxx limits of targets,
  * 5xxx lint, 6xxx local runs, 7xxx import.
  */
+import { argoCodes } from "./codes/argo.ts";
+import { argoOptionCodes } from "./codes/argo-options.ts";
 import { graphCodes } from "./codes/graph.ts";
 import { importCodes } from "./codes/import.ts";
 import { languageCodes } from "./codes/language.ts";
@@ -13,7 +15,7 @@ import { runCodes } from "./codes/run.ts";
 import { targetCodes } from "./codes/target.ts";
 import { typeCodes } from "./codes/types.ts";
 
-export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...lintCodes, ...runCodes, ...importCodes };
+export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...argoCodes, ...argoOptionCodes, ...lintCodes, ...runCodes, ...importCodes };
 
 export type DiagnosticCode = keyof typeof registry;
 

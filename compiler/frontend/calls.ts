@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
+import { readArgoVariable } from "./argo-variable.ts";
 import { isCelOf, lowerCelOf } from "./cel.ts";
 import { resolveCallee, skipOuter, type Callee } from "./callee.ts";
 import { asCondition } from "./conditions.ts";
@@ -207,6 +208,10 @@ function lowerLanguageCall(lowering: Lowering, scope: Scope, node: ts.CallExpres
       if (task.kind !== "task") return report(lowering, "HMC1031", argument ?? node, {});
       return { kind: "expression", expression: { kind: "taskStatus", task: task.task.id, type: { kind: "status" }, span: lowering.context.spanOf(node) } };
     }
+    case "argoVariable": {
+      const variable = readArgoVariable(lowering.context, node, "workflow");
+      return variable === undefined ? invalid : { kind: "expression", expression: { kind: "argo", name: variable, type: { kind: "string" }, span: lowering.context.spanOf(node) } };
+    }
     case "importArtifact": {
       const id = uniqueImporter(lowering);
       const importer = readImporter(lowering.context, node, id);
@@ -299,6 +304,8 @@ function nodeIds(value: Value): string[] | undefined {
     case "item":
     case "picked":
       return [value.source.loop.id];
+    case "carried":
+      return value.isFinal ? [value.turns.node.id] : nodeIds(value.initial);
     case "list": {
       const ids = value.items.map(nodeIds);
       return ids.every((id) => id !== undefined) ? ids.flat() : undefined;
@@ -322,7 +329,10 @@ function regionOf(expression: Expression): string[] | undefined {
     case "select":
       return [expression.branch];
     case "collect":
+    case "final":
       return [expression.loop];
+    case "carried":
+      return [];
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Argument, ArgumentPart, Input, Output } from "../ir/types.ts";
+import { readArgoVariable } from "./argo-variable.ts";
 import { skipOuter } from "./callee.ts";
 import { CommandNames, type Reference } from "./command-names.ts";
 import { foldConstant } from "./constants.ts";
@@ -103,6 +104,19 @@ export class CommandReader {
     return kind === "number" || kind === "integer" || kind === "boolean" ? undefined : { input: reference.name, negated: false };
   }
 
+  /** A text such as the program of a script; undefined when it is none, which is reported. */
+  text(expression: ts.Expression): ArgumentPart[] | undefined {
+    const parts = this.#parts(expression);
+    return parts === undefined ? undefined : joined(parts);
+  }
+
+  /** The name of the output parameter that an expression is: `out.count`. */
+  outputParameter(expression: ts.Expression): string | undefined {
+    const reference = this.#names.reference(expression);
+    const output = reference?.side === "output" && reference.path.length === 0 ? this.outputs[reference.name] : undefined;
+    return output === undefined || output.type.kind === "artifact" ? undefined : reference?.name;
+  }
+
   /** The parts of one element of argv; undefined when it is none, which is reported. */
   #parts(expression: ts.Expression): ArgumentPart[] | undefined {
     const value = this.#names.resolved(expression);
@@ -129,12 +143,16 @@ export class CommandReader {
     return reference === undefined ? this.#unknownPart(value) : this.#placeholder(reference, value, false);
   }
 
-  /** `fileOf(out.x)`, `executorInput()`, `String(input.x)`, `input.x.toString()`, `JSON.stringify(input.x)`. */
+  /** `fileOf(out.x)`, `executorInput()`, `argoVariable("…")`, `String(input.x)`, `input.x.toString()`, `JSON.stringify(input.x)`. */
   #call(node: ts.CallExpression): ArgumentPart[] | undefined {
     const [argument] = node.arguments;
     const callee = node.expression;
     const language = languageFunction(this.context, callee);
     if (language === "executorInput") return [{ placeholder: "executorInput" }];
+    if (language === "argoVariable") {
+      const name = readArgoVariable(this.context, node, "pod");
+      return name === undefined ? undefined : [{ placeholder: "argoVariable", name }];
+    }
     if (language === "fileOf" && argument !== undefined) {
       const reference = this.#names.reference(argument);
       if (reference?.side !== "output" || reference.path.length > 0 || this.outputs[reference.name] === undefined) return this.#unknownPart(node);

@@ -1,10 +1,12 @@
 /** Containers: the lambda of `container(…)` is analysed, and becomes a command line with placeholders. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { nearestName } from "../diagnostics/nearest.ts";
 import type { Argument, ContainerComponent, Output } from "../ir/types.ts";
 import { type ComponentCallee, skipOuter } from "./callee.ts";
 import { CommandReader } from "./command-line.ts";
 import { foldConstant } from "./constants.ts";
+import { type OwnPlaces, PlaceReader } from "./container-places.ts";
 import { type Folded } from "./folded.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
@@ -13,6 +15,9 @@ import { componentOptions, componentTypes, declarationOf, identityOf, type Imple
 import { onceEach } from "./once-each.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { valueType } from "./types.ts";
+
+/** What the lambda may return. */
+const members = ["image", "command", "args", "env", "script", "stdout", "files", "defaults"];
 
 /** The component of a container; undefined when it is not usable, which is reported once. */
 export const readContainer = onceEach(readComponent);
@@ -32,11 +37,13 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
   const descriptions = parameterDescriptions([place, lambda]);
   const inputs = readInputs(context, types.input, lambda.parameters[0], callee.name, place, descriptions);
   const outputs = readOutputs(context, types.outputs, callee, lambda.parameters[1] ?? lambda, descriptions);
-  const own = componentOptions(context, given, inputs, outputs, callee, options);
+  const applied = componentOptions(context, given, inputs, outputs, callee, options);
   const reader = new CommandReader(context, lambda, inputs, outputs);
   let command: Argument[] = [];
   let args: Argument[] = [];
   const env: Record<string, string> = {};
+  const own: OwnPlaces = {};
+  const places = new PlaceReader(context, reader, callee.name, inputs, outputs);
   for (const property of returned.properties) {
     const value = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
     const key = property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteralLike(property.name)) ? property.name.text : undefined;
@@ -59,9 +66,18 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
       case "env":
         Object.assign(env, readEnv(context, value));
         break;
+      case "script":
+      case "stdout":
+      case "files":
+      case "defaults":
+        Object.assign(own, places.read(key, value));
+        break;
+      default:
+        context.report(diagnostic("HMC2026", context.spanOf(property), { option: key, suggestion: nearestName(key, members) }));
     }
   }
-  return { kind: "container", ...identityOf(callee, name, [place, lambda]), inputs, outputs, span: context.spanOf(nameOf(place)), options, ...own, command, args, env };
+  places.check(own, [...command, ...args]);
+  return { kind: "container", ...identityOf(callee, name, [place, lambda]), inputs, outputs, span: context.spanOf(nameOf(place)), options, ...applied, command, args, env, ...own };
 }
 
 /** What a lambda returns, when it consists of constants and one return. */

@@ -8,10 +8,10 @@ import { tasksOf } from "../ir/traverse.ts";
 import type { AddedFile } from "./components.ts";
 import type { Context } from "./context.ts";
 import type { Scope } from "./scope.ts";
-import { invalid, type TaskValue } from "./values.ts";
+import { invalid, type TaskValue, type Turns } from "./values.ts";
 
 /** What surrounds a statement, outer first. */
-export type Enclosing = { kind: "loop"; id: string } | { kind: "arm" } | { kind: "try"; node: Try; part: "body" | "catch" | "finally" };
+export type Enclosing = { kind: "loop"; id: string } | { kind: "while" } | { kind: "arm" } | { kind: "try"; node: Try; part: "body" | "catch" | "finally" };
 
 /** What has been read of all pipelines so far. */
 export interface Program {
@@ -44,8 +44,10 @@ export interface Lowering {
   taskIds: Set<string>;
   /** The ids in order of their addition, so that a trial can be taken back. */
   addedIds: string[];
-  regions: { if: number; for: number; try: number };
+  regions: { if: number; for: number; while: number; try: number };
   branches: Map<string, Branch>;
+  /** Every `while`, by its id. */
+  whiles: Map<string, Turns>;
   /** Inputs of the pipeline that may have no value: `x?: T` without a default. */
   optionalInputs: Set<string>;
   /** Outputs of called pipelines that may have no value: `task.output`. */
@@ -121,16 +123,26 @@ export function intoBlock<T>(lowering: Lowering, enclosing: Enclosing, read: () 
  * @returns what was read where it adds no task, else undefined
  */
 export function withoutTasks<T>(lowering: Lowering, read: () => T, into: Block = lowering.block): { result: T } | undefined {
-  const regions = { ...lowering.regions };
-  const count = lowering.addedIds.length;
+  const takeBack = checkpoint(lowering);
   const { block, result } = intoBlock(lowering, { kind: "arm" }, read);
   if (tasksOf(block).next().done === true) {
     into.nodes.push(...block.nodes);
     return { result };
   }
-  for (const id of lowering.addedIds.splice(count)) lowering.taskIds.delete(id);
-  lowering.regions = regions;
+  takeBack();
   return undefined;
+}
+
+/** Remembers which names are given; what it returns gives back those that are given later. */
+export function checkpoint(lowering: Lowering): () => void {
+  const regions = { ...lowering.regions };
+  const count = lowering.addedIds.length;
+  const { importers } = lowering.program;
+  return () => {
+    for (const id of lowering.addedIds.splice(count)) lowering.taskIds.delete(id);
+    lowering.regions = regions;
+    lowering.program.importers = importers;
+  };
 }
 
 export function addNode(lowering: Lowering, node: Node): void {

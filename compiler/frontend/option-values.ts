@@ -1,6 +1,7 @@
 /** Options of ops, calls and pipelines: from the source to the normal form of the IR. */
 import { ts } from "ts-morph";
 import type { Passthrough, PipelineOptions, TaskOptions } from "../ir/types.ts";
+import { readArgoPipeline, readArgoTask } from "./argo-options.ts";
 import { readPassthroughs, readStaticMetadata, type StaticMetadata } from "./component-options.ts";
 import { readAccelerator, readCount, readEnvironment, readName, readRange } from "./container-options.ts";
 import type { Context } from "./context.ts";
@@ -85,8 +86,10 @@ export function readPipelineOptions(context: Context, expression: ts.Expression 
         assign(options, "catchUp", reader.boolean(option));
         break;
       case "kfp":
+        assign(options, "kfp", reader.patch(option));
+        break;
       case "argo":
-        assign(options, option.name, reader.patch(option));
+        options.argo = readArgoPipeline(reader, option);
         break;
       default:
         reader.unknown(option, expression, pipelineOptionNames);
@@ -180,8 +183,10 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
         assign(options, "cache", readCache(reader, option));
         break;
       case "kfp":
+        assign(options, "kfp", reader.patch(option));
+        break;
       case "argo":
-        assign(options, name, reader.patch(option));
+        options.argo = readArgoTask(reader, option);
         break;
       default:
         reader.unknown(option, literal, taskOptionNames);

@@ -88,8 +88,9 @@ function newLowering(program: Program, pipeline: Pipeline, path: Lowering["path"
     returnDepth: 0,
     taskIds: new Set(),
     addedIds: [],
-    regions: { if: 0, for: 0, try: 0 },
+    regions: { if: 0, for: 0, while: 0, try: 0 },
     branches: new Map(),
+    whiles: new Map(),
     optionalInputs: new Set(Object.entries(pipeline.inputs).filter(([, input]) => input.optional && input.default === undefined).map(([name]) => name)),
     optionalOutputs: new Set(),
     rootScope: new Scope("block"),
@@ -160,7 +161,7 @@ function readOutputs(lowering: Lowering, id: string, result: Value, body: Body, 
   };
   if (result.kind === "invalid" || (result.kind === "constant" && result.folded.kind === "undefined")) return outputs;
   const entries = entriesOf(result);
-  if (entries !== undefined && (result.kind === "object" || result.kind === "choice" || (result.kind === "constant" && result.folded.kind === "object"))) {
+  if (entries !== undefined && (result.kind === "object" || result.kind === "choice" || result.kind === "carried" || (result.kind === "constant" && result.folded.kind === "object"))) {
     for (const [name, value] of entries) add(name, value);
     return outputs;
   }

@@ -1,6 +1,6 @@
 /** The picture of a pipeline before it is drawn: nodes, groups and edges, with their labels. */
 import { describeExpression } from "../ir/describe.ts";
-import { blocksOf, expressionTree, nodesOf, runTimeOptions } from "../ir/traverse.ts";
+import { expressionTree, nodesOf, runTimeOptions } from "../ir/traverse.ts";
 import type { Block, Branch, Document, Expression, Node, Pipeline, Task } from "../ir/types.ts";
 
 export interface GraphNode {
@@ -16,7 +16,7 @@ export interface GraphNode {
 
 export interface GraphGroup {
   id: string;
-  kind: "arm" | "loop" | "try" | "catch" | "finally";
+  kind: "arm" | "loop" | "while" | "try" | "catch" | "finally";
   /** As in the source: `if evaluate.auc > threshold`, `for year of years`. */
   label: string;
   group?: string;
@@ -93,6 +93,12 @@ class GraphBuilder {
           this.#reads(node.id, node.items, "condition", undefined);
           this.#block(node.body, node.id);
           break;
+        case "while":
+          this.#group({ id: node.id, kind: "while", label: named(node.displayName, `${node.test === "before" ? "while" : "do … while"} ${describeExpression(node.condition)}`) }, group);
+          this.#reads(node.id, node.condition, "condition", undefined);
+          this.#block(node.body, node.id);
+          for (const { name, initial } of node.carried) this.#reads(node.id, initial, "data", name);
+          break;
         case "try":
           this.#group({ id: node.id, kind: "try", label: named(node.displayName, "try") }, group);
           this.#block(node.body, node.id);
@@ -136,11 +142,12 @@ class GraphBuilder {
     }
   }
 
-  /** The tasks and outputs that a value comes from, through selects and fan-in. */
+  /** The tasks and outputs that a value comes from, through selects and fan-in; what a `while` carried comes from the loop. */
   *#producers(value: Expression): Generator<{ task: string; output: string }> {
     for (const part of expressionTree(value)) {
       if (part.kind === "output") yield { task: part.task, output: part.output };
       else if (part.kind === "taskStatus") yield { task: part.task, output: "status" };
+      else if (part.kind === "final") yield { task: part.loop, output: part.name };
       else if (part.kind === "select") {
         const branch = this.#byId.get(part.branch);
         if (branch?.kind !== "branch") continue;
@@ -181,21 +188,4 @@ export function membersOf(graph: Graph): Map<string, GraphNode | GraphGroup> {
 
 export function isGroup(member: GraphNode | GraphGroup): member is GraphGroup {
   return "children" in member;
-}
-
-/** The pipelines that a pipeline calls, directly or not, each once, callers first. */
-export function calledPipelines(document: Document, pipeline: Pipeline): Pipeline[] {
-  const found = new Set<Pipeline>();
-  const visit = (block: Block): void => {
-    for (const node of block.nodes) {
-      if (node.kind === "task" && node.target.kind === "pipeline") {
-        const called = document.pipelines[node.target.id];
-        if (called === undefined || found.has(called)) continue;
-        found.add(called);
-        visit(called.body);
-      } else for (const inner of blocksOf(node)) visit(inner);
-    }
-  };
-  visit(pipeline.body);
-  return [...found];
 }

@@ -25,6 +25,10 @@ function describe(expression: Expression, outer: number): string {
       return `item of ${expression.loop}`;
     case "index":
       return `index of ${expression.loop}`;
+    case "carried":
+      return expression.name;
+    case "final":
+      return `${expression.loop}.${expression.name}`;
     case "select":
       return `${expression.branch}.${expression.name}`;
     case "collect":
@@ -35,6 +39,8 @@ function describe(expression: Expression, outer: number): string {
       return `status of ${expression.task}`;
     case "context":
       return describeContext(expression.name);
+    case "argo":
+      return `argoVariable(${JSON.stringify(expression.name)})`;
     case "cel":
       return `cel\`${expression.parts.map((part) => (typeof part === "string" ? part : `\${${describe(part, 0)}}`)).join("")}\``;
     case "member":

@@ -11,7 +11,7 @@ export interface ResolvedOptions {
 }
 
 /** Options whose members are merged one by one; every other option is replaced as a whole. */
-const mergedByMember = ["env", "nodeSelector", "labels", "annotations"] as const;
+const mergedByMember = ["env", "nodeSelector", "labels", "annotations", "argo"] as const;
 
 /** Options that are lists of which each layer adds some. */
 const appended = ["volumes", "tolerations", "imagePullSecrets"] as const;

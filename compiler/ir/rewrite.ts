@@ -12,10 +12,13 @@ export function mapExpressions(expression: Expression, change: (expression: Expr
     case "output":
     case "item":
     case "index":
+    case "carried":
+    case "final":
     case "select":
     case "status":
     case "taskStatus":
     case "context":
+    case "argo":
       return change(expression);
     case "cel":
       return change({ ...expression, parts: expression.parts.map((part) => (typeof part === "string" ? part : map(part))) });
@@ -84,8 +87,21 @@ export function mapNode(node: Node, change: (expression: Expression) => Expressi
       };
     case "loop":
       return { ...node, items: map(node.items), body: block(node.body) };
+    case "while":
+      return {
+        ...node,
+        condition: map(node.condition),
+        carried: node.carried.map((carried) => ({ ...carried, initial: map(carried.initial), next: map(carried.next) })),
+        body: block(node.body),
+      };
     case "try":
-      return { ...node, body: block(node.body), ...(node.catch === undefined ? {} : { catch: block(node.catch) }), ...(node.finally === undefined ? {} : { finally: block(node.finally) }) };
+      return {
+        ...node,
+        body: block(node.body),
+        ...(node.selects === undefined ? {} : { selects: node.selects.map((select) => ({ ...select, values: select.values.map(map) })) }),
+        ...(node.catch === undefined ? {} : { catch: block(node.catch) }),
+        ...(node.finally === undefined ? {} : { finally: block(node.finally) }),
+      };
   }
 }
 

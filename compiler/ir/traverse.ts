@@ -1,5 +1,5 @@
 /** Walks over the IR. */
-import type { Block, Expression, KubernetesJson, Node, RunTime, Task, TaskOptions } from "./types.ts";
+import type { Argument, ArgumentPart, Block, Document, Expression, KubernetesJson, Node, Pipeline, RunTime, Task, TaskOptions } from "./types.ts";
 
 /** Every node of a block and of the blocks inside it, outer before inner, in order of the source. */
 export function* nodesOf(block: Block): Generator<Node> {
@@ -17,6 +17,7 @@ export function blocksOf(node: Node): Block[] {
     case "branch":
       return node.arms.map((arm) => arm.block);
     case "loop":
+    case "while":
       return [node.body];
     case "try":
       return [node.body, ...(node.catch === undefined ? [] : [node.catch]), ...(node.finally === undefined ? [] : [node.finally])];
@@ -25,6 +26,18 @@ export function blocksOf(node: Node): Block[] {
 
 export function* tasksOf(block: Block): Generator<Task> {
   for (const node of nodesOf(block)) if (node.kind === "task") yield node;
+}
+
+/** A pipeline and all that it calls, also through others; each once. */
+export function reachablePipelines(document: Document, pipeline: Pipeline): Pipeline[] {
+  const found = new Set([pipeline]);
+  for (const { body } of found) {
+    for (const { target } of tasksOf(body)) {
+      const inner = target.kind === "pipeline" ? document.pipelines[target.id] : undefined;
+      if (inner !== undefined) found.add(inner);
+    }
+  }
+  return [...found];
 }
 
 /** The expressions that stand directly in a node, without those of the nodes inside it. */
@@ -36,8 +49,10 @@ export function expressionsOf(node: Node): Expression[] {
       return [...node.arms.flatMap((arm) => (arm.condition === undefined ? [] : [arm.condition])), ...node.selects.flatMap((select) => select.values)];
     case "loop":
       return [node.items];
+    case "while":
+      return [node.condition, ...node.carried.flatMap(({ initial, next }) => [initial, next])];
     case "try":
-      return [];
+      return (node.selects ?? []).flatMap((select) => select.values);
   }
 }
 
@@ -63,6 +78,18 @@ export function runTimeOptions(options: TaskOptions): RunTime[] {
   return found;
 }
 
+/** The parts of an argument of a command line, also of those that are there only with an optional input. */
+export function argumentParts(argument: Argument): ArgumentPart[] {
+  switch (argument.kind) {
+    case "text":
+      return argument.parts;
+    case "concat":
+      return argument.items.flatMap(argumentParts);
+    case "ifPresent":
+      return [...argument.then, ...argument.otherwise].flatMap(argumentParts);
+  }
+}
+
 /** The expressions directly inside an expression. */
 export function operandsOf(expression: Expression): Expression[] {
   switch (expression.kind) {
@@ -72,10 +99,13 @@ export function operandsOf(expression: Expression): Expression[] {
     case "output":
     case "item":
     case "index":
+    case "carried":
+    case "final":
     case "select":
     case "status":
     case "taskStatus":
     case "context":
+    case "argo":
       return [];
     case "cel":
       return expression.parts.filter((part) => typeof part !== "string");

@@ -113,6 +113,14 @@ export interface ContainerComponent extends ComponentBase {
   command: Argument[];
   args: Argument[];
   env: Record<string, string>;
+  /** Text of a program: a file of it is the last argument. */
+  script?: ArgumentPart[];
+  /** The output parameter that is what the program prints, without one line break at its end. */
+  stdout?: string;
+  /** Absolute paths at which the program itself reads input artifacts, and writes output artifacts and parameters, by name. */
+  files?: Record<string, string>;
+  /** What output parameters are that the program does not write. */
+  defaults?: Record<string, Json>;
 }
 
 /**
@@ -145,6 +153,8 @@ export type ArgumentPart =
   /** An artifact, or a list of them, as JSON. */
   | { placeholder: "inputArtifact"; name: string }
   | { placeholder: "context"; name: ContextName }
+  /** A variable of Argo: `workflow.duration`. */
+  | { placeholder: "argoVariable"; name: string }
   | { placeholder: "executorInput" };
 
 /** What a run knows of itself: `run.name` … */
@@ -236,6 +246,7 @@ export interface TaskOptions {
   /** `enabled: false` runs the task every time; `key` replaces the computed fingerprint. */
   cache?: { enabled: boolean; key?: string };
   kfp?: Record<string, Json>;
+  /** What only Argo does, by the names of `ArgoTaskOptions` of the language: durations are seconds (`maxAgeSeconds`), shorthands are written out. */
   argo?: Record<string, Json>;
   /** Where each option was written, by option name as in the source (`env.TOKEN`, `volumes.0` for members). */
   spans?: Record<string, Span>;
@@ -255,6 +266,7 @@ export interface PipelineOptions {
   maxConcurrency?: number;
   catchUp?: boolean;
   kfp?: Record<string, Json>;
+  /** What only Argo does, by the names of `ArgoPipelineOptions`, as in the options of tasks. */
   argo?: Record<string, Json>;
   /** Where each option was written. */
   spans?: Record<string, Span>;
@@ -294,6 +306,10 @@ export type Expression =
   | (ExpressionBase & { kind: "item"; loop: string })
   /** The index of the current iteration of an enclosing loop, from 0. */
   | (ExpressionBase & { kind: "index"; loop: string })
+  /** A carried value of an enclosing `while`: what it is in this turn. In the condition: when that is tested. */
+  | (ExpressionBase & { kind: "carried"; loop: string; name: string })
+  /** A carried value of a `while` that has ended. */
+  | (ExpressionBase & { kind: "final"; loop: string; name: string })
   /** The value that the taken arm of a branch gives to one of its selects (one-of). */
   | (ExpressionBase & { kind: "select"; branch: string; name: string })
   /** Fan-in: the list of what `value` is in each iteration of the loop, in order of the items. */
@@ -304,6 +320,8 @@ export type Expression =
   | (ExpressionBase & { kind: "taskStatus"; task: string })
   /** What the run knows of itself: its name, its id, its workspace. Text. */
   | (ExpressionBase & { kind: "context"; name: ContextName })
+  /** The text of a variable of Argo: `workflow.duration`. Only Argo knows it. */
+  | (ExpressionBase & { kind: "argo"; name: string })
   /**
    * CEL as it stands, with values in it; the first part is text, if need be empty. Where the first part is a value it is the
    * only one, and the text after it reads it as `string_value`, `number_value` …: `cel.of`. Only KFP reads CEL.
@@ -337,12 +355,12 @@ export interface Block {
   nodes: Node[];
 }
 
-export type Node = Task | Branch | Loop | Try;
+export type Node = Task | Branch | Loop | While | Try;
 
 export type TaskTarget =
   /** An entry of `components`. */
   | { kind: "component"; id: string }
-  /** An entry of `pipelines`: a sub-graph. */
+  /** An entry of `pipelines`: a sub-graph. It may be one that the task stands in, under a condition: a recursion. */
   | { kind: "pipeline"; id: string };
 
 export interface Task {
@@ -408,6 +426,33 @@ export interface Loop {
   span: Span;
 }
 
+/** One turn after the other, as long as the condition holds. */
+export interface While {
+  kind: "while";
+  /** Unique in the pipeline: `while-1`. */
+  id: string;
+  /** Reads values of outside the loop and carried ones, no task of the body. */
+  condition: Expression;
+  /** `before` each turn, so that there may be none; or `after` each turn, of which there is at least one. */
+  test: "before" | "after";
+  /** The values that one turn hands to the next; names are unique in the loop. */
+  carried: Carried[];
+  body: Block;
+  displayName?: string;
+  span: Span;
+}
+
+export interface Carried {
+  /** The variable, or what is read of it: `turn`, `state.loss`. */
+  name: string;
+  type: ValueType;
+  /** In the first turn; read outside the loop. */
+  initial: Expression;
+  /** In the next turn, and after the last: read at the end of the body. */
+  next: Expression;
+  span: Span;
+}
+
 export interface Try {
   kind: "try";
   /** Unique in the pipeline: `try-1`. */
@@ -416,6 +461,8 @@ export interface Try {
   body: Block;
   /** Runs only when the body failed. */
   catch?: Block;
+  /** Values that body and `catch` both give, in this order; read by `select` with the id of the try. */
+  selects?: Select[];
   /** Runs when the body has ended, however it ended. */
   finally?: Block;
   span: Span;

@@ -2,8 +2,8 @@ import type { Artifact } from "./artifacts.ts";
 import type { CallOptions, OpOptions } from "./options.ts";
 import { outsidePipeline, type Op, type TaskHandle } from "./op.ts";
 
-/** What a container runs. */
-export interface ContainerCommand {
+/** What a container runs, with inputs and outputs of these names. */
+export interface ContainerCommand<Input = {}, Outputs = {}> {
   /** Replaces the image of the options. */
   image?: string;
   /**
@@ -13,6 +13,20 @@ export interface ContainerCommand {
   command?: readonly unknown[];
   args?: readonly unknown[];
   env?: Record<string, string>;
+  /**
+   * The text of a program, with inputs in it as in `args`: a file of it is the last argument, as in `python <file>`. Where
+   * it begins with a line break, this and the indentation that all its lines share are left out. Only for Argo.
+   */
+  script?: string;
+  /** `out.x`: the output parameter is what the program prints, without one line break at its end. Only for Argo. */
+  stdout?: unknown;
+  /**
+   * Absolute paths at which the program itself reads input artifacts, and writes output artifacts and parameters:
+   * `{ rows: "/data/rows.csv" }`. Only for Argo.
+   */
+  files?: { readonly [Name in keyof Input | keyof Outputs]?: string };
+  /** What output parameters are that the program does not write. Only for Argo. */
+  defaults?: { readonly [Name in keyof Outputs]?: Outputs[Name] };
 }
 
 /**
@@ -24,7 +38,7 @@ export interface ContainerCommand {
  */
 export function container<Input = {}, Outputs = {}>(
   options: OpOptions,
-  build: (input: Input, out: Outputs) => ContainerCommand,
+  build: (input: Input, out: Outputs) => ContainerCommand<NoInfer<Input>, NoInfer<Outputs>>,
 ): Op<Input, Outputs, void> {
   void build;
   void options;

@@ -2,6 +2,7 @@
  * What tasks, ops and pipelines may ask for. Options are constants; only where an option says so, the options of a call may
  * also hold a value that only a run knows: a parameter of the pipeline, an output of a task, the item of a loop, a text made of these.
  */
+import type { ArgoPipelineOptions, ArgoTaskOptions } from "./argo-options.ts";
 import type { ConfigMapKey, FieldPath, Secret } from "./values.ts";
 
 /** A Kubernetes quantity: `2`, `"500m"`, `"4Gi"`. */
@@ -180,8 +181,8 @@ export interface TaskOptions {
   cache?: boolean | CacheOptions;
   /** Merge patch on the `KubernetesExecutorConfig` of the task (KFP), and under `container` on its container. */
   kfp?: KfpPatch;
-  /** Merge patch on the template (Argo). */
-  argo?: MergePatch;
+  /** What only Argo does. */
+  argo?: ArgoTaskOptions;
 }
 
 /** A group of settings of a task. */
@@ -239,5 +240,6 @@ export interface PipelineOptions {
   /** Whether missed scheduled runs are made up for. */
   catchUp?: boolean;
   kfp?: MergePatch;
-  argo?: MergePatch;
+  /** What only Argo does. */
+  argo?: ArgoPipelineOptions;
 }

@@ -40,7 +40,7 @@ export function* producersOf(node: Node): Generator<string> {
     for (const expression of expressionTree(root)) {
       if (expression.kind === "output" || expression.kind === "taskStatus") yield expression.task;
       else if (expression.kind === "select") yield expression.branch;
-      else if (expression.kind === "collect") yield expression.loop;
+      else if (expression.kind === "collect" || expression.kind === "final") yield expression.loop;
     }
   }
 }
@@ -96,6 +96,7 @@ export function nameOf(node: Node): string {
     case "branch":
       return `the condition "${node.id}"`;
     case "loop":
+    case "while":
       return `the loop "${node.id}"`;
     case "try":
       return `the try "${node.id}"`;

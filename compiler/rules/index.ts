@@ -1,6 +1,7 @@
 /** Every rule over the IR that holds for all targets. */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Document } from "../ir/types.ts";
+import { argoOptions } from "./argo-options.ts";
 import { constantControl } from "./constant-control.ts";
 import { cycles } from "./cycles.ts";
 import { emptyPipeline } from "./empty-pipeline.ts";
@@ -20,7 +21,7 @@ import { volumes } from "./volumes.ts";
 
 export const rules: readonly Rule[] = [
   names, emptyPipeline, cycles, redundantOrder, constantControl, unusedOutputs, unusedParameters, environment,
-  schedule, image, resources, volumes, kubernetesNames, limits, placement,
+  schedule, image, resources, volumes, kubernetesNames, limits, placement, argoOptions,
 ];
 
 /**

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import type { Argument, ArgumentPart, ContainerComponent, ContextName, Json, TaskOptions } from "../../compiler/ir/types.ts";
 import { bug } from "../../compiler/bug.ts";
+import { contextOfArgo } from "../../compiler/ir/argo-variables.ts";
 import { textOf } from "../codec.ts";
 import type { Artifact, ExecutorInput } from "../protocols/kfp.ts";
 import type { Inputs } from "../protocols/local.ts";
@@ -18,17 +19,22 @@ export function findEngine(): Engine | undefined {
   return undefined;
 }
 
-/**
- * The words of command and arguments, with placeholders filled.
- *
- * @param context what the run says of itself
- */
-export function commandLine(component: ContainerComponent, inputs: Inputs, executorInput: ExecutorInput, context: (name: ContextName) => string): string[] {
-  const fill = (part: ArgumentPart): string => (typeof part === "string" ? part : placeholder(part, inputs, executorInput, context));
+/** What placeholders stand for in one task. */
+export interface Filling {
+  component: ContainerComponent;
+  inputs: Inputs;
+  executorInput: ExecutorInput;
+  /** What the run says of itself. */
+  context: (name: ContextName) => string;
+}
+
+/** The words of command and arguments, with placeholders filled. */
+export function commandLine(filling: Filling): string[] {
+  const { component, inputs } = filling;
   const words = (argument: Argument): string[] => {
     switch (argument.kind) {
       case "text":
-        return [argument.parts.map(fill).join("")];
+        return [filled(filling, argument.parts)];
       case "concat":
         return [argument.items.flatMap(words).join("")];
       case "ifPresent":
@@ -38,7 +44,12 @@ export function commandLine(component: ContainerComponent, inputs: Inputs, execu
   return [...component.command, ...component.args].flatMap(words);
 }
 
-function placeholder(part: Exclude<ArgumentPart, string>, inputs: Inputs, executorInput: ExecutorInput, context: (name: ContextName) => string): string {
+/** Text with placeholders filled, such as that of a script. */
+export function filled(filling: Filling, parts: readonly ArgumentPart[]): string {
+  return parts.map((part) => (typeof part === "string" ? part : placeholder(part, filling))).join("");
+}
+
+function placeholder(part: Exclude<ArgumentPart, string>, { component, inputs, executorInput, context }: Filling): string {
   const outputs = executorInput.outputs;
   const metadata = (values: { [key: string]: Json } | undefined, key: string | undefined): string => (key === undefined ? JSON.stringify(values ?? {}) : textOf(values?.[key] ?? ""));
   switch (part.placeholder) {
@@ -47,7 +58,7 @@ function placeholder(part: Exclude<ArgumentPart, string>, inputs: Inputs, execut
     case "inputValue":
       return textOf(inputs[part.name] as Parameters<typeof textOf>[0]);
     case "inputPath":
-      return artifactOf(inputs, part.name).path;
+      return component.files?.[part.name] ?? artifactOf(inputs, part.name).path;
     case "inputUri":
       return artifactOf(inputs, part.name).uri;
     case "inputMetadata":
@@ -60,11 +71,13 @@ function placeholder(part: Exclude<ArgumentPart, string>, inputs: Inputs, execut
       return metadata(outputs?.artifacts?.[part.name]?.artifacts?.[0]?.metadata, part.key);
     case "context":
       return context(part.name);
+    case "argoVariable":
+      return context(contextOfArgo(part.name) ?? bug(`a local run has no "${part.name}"`));
     case "outputPath":
     case "outputUri":
-      return outputs?.artifacts?.[part.name]?.artifacts?.[0]?.uri ?? bug(`there is no output artifact "${part.name}"`);
+      return (part.placeholder === "outputPath" ? component.files?.[part.name] : undefined) ?? outputs?.artifacts?.[part.name]?.artifacts?.[0]?.uri ?? bug(`there is no output artifact "${part.name}"`);
     case "outputFile":
-      return outputs?.parameters?.[part.name]?.outputFile ?? bug(`there is no output parameter "${part.name}"`);
+      return component.files?.[part.name] ?? outputs?.parameters?.[part.name]?.outputFile ?? bug(`there is no output parameter "${part.name}"`);
   }
 }
 
@@ -74,21 +87,50 @@ function artifactOf(inputs: Inputs, name: string): Artifact {
   return typeof first === "object" && first !== null ? (first as Artifact) : bug(`there is no input artifact "${name}"`);
 }
 
+/** A file or folder of this machine, and where it is in the container. */
+export interface Mount {
+  from: string;
+  to: string;
+}
+
+/** The artifacts that a container reads, each where it says or else under its own path. */
+export function inputMounts(component: ContainerComponent, inputs: Inputs): Mount[] {
+  return Object.entries(inputs).flatMap(([name, value]) => {
+    if (!isArtifacts(value)) return [];
+    return [value].flat().map(({ path }) => ({ from: path, to: component.files?.[name] ?? path }));
+  });
+}
+
+function isArtifacts(value: Inputs[string]): value is Artifact | Artifact[] {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === "object" && first !== null && "uri" in first && "path" in first;
+}
+
+/** What a container writes at places of its own, and where the run keeps it. */
+export function outputCopies({ files = {}, outputs }: ContainerComponent, executorInput: ExecutorInput): Mount[] {
+  return Object.entries(files).flatMap(([name, from]) => {
+    if (outputs[name] === undefined) return [];
+    const to = executorInput.outputs?.parameters?.[name]?.outputFile ?? executorInput.outputs?.artifacts?.[name]?.artifacts?.[0]?.uri;
+    return to === undefined ? [] : [{ from, to }];
+  });
+}
+
 /**
  * The process that runs a command in its image. The run directory and the files of the inputs are mounted under their own
  * paths, so paths mean the same inside and outside.
  */
 export function engineCommand(
   engine: "docker" | "podman",
-  given: { component: ContainerComponent; options: TaskOptions; words: string[]; env: Record<string, string>; folder: string; workspace?: string; mounts: string[]; name: string },
+  given: { component: ContainerComponent; options: TaskOptions; words: string[]; env: Record<string, string>; folder: string; workspace?: string; mounts: Mount[]; name: string },
 ): string[] {
   const { component, words, env, folder, mounts, name, options } = given;
   const user = engine === "docker" && process.getuid !== undefined ? ["--user", `${process.getuid()}:${process.getgid?.() ?? 0}`] : [];
   return [
-    engine, "run", "--rm", "--init", "--name", name, ...user,
+    // What lies at a fixed place is copied out of the container when it has ended.
+    engine, "run", ...(component.files === undefined ? ["--rm"] : []), "--init", "--name", name, ...user,
     "--volume", `${folder}:${folder}`,
     ...(given.workspace === undefined ? [] : ["--volume", `${given.workspace}:${given.workspace}`]),
-    ...mounts.flatMap((path) => ["--volume", `${path}:${path}:ro`]),
+    ...mounts.flatMap(({ from, to }) => ["--volume", `${from}:${to}:ro`]),
     ...Object.entries(env).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
     ...(component.command.length === 0 ? [] : ["--entrypoint", words[0] as string]),
     typeof options.image === "string" ? options.image : bug(`the container "${component.id}" has no image`),

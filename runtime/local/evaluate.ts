@@ -3,6 +3,7 @@
  * It asks a `Scope` for what tasks have given, and so knows nothing of how they run.
  */
 import { bug } from "../../compiler/bug.ts";
+import { contextOfArgo } from "../../compiler/ir/argo-variables.ts";
 import type { BinaryOperator, BuiltinFunction, ContextName, Expression, Json } from "../../compiler/ir/types.ts";
 import type { Status } from "../codec.ts";
 import type { Artifact } from "../protocols/kfp.ts";
@@ -17,6 +18,10 @@ export interface Scope {
   output(task: string, output: string): Value;
   item(loop: string): Value;
   index(loop: string): number;
+  /** What a carried value of a `while` around is in this turn. */
+  carried(loop: string, name: string): Value;
+  /** What it was in the end, of one that has ended. */
+  final(loop: string, name: string): Value;
   /** The expression that the taken arm gives to a select. */
   selected(branch: string, name: string): Expression;
   /** The scopes of the iterations of a loop, in order of its items. */
@@ -48,6 +53,10 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return scope.item(expression.loop);
     case "index":
       return scope.index(expression.loop);
+    case "carried":
+      return scope.carried(expression.loop, expression.name);
+    case "final":
+      return scope.final(expression.loop, expression.name);
     case "select":
       return of(scope.selected(expression.branch, expression.name));
     case "collect":
@@ -58,6 +67,8 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return scope.taskStatus(expression.task);
     case "context":
       return scope.context(expression.name);
+    case "argo":
+      return scope.context(contextOfArgo(expression.name) ?? bug(`a local run has no "${expression.name}"`));
     case "cel":
       return evaluateCelExpression(expression, of);
     case "member":

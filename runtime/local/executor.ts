@@ -1,12 +1,12 @@
 /** Runs one try of a task of a local run, and reads what it gave. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { ContainerComponent, ImporterComponent, Json, TaskOptions } from "../../compiler/ir/types.ts";
 import { textOf, ValueError } from "../codec.ts";
 import type { Failure as EntrypointFailure } from "../entrypoint.ts";
-import { ContractError, pathOf, type Artifact } from "../protocols/kfp.ts";
+import { ContractError, pathOf, type ExecutorInput } from "../protocols/kfp.ts";
 import { makeExecutorInput, readOutputs, type Inputs } from "../protocols/local.ts";
-import { commandLine, engineCommand, type Engine } from "./containers.ts";
+import { commandLine, engineCommand, filled, inputMounts, outputCopies, type Engine, type Filling } from "./containers.ts";
 import { taskContext } from "./run-context.ts";
 import { runProcess, type ProcessEnd } from "./process.ts";
 import type { Execute, TaskRequest, TaskResult } from "./scheduler.ts";
@@ -45,9 +45,14 @@ export function localExecutor(settings: ExecutorSettings): Execute {
       const args = [settings.bundle as string, "run", request.component.id, "--executor-input-file", inputFile, "--error-file", errorFile];
       end = await runProcess({ ...common, command: process.execPath, args, cwd: settings.root }, signal);
     } else {
+      const { component, inputs } = request;
       mkdirSync(join(folder, "work"), { recursive: true });
-      const words = commandLine(request.component, request.inputs, executorInput, taskContext(store, request.key));
-      end = await runContainer(request.component, request, words, { ...common, cwd: join(folder, "work") }, settings, signal);
+      const filling: Filling = { component, inputs, executorInput, context: taskContext(store, request.key) };
+      const words = commandLine(filling);
+      if (component.script !== undefined) words.push(store.writeTaskText(request.key, "script", filled(filling, component.script)));
+      const printedFile = component.stdout === undefined ? undefined : executorInput.outputs?.parameters?.[component.stdout]?.outputFile;
+      end = await runContainer(filling, request, words, { ...common, cwd: join(folder, "work"), ...(printedFile === undefined ? {} : { printedFile }) }, settings, signal);
+      trimOutputs(component, executorInput);
     }
     if (end.kind !== "exit" || end.code !== 0) return failureOf(end, request, errorFile);
     try {
@@ -60,11 +65,11 @@ export function localExecutor(settings: ExecutorSettings): Execute {
   };
 }
 
-function runContainer(
-  component: ContainerComponent,
+async function runContainer(
+  { component, executorInput }: Filling,
   request: TaskRequest,
   words: string[],
-  common: { env: Record<string, string | undefined>; logFile: string; cwd: string; timeoutSeconds?: number },
+  common: { env: Record<string, string | undefined>; logFile: string; printedFile?: string; cwd: string; timeoutSeconds?: number },
   settings: ExecutorSettings,
   signal: AbortSignal,
 ): Promise<ProcessEnd> {
@@ -74,17 +79,31 @@ function runContainer(
   }
   const engine = settings.engine;
   const folder = settings.store.taskFolder(request.key);
-  const mounts = Object.values(request.inputs).flatMap((value) => (isArtifacts(value) ? [value].flat().map((artifact) => artifact.path) : []));
+  const mounts = inputMounts(component, request.inputs).filter(({ from }) => existsSync(from));
   const name = `hmc-${settings.store.id}-${request.key.replace(/[^a-zA-Z0-9_.-]/g, ".")}-${request.attempt}`;
   const env = { ...literalEnvironment(request.options), ...component.env };
-  const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts: mounts.filter((path) => existsSync(path)), name, ...(existsSync(settings.store.workspace) ? { workspace: settings.store.workspace } : {}) });
+  const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts, name, ...(existsSync(settings.store.workspace) ? { workspace: settings.store.workspace } : {}) });
   const onStop = () => void runProcess({ command: engine, args: ["kill", name], cwd: common.cwd, env: common.env, logFile: common.logFile }, new AbortController().signal);
-  return runProcess({ ...common, command: command as string, args, onStop }, signal);
+  const end = await runProcess({ ...common, command: command as string, args, onStop }, signal);
+  if (component.files !== undefined) {
+    const { printedFile: _, ...quiet } = common;
+    const ask = (...given: string[]): Promise<ProcessEnd> => runProcess({ ...quiet, command: engine, args: given }, new AbortController().signal);
+    for (const { from, to } of outputCopies(component, executorInput)) {
+      mkdirSync(dirname(to), { recursive: true });
+      await ask("cp", `${name}:${from}`, to);
+    }
+    await ask("rm", "--force", name);
+  }
+  return end;
 }
 
-function isArtifacts(value: Inputs[string] | undefined): value is Artifact | Artifact[] {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === "object" && first !== null && "uri" in first && "path" in first;
+/** One line break at the end of what a program prints or writes at a place of its own is none of the value: as Argo does it, which alone has these. */
+function trimOutputs({ stdout, files = {} }: ContainerComponent, executorInput: ExecutorInput): void {
+  for (const name of [...(stdout === undefined ? [] : [stdout]), ...Object.keys(files)]) {
+    const file = executorInput.outputs?.parameters?.[name]?.outputFile;
+    const text = file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : "";
+    if (file !== undefined && text.endsWith("\n")) writeFileSync(file, text.slice(0, -1));
+  }
 }
 
 /** Variables with a value in the document. What comes from the cluster is inherited from the environment of hmc. */
@@ -102,21 +121,21 @@ function importArtifact(component: ImporterComponent, inputs: Inputs, root: stri
   const path = pathOf({ uri: location });
   const isLocal = location.startsWith("file:") || !location.includes("://");
   if (isLocal && !existsSync(path)) return { ok: false, reason: `the imported artifact "${path}" does not exist.` };
-  return { ok: true, outputs: { artifact: { name: "artifact", uri: location, path, metadata: filled(component.metadata, inputs) as Record<string, Json> } } };
+  return { ok: true, outputs: { artifact: { name: "artifact", uri: location, path, metadata: filledMetadata(component.metadata, inputs) as Record<string, Json> } } };
 }
 
 const placeholder = /\{\{\$\.inputs\.parameters\['([^']+)'\]\}\}/g;
 
 /** The metadata with its run-time values, which are further inputs of the importer. */
-function filled(metadata: Json, inputs: Inputs): Json {
+function filledMetadata(metadata: Json, inputs: Inputs): Json {
   const text = (written: string): string => written.replace(placeholder, (_, name: string) => textOf(inputs[name] as Json));
   if (typeof metadata === "string") {
     const [match] = metadata.matchAll(placeholder);
     return match !== undefined && match[0] === metadata ? ((inputs[match[1] ?? ""] ?? null) as Json) : text(metadata);
   }
-  if (Array.isArray(metadata)) return metadata.map((item) => filled(item, inputs));
+  if (Array.isArray(metadata)) return metadata.map((item) => filledMetadata(item, inputs));
   if (metadata === null || typeof metadata !== "object") return metadata;
-  return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [text(key), filled(value, inputs)]));
+  return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [text(key), filledMetadata(value, inputs)]));
 }
 
 function failureOf(end: ProcessEnd, request: TaskRequest, errorFile: string): TaskResult {

@@ -42,28 +42,36 @@ interface Pending {
   settled?: Outcome;
 }
 
-/** One run of a pipeline, or one iteration of a loop inside it (then `parent` is what is around the loop). */
+/** What is the same for all nodes of one iteration of a loop, or of one turn of a `while`. */
+export type Iteration = { parent: Frame; loop: string } & ({ item: Value; index: number } | { carried: ReadonlyMap<string, Value> });
+
+/** One run of a pipeline, or one iteration or turn of a loop inside it (then `parent` is what is around the loop). */
 export class Frame implements Scope {
   readonly pipeline: Pipeline;
   readonly plan: Plan;
   readonly inputs: Record<string, Value>;
+  /** How many calls of pipelines stand around it. */
+  readonly depth: number;
   /** Prefix of the keys of its tasks, e.g. `for-1/0/`. */
   readonly prefix: string;
   readonly taken = new Map<string, number>();
   readonly frames = new Map<string, Frame[]>();
+  /** By loop, what its carried values were in the end. */
+  readonly finals = new Map<string, ReadonlyMap<string, Value>>();
   readonly statuses = new Map<string, Status>();
   readonly #nodes = new Map<string, Pending>();
   readonly #context: RunContext;
   readonly #parent: Frame | undefined;
-  readonly #iteration: { loop: string; item: Value; index: number } | undefined;
+  readonly #iteration: Iteration | undefined;
 
   constructor(
-    given: { pipeline: Pipeline; plan: Plan; inputs: Record<string, Value>; prefix: string; block: Block; context: RunContext },
-    iteration?: { parent: Frame; loop: string; item: Value; index: number },
+    given: { pipeline: Pipeline; plan: Plan; inputs: Record<string, Value>; depth: number; prefix: string; block: Block; context: RunContext },
+    iteration?: Iteration,
   ) {
     this.pipeline = given.pipeline;
     this.plan = given.plan;
     this.inputs = given.inputs;
+    this.depth = given.depth;
     this.prefix = given.prefix;
     this.#context = given.context;
     this.#parent = iteration?.parent;
@@ -102,11 +110,24 @@ export class Frame implements Scope {
   }
 
   item(loop: string): Value {
-    return this.#iterationOf(loop).item;
+    const iteration = this.#iterationOf(loop);
+    return "item" in iteration ? iteration.item : bug(`"${loop}" has no items`);
   }
 
   index(loop: string): number {
-    return this.#iterationOf(loop).index;
+    const iteration = this.#iterationOf(loop);
+    return "item" in iteration ? iteration.index : bug(`"${loop}" has no items`);
+  }
+
+  carried(loop: string, name: string): Value {
+    const iteration = this.#iterationOf(loop);
+    return "carried" in iteration ? iteration.carried.get(name) : bug(`"${loop}" carries nothing`);
+  }
+
+  final(loop: string, name: string): Value {
+    const values = this.#lookup((frame) => frame.finals.get(loop));
+    if (values === undefined) throw new Unavailable("skipped");
+    return values.get(name);
   }
 
   selected(branch: string, name: string): Expression {
@@ -138,7 +159,7 @@ export class Frame implements Scope {
     return name === "taskName" || name === "taskId" ? bug(`"${name}" is read outside a task`) : this.#context(name);
   }
 
-  #iterationOf(loop: string): { item: Value; index: number } {
+  #iterationOf(loop: string): Iteration {
     return this.#lookup((frame) => (frame.#iteration?.loop === loop ? frame.#iteration : undefined)) ?? bug(`"${loop}" is read outside the loop`);
   }
 
@@ -170,6 +191,7 @@ export function tolerant(scope: Scope): Scope {
   return {
     ...forwarding(scope),
     output: (task, output) => or(() => scope.output(task, output)),
+    final: (loop, name) => or(() => scope.final(loop, name)),
     selected: (branch, name) => or(() => scope.selected(branch, name)) ?? { kind: "absent", type: { kind: "json" }, span: { file: "", start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 } },
     iterations: (loop) => (or(() => scope.iterations(loop)) ?? []).map(tolerant),
   };
@@ -186,6 +208,8 @@ function forwarding(scope: Scope): Scope {
     output: (task, output) => scope.output(task, output),
     item: (loop) => scope.item(loop),
     index: (loop) => scope.index(loop),
+    carried: (loop, name) => scope.carried(loop, name),
+    final: (loop, name) => scope.final(loop, name),
     selected: (branch, name) => scope.selected(branch, name),
     iterations: (loop) => scope.iterations(loop),
     status: (id) => scope.status(id),

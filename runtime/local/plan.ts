@@ -47,10 +47,10 @@ export function handles(plan: Plan, source: string, target: string): boolean {
   return false;
 }
 
-/** The nodes of a block that run once with it: those inside loops run once for each item. */
+/** The nodes of a block that run once with it: those inside loops run once for each item or turn. */
 export function* nodesOnce(block: Block): Generator<Node> {
   for (const node of block.nodes) {
     yield node;
-    if (node.kind !== "loop") for (const inner of blocksOf(node)) yield* nodesOnce(inner);
+    if (node.kind !== "loop" && node.kind !== "while") for (const inner of blocksOf(node)) yield* nodesOnce(inner);
   }
 }

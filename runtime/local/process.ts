@@ -1,6 +1,6 @@
 /** One child process of a task: its own process group, its output in the task's log, a bound on its time. */
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 export interface ProcessRequest {
@@ -10,6 +10,8 @@ export interface ProcessRequest {
   env: Record<string, string | undefined>;
   /** Output is appended to this file. */
   logFile: string;
+  /** What the process prints goes to this file, and to the log when it has ended. */
+  printedFile?: string;
   timeoutSeconds?: number;
   /** Called once when the process is stopped, for what a signal to the group does not reach. */
   onStop?: () => void;
@@ -31,8 +33,10 @@ export function runProcess(request: ProcessRequest, signal: AbortSignal): Promis
     mkdirSync(dirname(request.logFile), { recursive: true });
     const log = openSync(request.logFile, "a");
     // A group of its own: signals reach what the op starts, and Ctrl-C in the terminal reaches only the scheduler.
-    const child = spawn(request.command, request.args, { cwd: request.cwd, env: request.env, stdio: ["ignore", log, log], detached: true });
+    const printed = request.printedFile === undefined ? log : openPrinted(request.printedFile);
+    const child = spawn(request.command, request.args, { cwd: request.cwd, env: request.env, stdio: ["ignore", printed, log], detached: true });
     closeSync(log);
+    if (printed !== log) closeSync(printed);
     let why: "timeout" | "stopped" | undefined;
     let grace: NodeJS.Timeout | undefined;
     const toGroup = (name: NodeJS.Signals) => {
@@ -56,6 +60,7 @@ export function runProcess(request: ProcessRequest, signal: AbortSignal): Promis
       clearTimeout(timer);
       clearTimeout(grace);
       signal.removeEventListener("abort", onAbort);
+      if (request.printedFile !== undefined) appendFileSync(request.logFile, readFileSync(request.printedFile));
       resolve(end);
     };
     signal.addEventListener("abort", onAbort);
@@ -69,4 +74,9 @@ export function runProcess(request: ProcessRequest, signal: AbortSignal): Promis
       else finish({ kind: "signal", signal: ended as NodeJS.Signals });
     });
   });
+}
+
+function openPrinted(file: string): number {
+  mkdirSync(dirname(file), { recursive: true });
+  return openSync(file, "w");
 }

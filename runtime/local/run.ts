@@ -2,10 +2,11 @@
 import { setMaxListeners } from "node:events";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
-import { tasksOf } from "../../compiler/ir/traverse.ts";
+import { reachablePipelines, tasksOf } from "../../compiler/ir/traverse.ts";
 import type { Component, Document, Pipeline } from "../../compiler/ir/types.ts";
 import { bundleOps } from "../bundle.ts";
 import { findEngine, type Engine } from "./containers.ts";
+import { refusals } from "./refusals.ts";
 import type { Value } from "./evaluate.ts";
 import { localExecutor } from "./executor.ts";
 import type { Failure } from "./frame.ts";
@@ -48,6 +49,8 @@ export async function runLocally(request: RunRequest): Promise<RunResult> {
     const names = containers.map((component) => `"${component.id}"`).join(", ");
     return { kind: "notStarted", diagnostics: [diagnostic("HMC6007", containers[0]?.span, { tasks: names })] };
   }
+  const refused = refusals(document, components, pipeline, engine);
+  if (refused.length > 0) return { kind: "notStarted", diagnostics: refused };
   const ops = components.filter((component) => component.kind === "op");
   const needed: Document = { ...document, components: Object.fromEntries(ops.map((op) => [op.id, op])) };
   const bundle = ops.length === 0 ? undefined : await bundleOps({ document: needed, root, environment: (name) => request.environment[name] });
@@ -145,18 +148,12 @@ function recorder(store: RunStore, request: RunRequest, digest: string | undefin
 
 /** Components of the tasks that a pipeline can run, also through sub-pipelines. */
 export function reachable(document: Document, pipeline: Pipeline): Component[] {
-  const components = new Map<string, Component>();
-  const pipelines = new Set([pipeline]);
-  for (const current of pipelines) {
-    for (const task of tasksOf(current.body)) {
-      if (task.target.kind === "pipeline") {
-        const inner = document.pipelines[task.target.id];
-        if (inner !== undefined) pipelines.add(inner);
-      } else {
-        const component = document.components[task.target.id];
-        if (component !== undefined) components.set(component.id, component);
-      }
+  const components = new Set<Component>();
+  for (const { body } of reachablePipelines(document, pipeline)) {
+    for (const { target } of tasksOf(body)) {
+      const component = target.kind === "component" ? document.components[target.id] : undefined;
+      if (component !== undefined) components.add(component);
     }
   }
-  return [...components.values()];
+  return [...components];
 }

@@ -7,7 +7,7 @@
 import { bug } from "../../compiler/bug.ts";
 import { resolveOptions } from "../../compiler/ir/options.ts";
 import { expressionTree, isRunTime, runTimeOptions } from "../../compiler/ir/traverse.ts";
-import type { Block, Branch, Component, Document, Expression, Input, Loop, Node, Pipeline, Retry, Task, TaskOptions, Try } from "../../compiler/ir/types.ts";
+import type { Block, Branch, Component, Document, Expression, Input, Loop, Node, Pipeline, Retry, Task, TaskOptions, Try, While } from "../../compiler/ir/types.ts";
 import { decodeValue, ValueError } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
 import type { Inputs, Outputs } from "../protocols/local.ts";
@@ -15,6 +15,9 @@ import { evaluate, EvaluationError, type Value } from "./evaluate.ts";
 import { Frame, ofTask, tolerant, Unavailable, type Failure, type Outcome, type RunContext } from "./frame.ts";
 import { Limiter } from "./limiter.ts";
 import { handles, lifted, planOf, type Plan } from "./plan.ts";
+
+/** How many turns a `while` may have, and how deep a recursion may go: as deep as Argo takes templates in templates. */
+const LONGEST_REPETITION = 100;
 
 /** One try of one task. */
 export interface TaskRequest {
@@ -57,7 +60,7 @@ export type Ended = { state: "succeeded"; outputs: Record<string, Value> } | { s
 
 /** Runs a pipeline to its end. */
 export async function schedule(given: Schedule): Promise<Ended> {
-  const outcome = await new Scheduler(given).pipeline(given.pipeline, given.parameters, "");
+  const outcome = await new Scheduler(given).pipeline(given.pipeline, given.parameters, "", 0);
   if (outcome.state === "succeeded") return { state: "succeeded", outputs: outcome.outputs };
   return { state: "failed", failures: outcome.state === "failed" ? outcome.failures : [] };
 }
@@ -72,10 +75,11 @@ class Scheduler {
     this.#jobs = new Limiter(given.jobs);
   }
 
-  async pipeline(pipeline: Pipeline, given: Record<string, Value>, prefix: string): Promise<Outcome> {
+  /** @param depth how many calls of pipelines stand around this one */
+  async pipeline(pipeline: Pipeline, given: Record<string, Value>, prefix: string, depth: number): Promise<Outcome> {
     let plan = this.#plans.get(pipeline.id);
     if (plan === undefined) this.#plans.set(pipeline.id, (plan = planOf(pipeline)));
-    const frame = new Frame({ pipeline, plan, inputs: withDefaults(pipeline.inputs, given), prefix, block: pipeline.body, context: this.#given.context });
+    const frame = new Frame({ pipeline, plan, inputs: withDefaults(pipeline.inputs, given), depth, prefix, block: pipeline.body, context: this.#given.context });
     const outcome = await this.#block(pipeline.body, frame);
     if (outcome.state !== "succeeded") return outcome;
     const outputs: Record<string, Value> = {};
@@ -108,6 +112,8 @@ class Scheduler {
         return this.#branch(node, frame);
       case "loop":
         return this.#loop(node, frame);
+      case "while":
+        return this.#while(node, frame);
       case "try":
         return this.#try(node, frame);
     }
@@ -141,7 +147,10 @@ class Scheduler {
       if (!(error instanceof EvaluationError || error instanceof ValueError)) throw error;
       return this.#failed(key, task, { reason: error instanceof ValueError ? `its input "${error.path}" ${error.problem}.` : error.message });
     }
-    if (!("kind" in target)) return this.pipeline(target, inputs, `${key}/`);
+    if (!("kind" in target)) {
+      if (frame.depth < LONGEST_REPETITION) return this.pipeline(target, inputs, `${key}/`, frame.depth + 1);
+      return this.#failed(key, task, { reason: `it is the ${LONGEST_REPETITION + 1}th call of a pipeline inside another, which is more than an engine takes. Let the recursion end earlier.` });
+    }
     return this.#attempts(key, task, target, inputs as Inputs, options);
   }
 
@@ -211,23 +220,51 @@ class Scheduler {
   async #loop(loop: Loop, frame: Frame): Promise<Outcome> {
     const hindrance = hindranceOf([await this.#ready(loop.items, loop.id, frame)], false);
     if (hindrance !== undefined) return { state: hindrance };
-    const fail = (reason: string): Outcome => ({ state: "failed", failures: [{ task: frame.prefix + loop.id, reason, span: loop.span }] });
     let items: Value;
     try {
       items = evaluate(loop.items, frame);
     } catch (error) {
       if (error instanceof Unavailable) return { state: error.state };
-      if (error instanceof EvaluationError) return fail(`its items have no value: ${error.message}`);
+      if (error instanceof EvaluationError) return this.#broken(loop, frame, `its items have no value: ${error.message}`);
       throw error;
     }
-    if (!Array.isArray(items)) return fail(`its items must be a list, but are ${JSON.stringify(items)}.`);
+    if (!Array.isArray(items)) return this.#broken(loop, frame, `its items must be a list, but are ${JSON.stringify(items)}.`);
     const frames = items.map((item: Value, index) => {
       const prefix = `${frame.prefix}${loop.id}/${index}/`;
-      return new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, prefix, block: loop.body, context: this.#given.context }, { parent: frame, loop: loop.id, item, index });
+      return new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, depth: frame.depth, prefix, block: loop.body, context: this.#given.context }, { parent: frame, loop: loop.id, item, index });
     });
     frame.frames.set(loop.id, frames);
     const limiter = new Limiter(loop.parallelism ?? Number.POSITIVE_INFINITY);
     return together(await Promise.all(frames.map((iteration) => limiter.run(() => this.#block(loop.body, iteration)))));
+  }
+
+  async #while(node: While, frame: Frame): Promise<Outcome> {
+    const needs = [node.condition, ...node.carried.map(({ initial }) => initial)].map((value) => this.#ready(value, node.id, frame));
+    const hindrance = hindranceOf(await Promise.all(needs), false);
+    if (hindrance !== undefined) return { state: hindrance };
+    try {
+      let carried = new Map(node.carried.map(({ name, initial }): [string, Value] => [name, evaluate(initial, frame)]));
+      for (let turn = 0; ; turn++) {
+        const prefix = `${frame.prefix}${node.id}/${turn}/`;
+        const around = new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, depth: frame.depth, prefix, block: node.body, context: this.#given.context }, { parent: frame, loop: node.id, carried });
+        if ((node.test === "before" || turn > 0) && !evaluate(node.condition, around)) break;
+        if (turn === LONGEST_REPETITION) return this.#broken(node, frame, `it has run ${turn} turns, and its condition still holds. That is more than an engine takes: let it end earlier, or loop inside an op.`);
+        const outcome = await this.#block(node.body, around);
+        if (outcome.state !== "succeeded") return outcome;
+        carried = new Map(node.carried.map(({ name, next }): [string, Value] => [name, evaluate(next, around)]));
+      }
+      frame.finals.set(node.id, carried);
+      return { state: "succeeded", outputs: {} };
+    } catch (error) {
+      if (error instanceof Unavailable) return { state: error.state };
+      if (error instanceof EvaluationError) return this.#broken(node, frame, `what it carries has no value: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** A region that fails by itself. */
+  #broken(node: Loop | While, frame: Frame, reason: string): Outcome {
+    return { state: "failed", failures: [{ task: frame.prefix + node.id, reason, span: node.span }] };
   }
 
   async #try(node: Try, frame: Frame): Promise<Outcome> {
@@ -267,7 +304,7 @@ class Scheduler {
     const waits: Promise<Outcome>[] = [];
     for (const part of expressionTree(expression)) {
       if (part.kind === "output") waits.push(this.#edge(source, part.task, frame, false));
-      else if (part.kind === "collect") waits.push(this.#edge(source, part.loop, frame, false));
+      else if (part.kind === "collect" || part.kind === "final") waits.push(this.#edge(source, part.loop, frame, false));
       else if (part.kind === "taskStatus") waits.push(this.#ended(source, part.task, frame));
       else if (part.kind === "select") waits.push(this.#selected(part.branch, part.name, source, frame));
     }

@@ -91,6 +91,12 @@ export class RunStore {
     return writeJson(join(this.taskFolder(key), name), value);
   }
 
+  writeTaskText(key: string, name: string, text: string): string {
+    const file = join(this.taskFolder(key), name);
+    writeFileSync(file, text);
+    return file;
+  }
+
   writeTask(manifest: TaskManifest): void {
     this.writeTaskFile(manifest.key, "manifest.json", manifest);
   }

@@ -133,11 +133,11 @@ export function prepareOutputs(op: string, contract: Interface, executorInput: E
 }
 
 /**
- * Checks what an op returned and wrote, and passes it on.
+ * Checks what an op returned and wrote, and encodes it.
  *
  * @throws ContractError that names the output
  */
-export function writeOutputs(op: string, contract: Interface, executorInput: ExecutorInput, returned: unknown, out: Record<string, Artifact | Artifact[]>): void {
+export function outputsOf(op: string, contract: Interface, returned: unknown, out: Record<string, Artifact | Artifact[]>): ExecutorOutput {
   const result: ExecutorOutput = { parameterValues: {}, artifacts: {} };
   const values = outputValues(op, contract, returned);
   for (const [name, output] of Object.entries(contract.outputs)) {
@@ -151,7 +151,7 @@ export function writeOutputs(op: string, contract: Interface, executorInput: Exe
       result.parameterValues[name] = escapeJson(checked("The output", op, () => encodeValue(type, values[name], name)));
     }
   }
-  writeExecutorOutput(executorInput, result);
+  return result;
 }
 
 /** Writes an `ExecutorOutput` and the parameter files, which say the same. */
@@ -225,7 +225,8 @@ function encodeArtifact(op: string, output: string, artifact: Artifact): { name:
   return { name: escapeText(artifact.name), uri: artifact.uri, metadata: escapeJson(metadata) as { [key: string]: Json } };
 }
 
-function checked<T>(what: string, op: string, convert: () => T): T {
+/** Does a conversion; names the input or output whose value does not fit. */
+export function checked<T>(what: string, op: string, convert: () => T): T {
   try {
     return convert();
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The protocol of local runs: KFP's executor protocol, with folders of the run directory in place of a bucket. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ArtifactType, Component, Json, ParameterType } from "../../compiler/ir/types.ts";
+import type { ArtifactType, Component, ContainerComponent, Json, ParameterType } from "../../compiler/ir/types.ts";
 import { decodeValue, parseText } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
 import { escapeJson, escapeText, unescapeJson, unescapeText } from "../text.ts";
@@ -13,7 +13,7 @@ export type Outputs = Record<string, Json | Artifact | Artifact[]>;
 /** Values by input name; absent ones have no key. */
 export type Inputs = Record<string, Json | Artifact | Artifact[]>;
 
-type Interface = Pick<Component, "inputs" | "outputs">;
+type Interface = Pick<Component, "inputs" | "outputs"> & Pick<ContainerComponent, "defaults">;
 
 /**
  * The executor input of a task whose outputs go into a folder.
@@ -63,15 +63,16 @@ export function readOutputs(component: Interface, executorInput: ExecutorInput):
       if (output.type.list) result[name] = decoded;
       else if (decoded[0] !== undefined) result[name] = decoded[0];
     } else {
-      result[name] = readParameter(output.type, name, written, executorInput.outputs?.parameters?.[name]?.outputFile as string);
+      result[name] = readParameter(output.type, name, written, executorInput.outputs?.parameters?.[name]?.outputFile as string, component.defaults?.[name]);
     }
   }
   return result;
 }
 
-function readParameter(type: ParameterType, name: string, written: Partial<ExecutorOutput>, file: string): Json {
+function readParameter(type: ParameterType, name: string, written: Partial<ExecutorOutput>, file: string, fallback: Json | undefined): Json {
   const value = written.parameterValues?.[name];
   if (value !== undefined) return decodeValue(type, unescapeJson(value), name);
+  if (!existsSync(file) && fallback !== undefined) return fallback;
   if (!existsSync(file)) throw new ContractError(`The output "${name}" is missing: nothing was written to "${file}".`);
   const content = readFileSync(file, "utf8");
   return type.kind === "string" ? decodeValue(type, unescapeText(content), name) : parseText(type, content.trim(), name);

@@ -13,6 +13,12 @@ export interface Environment {
   python: string | undefined;
   /** The folder of `ireq.py`, `irlint.py` and `kfp_local_run.py`; missing where it is not beside the project. */
   tools: string | undefined;
+  /** Argo's own linter as a program; missing where it was not built. */
+  argolint: string | undefined;
+  /** The program that holds etcd, kube-apiserver and kubectl; missing where it was not built. */
+  kubeapi: string | undefined;
+  /** The folder of `lowering/`, `lint/` and `crds/`; missing where it is not beside the project. */
+  argoCases: string | undefined;
   /** A folder for what the checks write. */
   work: string;
 }
@@ -25,12 +31,15 @@ export interface Finished {
 
 export function environment(): Environment {
   const candidates = [process.env["HMC_PYTHON"], "python3"].filter((python) => python !== undefined);
-  const tools = join(root, "../shared/tools");
+  const present = (path: string | undefined): string | undefined => (path !== undefined && existsSync(path) ? path : undefined);
   const work = process.env["HMC_CONFORMANCE_WORK"] ?? mkdtempSync(join(tmpdir(), "hmc-conformance-"));
   mkdirSync(work, { recursive: true });
   return {
     python: candidates.find((python) => spawnSync(python, ["-W", "ignore", "-c", "import kfp, kfp.kubernetes"]).status === 0),
-    tools: existsSync(tools) ? tools : undefined,
+    tools: present(join(root, "../shared/tools")),
+    argolint: present(process.env["HMC_ARGOLINT"]),
+    kubeapi: present(process.env["HMC_KUBEAPI"]),
+    argoCases: present(join(root, "../shared/conformance/argo")),
     work,
   };
 }
@@ -39,6 +48,12 @@ export function environment(): Environment {
 export const noPython = "there is no Python with kfp and kfp-kubernetes (set HMC_PYTHON)";
 /** Why a check that needs an oracle is skipped. */
 export const noTools = "../shared/tools is not beside the project";
+/** Why a check that needs Argo's linter is skipped. */
+export const noArgolint = "there is no argolint (build it from ../shared/tools/argolint and set HMC_ARGOLINT)";
+/** Why a check that needs a kube-apiserver is skipped. */
+export const noKubeapi = "there is no kubeapi (build it from ../shared/tools/kubeapi and set HMC_KUBEAPI)";
+/** Why a check that needs the files of known verdict, or Argo's CRDs, is skipped. */
+export const noArgoCases = "../shared/conformance/argo is not beside the project";
 
 /** Runs a program to its end, however it ends. */
 export function run(command: string, args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Finished> {

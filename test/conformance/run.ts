@@ -1,8 +1,11 @@
 /**
- * The conformance checks: `node --import tsx test/conformance/run.ts [twins] [command-lines] [random-twins] [imports] [random-imports] [comparisons] [strings] [reader] [schema] [determinism] [local-run]`, all without a name.
- * They need a built `dist`, and for all but determinism a Python with kfp and kfp-kubernetes (HMC_PYTHON).
+ * The conformance checks: `node --import tsx test/conformance/run.ts [kfp | argo | <suite>]...`, all without a name.
+ * They need a built `dist`; those of KFP, but for determinism, a Python with kfp and kfp-kubernetes (HMC_PYTHON); those of Argo
+ * programs built from ../shared/tools: argolint (HMC_ARGOLINT) and kubeapi (HMC_KUBEAPI).
  */
 import { rmSync } from "node:fs";
+import { argoApi } from "./argo-api.ts";
+import { argoLint } from "./argo-lint.ts";
 import { newChecks } from "./checks.ts";
 import { comparisons } from "./comparisons.ts";
 import { determinism } from "./determinism.ts";
@@ -16,11 +19,16 @@ import { strings } from "./strings.ts";
 import { schema } from "./schema.ts";
 import { commandLines, twins } from "./twins.ts";
 
-const suites = { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun };
+const groups = {
+  kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
+  argo: { "argo-lint": argoLint, "argo-api": argoApi },
+};
+const suites = { ...groups.kfp, ...groups.argo };
 
-const names = process.argv.slice(2);
+const given = process.argv.slice(2);
+const names = given.flatMap((name) => (name === "kfp" || name === "argo" ? Object.keys(groups[name]) : [name]));
 const unknown = names.filter((name) => !Object.hasOwn(suites, name));
-if (unknown.length > 0) throw new Error(`There is no suite "${unknown.join('", "')}". There are: ${Object.keys(suites).join(", ")}.`);
+if (unknown.length > 0) throw new Error(`There is no suite "${unknown.join('", "')}". There are: ${[...Object.keys(groups), ...Object.keys(suites)].join(", ")}.`);
 
 const checks = newChecks();
 const place = environment();

@@ -18,8 +18,10 @@ const byTest: Readonly<Record<string, readonly string[]>> = {
   ],
   "test/cli/source-file.test.ts": ["HMC0017"],
   "test/kfp/limits.test.ts": ["HMC4001", "HMC4016", "HMC4027", "HMC4030"],
+  "test/argo/emit-pod.test.ts": ["HMC4140", "HMC4142", "HMC4143", "HMC4144", "HMC4146"],
+  "test/argo/emit-documents.test.ts": ["HMC4141", "HMC4145"],
   "test/cli/import.test.ts": ["HMC7060", "HMC7061", "HMC7062"],
-  "test/runtime/commands.test.ts": ["HMC6001", "HMC6003", "HMC6004", "HMC6005", "HMC6006", "HMC6007", "HMC6008", "HMC6009", "HMC6010", "HMC6011"],
+  "test/runtime/commands.test.ts": ["HMC6001", "HMC6003", "HMC6004", "HMC6005", "HMC6006", "HMC6007", "HMC6008", "HMC6009", "HMC6010", "HMC6011", "HMC6012", "HMC6013"],
   "test/importers/read-errors.test.ts": [
     "HMC7001", "HMC7002", "HMC7003", "HMC7004", "HMC7005", "HMC7006", "HMC7007", "HMC7008", "HMC7009", "HMC7010", "HMC7011", "HMC7012", "HMC7013", "HMC7014", "HMC7015", "HMC7016", "HMC7017", "HMC7018", "HMC7019", "HMC7020", "HMC7021", "HMC7022", "HMC7023", "HMC7024", "HMC7025", "HMC7026",
   ],

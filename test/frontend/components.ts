@@ -11,7 +11,7 @@ import { typescriptErrors } from "../../compiler/frontend/typescript-errors.ts";
 import type { ContainerComponent, OpComponent } from "../../compiler/ir/types.ts";
 import { hostWith } from "./lowered.ts";
 
-const imports = `import * as language from "hmc"; import { concat, container, env, executorInput, fileOf, importArtifact, op, pipeline, run, secret, type Artifact, type Dataset, type HTML, type Int, type Metrics, type Model, type RunStatus, type Secret } from "hmc";\n`;
+const imports = `import * as language from "hmc"; import { argoVariable, concat, container, env, executorInput, fileOf, importArtifact, op, pipeline, run, secret, type Artifact, type Dataset, type HTML, type Int, type Metrics, type Model, type RunStatus, type Secret } from "hmc";\n`;
 
 export interface Read<Component> {
   component: Component | undefined;

@@ -155,6 +155,74 @@ test("a lambda that is no command line", () => {
   assert.equal(codes("() => ({ env: { A: String(Math.random()) } })"), ["2 HMC2023"]);
 });
 
+// ---------------------------------------------------------------------------------------------- what only Argo has
+
+/** What a container with inputs, outputs and these members of its lambda is. */
+function placed(members: string) {
+  return containerOf(`export const c = container({ image: "etl:1" }, (input: { seed: Int; rows: Dataset; tables?: Dataset[] }, out: { model: Model; count: Int; note: string }) => ({ command: ["python"], ${members} }));`);
+}
+
+test("a program, what it prints, its places and the defaults of its outputs", () => {
+  const { component, mistakes } = placed('script: `import sys\nprint(${input.seed}, "${input.rows.path}", "${fileOf(out.note)}")\n`, stdout: out.count, files: { rows: "/data/rows.csv", model: "/tmp/model", note: `/tmp/${"note"}` }, defaults: { note: "none" }');
+  assert.equal(mistakes, []);
+  assert.equal(component?.script, ["import sys\nprint(", { placeholder: "inputValue", name: "seed" }, ', "', { placeholder: "inputPath", name: "rows" }, '", "', { placeholder: "outputFile", name: "note" }, '")\n']);
+  assert.is(component?.stdout, "count");
+  assert.equal(component?.files, { rows: "/data/rows.csv", model: "/tmp/model", note: "/tmp/note" });
+  assert.equal(component?.defaults, { note: "none" });
+});
+
+const programs: [written: string, script: unknown[]][] = [
+  ["`\n    import json\n    if ${input.seed}:\n      print(1)\n    `", ["import json\nif ", { placeholder: "inputValue", name: "seed" }, ":\n  print(1)\n"]],
+  ["`\n      a\n\n    ${input.seed}\n\tb\n  `", ["      a\n\n    ", { placeholder: "inputValue", name: "seed" }, "\n\tb\n"]],
+  ["`\r\n  a\r\n  b\r\n`", ["a\r\nb\r\n".replaceAll("\r\n", "\n")]],
+  ["`  a\n  b`", ["  a\n  b"]],
+  ["`\n  ${input.seed}`", [{ placeholder: "inputValue", name: "seed" }]],
+];
+
+for (const [written, script] of programs) {
+  test(`the indentation that lines share is none of the program: ${JSON.stringify(written)}`, () => {
+    const { component, mistakes } = placed(`script: ${written}`);
+    assert.equal(mistakes, []);
+    assert.equal(component?.script, script);
+  });
+}
+
+test("variables of Argo on a command line", () => {
+  const { component, mistakes } = placed('args: [argoVariable("workflow.duration"), `${argoVariable("workflow.parameters.date")}/${language.argoVariable("retries")}`], script: `${argoVariable("workflow.labels.a.b/c")}`');
+  assert.equal(mistakes, []);
+  assert.equal(show(component?.args ?? []), ["{argoVariable workflow.duration}", "{argoVariable workflow.parameters.date}/{argoVariable retries}"]);
+  assert.equal(component?.script, [{ placeholder: "argoVariable", name: "workflow.labels.a.b/c" }]);
+});
+
+const misplaced: [members: string, mistake: RegExp][] = [
+  ['args: [argoVariable("workflow.duraton")]', /HMC1036 .*Did you mean "workflow\.duration"\?/],
+  ['args: [argoVariable("inputs.parameters.seed")]', /HMC1036 .*the language itself names/],
+  ["args: [argoVariable(String(Math.random()))]", /HMC1011/],
+  ["script: `${input.rows.name}`", /HMC2021/],
+  ["stdout: out.model", /HMC2032 .*is no output parameter/],
+  ["stdout: input.seed", /HMC2032/],
+  ["stdout: out.count, args: [fileOf(out.count)]", /HMC2032 .*"fileOf\(out\.count\)"/],
+  ["stdout: out.count, script: `${fileOf(out.count)}`", /HMC2032 .*"fileOf\(out\.count\)"/],
+  ['stdout: out.count, files: { count: "/tmp/count" }', /HMC2032 .*"files\.count"/],
+  ["stdout: out.count, defaults: { count: 1 as Int }", /HMC2032 .*"defaults\.count"/],
+  ['files: { modle: "/tmp/model" }', /HMC2030 .*Did you mean "model"\?/],
+  ['files: { seed: "/tmp/seed" }', /HMC2030 .*no input artifact or output of that name/],
+  ['files: { model: "tmp/model" }', /HMC2031 .*no absolute path/],
+  ['files: { model: "/tmp/../etc" }', /HMC2031 .*no absolute path/],
+  ['files: { model: "/tmp/x", note: "/tmp/x" }', /HMC2031 .*also that of "model"/],
+  ["files: { model: String(Math.random()) }", /HMC2023/],
+  ['defaults: { model: "x" }', /HMC2030 .*no output parameter of that name/],
+  ["defaults: { count: 1.5 as Int }", /HMC2014/],
+  ["scripts: ``", /HMC2026 .*Did you mean "script"\?/],
+];
+
+for (const [members, mistake] of misplaced) {
+  test(`${members} is refused`, () => {
+    const { mistakes } = placed(members);
+    assert.ok(mistakes.some((found) => mistake.test(found)), mistakes.join("\n"));
+  });
+}
+
 // ---------------------------------------------------------------------------------------------- importers
 
 function importer(call: string) {

@@ -123,6 +123,13 @@ function nodeLines(node: Node, indent: string): string[] {
       ];
     case "loop":
       return [`${indent}${node.id} of ${show(node.items)}${node.parallelism === undefined ? "" : ` by ${node.parallelism}`}`, ...blockLines(node.body, inner)];
+    case "while":
+      return [
+        ...node.carried.map(({ name, initial }) => `${indent}${node.id}.${name} = ${show(initial)}`),
+        `${indent}${node.id} ${node.test === "before" ? "while" : "do while"} ${show(node.condition)}`,
+        ...blockLines(node.body, inner),
+        ...node.carried.map(({ name, next }) => `${inner}next ${name} = ${show(next)}`),
+      ];
     case "try":
       return [
         `${indent}${node.id} try`,
@@ -146,6 +153,10 @@ export function show(expression: Expression): string {
       return `${expression.task}.${expression.output}`;
     case "item":
       return `${expression.loop}.item`;
+    case "carried":
+      return `${expression.loop}:${expression.name}`;
+    case "final":
+      return `${expression.loop}.${expression.name}`;
     case "index":
       return `${expression.loop}.index`;
     case "select":
@@ -158,6 +169,8 @@ export function show(expression: Expression): string {
       return `${expression.task}.status`;
     case "context":
       return `run.${expression.name}`;
+    case "argo":
+      return `argo.${expression.name}`;
     case "cel":
       return `cel(${expression.parts.map((part) => (typeof part === "string" ? part : `{${show(part)}}`)).join("")})`;
     case "member":

@@ -86,6 +86,88 @@ for (const [written, expected] of cases) {
   test(written, () => assert.equal(normal(written), expected));
 }
 
+test("what only Argo does: shorthands are written out, durations are seconds", () => {
+  const written = `{ argo: {
+    mutexes: ["gpu", { name: "licence", namespace: "shared", database: true }], semaphores: [{ configMap: "limits", key: "etl" }, { database: "etl", namespace: "n" }],
+    metrics: [{ name: "rows", help: "Rows", labels: { a: "b" }, when: "{{status}} == Failed", histogram: { value: "{{duration}}", buckets: [1, 2.5] } }],
+    retryExpression: "asInt(lastRetry.exitCode) > 1", retryOnOtherNode: true, memoize: { maxAge: "1d", configMap: "cache" },
+    artifacts: { model: { key: "m/{{workflow.name}}", archive: "none", gc: "Never", mode: 0o644 }, src: { location: { git: { repo: "r", depth: 1 } } }, text: { raw: "a", archive: { compressionLevel: 0 } } },
+    globalNames: { auc: "score" }, podSpecPatch: { dnsPolicy: "None" }, patch: { priorityClassName: "high", sidecars: null },
+  } }`;
+  assert.equal(normal(written).argo, {
+    mutexes: [{ name: "gpu" }, { name: "licence", namespace: "shared", database: true }],
+    semaphores: [{ configMap: "limits", key: "etl" }, { database: "etl", namespace: "n" }],
+    metrics: [{ name: "rows", help: "Rows", labels: { a: "b" }, when: "{{status}} == Failed", histogram: { value: "{{duration}}", buckets: [1, 2.5] } }],
+    retryExpression: "asInt(lastRetry.exitCode) > 1",
+    retryOnOtherNode: true,
+    memoize: { maxAgeSeconds: 86400, configMap: "cache" },
+    artifacts: {
+      model: { key: "m/{{workflow.name}}", archive: { none: {} }, gc: "Never", mode: 420 },
+      src: { location: { git: { repo: "r", depth: 1 } } },
+      text: { raw: "a", archive: { tar: { compressionLevel: 0 } } },
+    },
+    globalNames: { auc: "score" },
+    podSpecPatch: { dnsPolicy: "None" },
+    patch: { priorityClassName: "high", sidecars: null },
+  });
+});
+
+test("what only Argo does for a pipeline", () => {
+  const { read, mistakes } = ofPipeline(`{ argo: {
+    parallelism: 2, failFast: false, maxPods: 20, podGC: "OnPodSuccess", artifactGC: { strategy: "OnWorkflowDeletion", serviceAccount: "gc", force: true }, volumeClaimGC: "OnWorkflowSuccess",
+    workspacePath: "/mnt/vol", artifactRepository: { configMap: "repos", key: "s3" }, archiveLogs: true, priority: -1, suspend: false, podPriorityClass: "high", podDisruptionBudget: { minAvailable: "50%" },
+    labels: { a: "b" }, annotations: { c: "d" }, parametersFrom: { cfg: { configMap: "cfg", key: "k", optional: true } },
+    cron: { concurrencyPolicy: "Replace", startingDeadline: "5m", successfulHistory: 0, stopWhen: "cronworkflow.failed >= 3", schedules: ["0 3 * * *"] }, patch: { hostNetwork: true },
+  } }`);
+  assert.equal(mistakes, []);
+  assert.equal(read.options.argo, {
+    parallelism: 2,
+    failFast: false,
+    maxPods: 20,
+    podGC: { strategy: "OnPodSuccess" },
+    artifactGC: { strategy: "OnWorkflowDeletion", serviceAccount: "gc", force: true },
+    volumeClaimGC: "OnWorkflowSuccess",
+    workspacePath: "/mnt/vol",
+    artifactRepository: { configMap: "repos", key: "s3" },
+    archiveLogs: true,
+    priority: -1,
+    suspend: false,
+    podPriorityClass: "high",
+    podDisruptionBudget: { minAvailable: "50%" },
+    labels: { a: "b" },
+    annotations: { c: "d" },
+    parametersFrom: { cfg: { configMap: "cfg", key: "k", optional: true } },
+    cron: { concurrencyPolicy: "Replace", startingDeadlineSeconds: 300, successfulHistory: 0, stopWhen: "cronworkflow.failed >= 3", schedules: ["0 3 * * *"] },
+    patch: { hostNetwork: true },
+  });
+});
+
+const refusedArgo: [written: string, mistake: RegExp][] = [
+  [`{ priorityClassName: "high" }`, /HMC2034 "argo" has no option "priorityClassName". What hmc has no name for goes into its "patch"/],
+  [`{ mutex: ["a"] }`, /HMC2034 .*Did you mean "mutexes"\?/],
+  [`{ memoize: { maxAge: "soon" } }`, /HMC2024 The option "argo.memoize.maxAge"/],
+  [`{ metrics: [{ name: "a", help: "b" }] }`, /HMC2025 .*exactly one of "counter", "gauge", "histogram"/],
+  [`{ metrics: [{ name: "a", counter: { value: "1" } }] }`, /HMC2025 .*an object with "help"/],
+  [`{ semaphores: [{ configMap: "a" }] }`, /HMC2025 .*an object with "key"/],
+  [`{ artifacts: { a: { archive: "gzip" } } }`, /HMC2025 .*one of "none", "tar", "zip"/],
+  [`{ artifacts: { a: { key: "k", raw: "x" } } }`, /HMC2025 .*at most one of "key", "raw", "location"/],
+  [`{ artifacts: { a: { location: {} } } }`, /HMC2025 .*exactly one of "s3"/],
+  [`{ patch: [1] }`, /HMC2025 .*an object/],
+];
+
+for (const [written, mistake] of refusedArgo) {
+  test(`argo: ${written} is refused`, () => {
+    const { mistakes } = task(`{ argo: ${written} }`);
+    assert.equal(mistakes.length, 1, mistakes.join("\n"));
+    assert.match(mistakes[0] ?? "", mistake);
+  });
+}
+
+test("a path of the workspace that is none (argo)", () => {
+  assert.match(ofPipeline(`{ argo: { workspacePath: "mnt" } }`).mistakes[0] ?? "", /HMC2025 .*an absolute path/);
+  assert.match(ofPipeline(`{ argo: { podDisruptionBudget: { minAvailable: 1, maxUnavailable: 1 } } }`).mistakes[0] ?? "", /HMC2025 .*exactly one of/);
+});
+
 test("volumes of every kind; those without a name are named after their mount path", () => {
   const written = `{ volumes: [
     { emptyDir: true, mountPath: "/scratch/a" },

@@ -101,7 +101,7 @@ function sorted<T>(entries: Record<string, T>): [string, T][] {
 
 /** Gives regions the ids `if-1`, `for-1`, `try-1` … in order. */
 function renumber(pipeline: Document["pipelines"][string]): void {
-  const counts = { branch: 0, loop: 0, try: 0 };
+  const counts = { branch: 0, loop: 0, while: 0, try: 0 };
   const ids = new Map<string, string>();
   for (const node of nodesOf(pipeline.body)) {
     if (node.kind !== "task") ids.set(node.id, `${node.kind}-${++counts[node.kind]}`);

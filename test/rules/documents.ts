@@ -70,7 +70,7 @@ export function documentOf(pipelines: Pipeline[], ops: OpComponent[] = [], defau
     for (const node of nodes) {
       if (node.kind === "task") {
         if (node.target.kind === "component") components[node.target.id] ??= op(node.target.id, {}, { Output: string });
-      } else if (node.kind === "loop") add(node.body.nodes);
+      } else if (node.kind === "loop" || node.kind === "while") add(node.body.nodes);
       else if (node.kind === "branch") for (const arm of node.arms) add(arm.block.nodes);
       else for (const part of [node.body, node.catch, node.finally]) add(part?.nodes ?? []);
     }

@@ -11,7 +11,7 @@ import { nodeHost } from "../../compiler/node-host.ts";
 import { launcher } from "../cli/hmc.ts";
 import { makeProject, readJson, run } from "./project.ts";
 
-const source = `import { container, fileOf, op, pipeline, type Dataset, type Int } from "hmc";
+const source = `import { argoVariable, container, fileOf, op, pipeline, type Dataset, type Int } from "hmc";
 import { readFileSync, writeFileSync } from "node:fs";
 
 export const write = op({ image: "example.com/ops:1" }, async (input: { text: string; times?: Int }, out: { file: Dataset }) => {
@@ -41,6 +41,30 @@ export const shouting = pipeline(({ text = "abc" }: { text?: string }) => {
   const loud = upper({ text, suffix: "x" });
   const quiet = upper({ text: loud.result });
   return { result: quiet.result };
+});
+
+export const roll = container({ image: "example.com/tools:1" }, (input: { text: string }, out: { eyes: Int; note: string }) => ({
+  command: ["sh"],
+  args: ["-e"],
+  script: \`
+    if [ "\${input.text}" = "it's" ]; then echo 6; fi
+    echo "by \${argoVariable("workflow.name")}" >&2
+  \`,
+  stdout: out.eyes,
+  defaults: { note: "none" },
+}));
+
+export const rolling = pipeline(() => {
+  const rolled = roll({ text: "it's" });
+  return { eyes: rolled.eyes, note: rolled.note, run: argoVariable("workflow.uid") };
+});
+
+export const fixed = container({ image: "example.com/tools:1" }, (_input: {}, out: { note: string }) => ({ command: ["make-note"], files: { note: "/tmp/note" } }));
+export const timed = container({ image: "example.com/tools:1" }, () => ({ command: ["echo", argoVariable("workflow.duration")] }));
+export const argoOnly = pipeline(() => {
+  fixed();
+  timed();
+  upper({ text: argoVariable("workflow.priority") });
 });
 `;
 
@@ -120,6 +144,26 @@ test("containers run on this machine on request, with their arguments filled in"
   const { code, out, err } = await hmcRun({ pipeline: "shouting", exec: "host" });
   assert.is(code, 0, err);
   assert.equal(JSON.parse(out), { result: "ABC-X-" });
+});
+
+test("a program that is text, what it prints, and the default of what it does not write", async () => {
+  const { code, out, err } = await hmcRun({ pipeline: "rolling", exec: "host" });
+  assert.is(code, 0, err);
+  const { run: id, ...outputs } = JSON.parse(out) as { run: string };
+  assert.equal(outputs, { eyes: 6, note: "none" });
+  const folder = join(root, ".hmc/runs", id, "tasks/roll");
+  assert.is(readFileSync(join(folder, "log.txt"), "utf8"), `by ${id}\n6\n`);
+  assert.is(readFileSync(join(folder, "script"), "utf8"), `if [ "it's" = "it's" ]; then echo 6; fi\necho "by ${id}" >&2\n`);
+});
+
+test("what only Argo has does not start: fixed places without an image, its variables (HMC6012, HMC6013)", async () => {
+  const before = runs();
+  const { code, err } = await hmcRun({ pipeline: "argo-only", exec: "host" });
+  assert.is(code, 1);
+  assert.match(err, 'HMC6012: The programs of "fixed" use fixed paths');
+  assert.match(err, 'HMC6013: "timed" reads Argo\'s variable "workflow.duration"');
+  assert.match(err, 'HMC6013: "argoOnly" reads Argo\'s variable "workflow.priority"');
+  assert.equal(runs(), before);
 });
 
 test("a run that cannot keep its files does not start and says why (HMC6011)", async () => {

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import type { Argument, ContainerComponent } from "../../compiler/ir/types.ts";
 import { commandLine } from "../../runtime/local/containers.ts";
 import { runLocally } from "../../runtime/local/run.ts";
-import { makeExecutorInput } from "../../runtime/protocols/local.ts";
+import { type Inputs, makeExecutorInput } from "../../runtime/protocols/local.ts";
 import { dataset, document, e, integer, makeProject, pipeline, span, string, task } from "./project.ts";
 
 const text = (...parts: (Argument & { kind: "text" })["parts"]): Argument => ({ kind: "text", parts });
@@ -37,7 +37,7 @@ const etl: ContainerComponent = {
 };
 
 test("placeholders become values, paths and files; optional arguments are there only with their input", () => {
-  const words = (inputs: Parameters<typeof commandLine>[1]) => commandLine(etl, inputs, makeExecutorInput(etl, inputs, "/run/tasks/etl"), (name) => name).slice(4);
+  const words = (inputs: Inputs) => commandLine({ component: etl, inputs, executorInput: makeExecutorInput(etl, inputs, "/run/tasks/etl"), context: (name) => name }).slice(4);
   assert.equal(words({ query: "select '{{x}}'" }), ["--sql=select '{{x}}'", "--all", "/run/tasks/etl/artifacts/rows", "/run/tasks/etl/outputs/count"]);
   assert.equal(words({ query: "q", limit: 5, cfg: { a: [1] }, data: { name: "d", uri: "s3://b/k", path: "/s3/b/k", metadata: {} } }), [
     "--sql=q", "--limit", "5", '{"a":[1]}', "/s3/b/k", "s3://b/k", "/run/tasks/etl/artifacts/rows", "/run/tasks/etl/outputs/count",
@@ -64,7 +64,7 @@ test("concat is one argument; metadata, whole artifacts and the run have their t
   const shown = (name: string) => `{"name":"${name}","uri":"/t/${name}","type":{"schemaTitle":"system.Dataset","schemaVersion":"0.0.1"},"metadata":{"k":"v","n":1.5}}`;
   const words = (limit: object) => {
     const inputs = { query: "q", data: table("d"), tables: [table("a"), table("b")], ...limit };
-    return commandLine(component, inputs, makeExecutorInput(component, inputs, "/run"), (name) => `<${name}>`);
+    return commandLine({ component, inputs, executorInput: makeExecutorInput(component, inputs, "/run"), context: (name) => `<${name}>` });
   };
   assert.equal(words({ limit: 5 }), ["--q=q-5", "ab", '{"k":"v","n":1.5}', "k=v,1.5", "{}", `[${shown("a")},${shown("b")}]`, shown("d"), "<runName>"]);
   assert.equal(words({}).slice(0, 2), ["--q=q", "none"]);
@@ -143,6 +143,67 @@ exec "$entrypoint" "$@"
   } finally {
     process.env["PATH"] = path;
     delete process.env["DOCKER_LOG"];
+  }
+});
+
+test("what a program reads and writes at fixed places goes in by mounts and comes out by copies", async () => {
+  // A container whose file system is the folder $ROOTFS: mounts are links in it, and so is what is copied out.
+  const docker = `#!/bin/sh
+echo "$*" >> "$ROOTFS/docker.log"
+case "$1" in
+  cp) exec cp -r "$ROOTFS\${2#*:}" "$3" ;;
+  run) ;;
+  *) exit 0 ;;
+esac
+shift
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --init) shift ;;
+    --volume) from="\${2%%:*}"; to="\${2#*:}"; to="\${to%:ro}"; if [ "$from" != "$to" ]; then mkdir -p "$ROOTFS$(dirname "$to")"; ln -s "$from" "$ROOTFS$to"; fi; shift 2 ;;
+    --entrypoint) entrypoint="$2"; shift 2 ;;
+    --*) shift 2 ;;
+    *) break ;;
+  esac
+done
+shift
+cd "$ROOTFS"
+exec "$entrypoint" "$@"
+`;
+  const root = makeProject({ "bin/docker": docker, "data.csv": "a,b", "rootfs/out/.keep": "" });
+  chmodSync(join(root, "bin/docker"), 0o755);
+  const component: ContainerComponent = {
+    ...etl,
+    inputs: { data: { type: dataset, optional: false, span } },
+    outputs: { rows: { type: dataset, span }, count: { type: integer, span }, note: { type: string, span }, size: { type: string, span } },
+    command: [text("sh"), text("-c")],
+    args: [text("cp .", { placeholder: "inputPath", name: "data" }, " .", { placeholder: "outputPath", name: "rows" }, "; echo 3 > .", { placeholder: "outputFile", name: "count" }, "; echo done; echo large > out/size")],
+    files: { data: "/in/table.csv", rows: "/out/rows.csv", count: "/out/count", note: "/out/note", size: "/out/size" },
+    defaults: { note: "nothing" },
+  };
+  const importer = { kind: "importer" as const, id: "importer", name: "importer", inputs: { uri: { type: string, optional: false, span } }, outputs: { artifact: { type: dataset, span } }, reimport: false, metadata: {}, downloadToWorkspace: false, span };
+  const outputs = Object.fromEntries(["rows", "count", "note", "size"].map((name) => [name, e.output("etl", name)]));
+  const main = pipeline("main", [task("importer", "importer", { uri: e.constant("data.csv") }), task("etl", "etl", { data: e.output("importer", "artifact") })], outputs);
+  const path = process.env["PATH"];
+  Object.assign(process.env, { PATH: `${join(root, "bin")}:${path}`, ROOTFS: join(root, "rootfs") });
+  try {
+    const result = await runLocally({
+      document: document([component, importer], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: false, environment: process.env,
+      now: () => new Date(), observer: { task: () => undefined }, signal: new AbortController().signal,
+    });
+    if (result.kind !== "ended") throw new Error(JSON.stringify(result));
+    const log = readFileSync(result.store.logFile("etl"), "utf8");
+    assert.is(result.state, "succeeded", log);
+    const { rows, ...values } = result.outputs as { rows: { path: string } };
+    assert.equal(values, { count: 3, note: "nothing", size: "large" });
+    assert.is(readFileSync(rows.path, "utf8"), "a,b");
+    const calls = readFileSync(join(root, "rootfs/docker.log"), "utf8").split("\n");
+    const [started = "", ...later] = calls.filter((line) => /^(run|cp|rm) /.test(line));
+    assert.ok(!started.includes("--rm"), "the container stays until its files are out");
+    assert.match(started, `--volume ${join(root, "data.csv")}:/in/table.csv:ro`);
+    assert.match(later.at(-1) ?? "", /^rm --force hmc-/);
+  } finally {
+    process.env["PATH"] = path;
+    delete process.env["ROOTFS"];
   }
 });
 

@@ -11,7 +11,7 @@ const nothing = (): never => {
 };
 
 function scopeOf(given: Partial<Scope>): Scope {
-  return { input: nothing, output: nothing, item: nothing, index: nothing, selected: nothing, iterations: nothing, status: nothing, taskStatus: nothing, context: nothing, ...given };
+  return { input: nothing, output: nothing, item: nothing, index: nothing, carried: nothing, final: nothing, selected: nothing, iterations: nothing, status: nothing, taskStatus: nothing, context: nothing, ...given };
 }
 
 const inputs = (values: Record<string, Value>) => scopeOf({ input: (name) => values[name] });

@@ -2,21 +2,21 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { escapeJson, escapeText, unescapeJson, unescapeText } from "../../runtime/text.ts";
+import { absentText, escapeJson, escapeText, unescapeJson, unescapeText } from "../../runtime/text.ts";
 import type { Json } from "../../compiler/ir/types.ts";
 
 /** Text rich in what the engines rewrite, in what the escape itself uses, and in lone surrogates. */
 const nasty = fc
   .array(
     fc.oneof(
-      fc.constantFrom("{", "{{", "}", "$", "$$", "$(", "(", ")", "~", "~(", "~(7b)", "~(24", "7b", "\0", "\x7f", "\u0085", "😀", "\ud83d", "\ude00", "\ufeff", "\uffff", "x", "é", "\n"),
+      fc.constantFrom("{", "{{", "}", "$", "$$", "$(", "(", ")", "~", "~(", "~(7b)", "~(24", "7b", "\0", "\x07", "\x1b[1m", "\v", "\b", "\f", "\x1f", "\x7f", "\u0085", "😀", "\ud83d", "\ude00", "\ufeff", "\uffff", "x", "é", "\n"),
       fc.string({ unit: "binary", maxLength: 3 }),
     ),
     { maxLength: 12 },
   )
   .map((parts) => parts.join(""));
 
-const refused = /\{\{|\$\$|\$\(|[\0\x7f-\x9f\ufeff\ufffe\uffff]|[\ud800-\udfff]/;
+const refused = /\{\{|\$\$|\$\(|[\0-\x08\v\f\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|[\ud800-\udfff]/;
 
 const many = { numRuns: 3000 };
 
@@ -70,10 +70,23 @@ test("the encoding is the documented one", () => {
   assert.is(escapeText("😀"), "~(1f600)");
   assert.is(escapeText("~(41)"), "~(7e)(41)");
   assert.is(escapeText("open {"), "open ~(7b)");
+  assert.is(escapeText("\x1b[31mred\x07"), "~(1b)[31mred~(7)");
+});
+
+test("exactly the controls that Argo can pass on are their own encoding", () => {
+  const controls = Array.from({ length: 0x20 }, (_, code) => String.fromCodePoint(code));
+  assert.equal(controls.filter((control) => escapeText(control) === control), ["\t", "\n", "\r"]);
+  assert.is(unescapeText(escapeText(controls.join(""))), controls.join(""));
+});
+
+test("no text has the encoding that stands for an absent value", () => {
+  assert.is(escapeText(absentText), "~(7e)(absent)");
+  assert.is(unescapeText(absentText), absentText);
+  fc.assert(fc.property(nasty, nasty, (a, b) => !(escapeText(a) + escapeText(b)).includes(absentText)), many);
 });
 
 test("text that the escape cannot have made is left alone", () => {
-  for (const text of ["~(41)", "~(1F600)", "~(007b)", "~()", "~(110000)", "~(zz)"]) assert.is(unescapeText(text), text);
+  for (const text of ["~(41)", "~(1F600)", "~(007b)", "~(9)", "~(a)", "~(d)", "~(00)", "~()", "~(110000)", "~(zz)"]) assert.is(unescapeText(text), text);
 });
 
 test.run();

@@ -33,4 +33,15 @@ export const graphCodes = {
   HMC3035: code("error", "Invalid toleration", (p: { problem: string }) => `Kubernetes refuses this toleration: ${p.problem}.`),
   HMC3036: code("error", "Invalid node affinity", (p: { problem: string }) => `Kubernetes refuses this node affinity: ${p.problem}.`),
   HMC3037: code("error", "Contradictory security context", (p: { user: number }) => `"runAsNonRoot" forbids the user ${p.user} that "runAsUser" asks for, so no container can start. Remove one of them, or choose another user.`),
+  HMC3040: code(
+    "error",
+    "Argo option of something that is not there",
+    (p: { option: string; name: string; owner: string; what: string; suggestion?: string | undefined }) => `"argo.${p.option}" names "${p.name}", but "${p.owner}" has no ${p.what} of that name. ${p.suggestion === undefined ? "Declare it, or remove it here." : `Did you mean "${p.suggestion}"?`}`,
+  ),
+  HMC3041: code(
+    "error",
+    "An input with a place of its own that callers must give",
+    (p: { owner: string; input: string }) => `"argo.artifacts" says where the input "${p.input}" of "${p.owner}" lies, but each call must give it, too. Declare it as "${p.input}?".`,
+  ),
+  HMC3042: code("error", "An expression for retries that there are not", (p: { owner: string }) => `"argo.retryExpression" of "${p.owner}" has no effect without the option "retry". Add one, such as "retry: 3".`),
 };

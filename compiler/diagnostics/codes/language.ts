@@ -24,8 +24,8 @@ export const languageCodes = {
     `The argument of "${p.callee}" is not an object that hmc can read. Pass an object literal, e.g. { data: load.data }.`),
   HMC1011: code("error", "Not known at compile time", (p: { what: string }) =>
     `${p.what} must be known at compile time. Use a literal, a "const" or "env(…)".`),
-  HMC1012: code("error", "Jump in a loop", (p: { jump: string }) =>
-    `"${p.jump}" is not possible: all iterations of a loop may run at once. Put the rest of the body into an "if".`),
+  HMC1012: code("error", "Jump in a loop", (p: { jump: string; why: string }) =>
+    `"${p.jump}" is not possible: ${p.why}. Put the rest of the body into an "if".`),
   HMC1013: code("error", "List grows where its length is not known", (p: { name: string }) =>
     `"${p.name}.push(…)" stands where hmc cannot tell what the list holds. Push once in each iteration, unconditionally, to a list that is empty before the loop; or use ".map(…)".`),
   HMC1014: code("error", "runStatus() outside finally", () =>
@@ -50,6 +50,16 @@ export const languageCodes = {
     `"statusOf()" takes a task: what one call of an op or pipeline gives. Pass the variable of that call.`),
   HMC1032: code("error", "CEL that cannot be read", (p: { problem: string }) =>
     `This is no CEL: ${p.problem}. Write an expression of CEL, with values of the run between "\${" and "}".`),
+  HMC1033: code("error", "Condition of a loop that runs tasks", () =>
+    `The condition of a "while" is read between its turns, and no task runs there. Call the op at the end of the body, and compare what a variable keeps of it.`),
+  HMC1034: code("error", "Loop that nothing ends", () =>
+    `Nothing that this condition reads changes from turn to turn, so the loop would have no turn or no end. Assign a variable of the condition in the body, or leave with "break".`),
+  HMC1035: code("error", "Loop in which nothing runs", () =>
+    `No task runs in this loop, and a graph only hands on what tasks give. Compute the value inside an op.`),
+  HMC1036: code("error", "Not a variable of Argo", (p: { name: string; isOfPod: boolean; suggestion?: string | undefined }) =>
+    p.isOfPod
+      ? `"${p.name}" has a value only in a pod. Use it on the command line of a container, or pass a variable of the workflow.`
+      : `Argo has no variable "${p.name}" that is known everywhere. ${p.suggestion === undefined ? 'Use one such as "workflow.name"; the language itself names inputs, outputs, items and tasks.' : `Did you mean "${p.suggestion}"?`}`),
   HMC1040: code("error", "Path of a component is not constant", (p: { text: string }) =>
     `The path "${p.text}" is not known when the pipeline is compiled, and hmc must read the file then. Write it down: component("./score.component.yaml").`),
 };

@@ -26,4 +26,6 @@ export const runCodes = {
   HMC6009: code("error", "Unreadable inputs", (p: { file: string; problem: string }) => `The inputs in "${p.file}" cannot be read: ${p.problem}. Give a JSON object with one member for each input.`),
   HMC6010: code("error", "Wrong number of jobs", (p: { value: string }) => `"--jobs ${p.value}" is no whole number above 0. Give how many tasks may run at once, for example "--jobs 4".`),
   HMC6011: code("error", "Run directory cannot be written", (p: { folder: string; reason: string }) => `The run cannot be kept in "${p.folder}": ${p.reason}. Make it a folder that you may write to, with space left.`),
+  HMC6012: code("error", "Fixed places on this machine", (p: { tasks: string }) => `The programs of ${p.tasks} use fixed paths ("files"), which may be files of yours. Run them in their images, with docker or podman and without "--exec host".`),
+  HMC6013: code("error", "A variable of Argo in a local run", (p: { name: string; reader: string }) => `"${p.reader}" reads Argo's variable "${p.name}", which a run on this machine does not have. Use "run.name" and the like, or make it a parameter.`),
 };

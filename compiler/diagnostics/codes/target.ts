@@ -2,7 +2,7 @@ import { code } from "../code.ts";
 
 /** 4xxx: what a target, or a version of it, cannot do. */
 export const targetCodes = {
-  HMC4001: code("error", "Repetition is not possible on KFP", (p: { construct: string }) => `KFP cannot run ${p.construct}: its graphs have no cycles. Loop over a list, or compile for Argo.`),
+  HMC4001: code("error", "Repetition is not possible on KFP", (p: { construct: string }) => `KFP cannot run ${p.construct}: its graphs have no cycles, so the end of a repetition cannot be decided in the run. Loop over a list, loop inside an op, or compile with "--target argo".`),
   HMC4002: code(
     "error",
     "A failed run stays failed on KFP",
@@ -143,7 +143,7 @@ export const targetCodes = {
       `KFP ${p.version} cannot decide at run time whether "${p.input}" is there for these arguments. Pass "${p.input}" always, or give it a default.`,
   ),
   HMC4030: code("error", "Unknown version of KFP", (p: { version: string; known: string[] }) => `hmc does not know KFP ${p.version}. Choose one of: ${p.known.join(", ")}.`),
-  HMC4031: code("info", "A patch for another target", (p: { task: string }) => `The "argo" patch of "${p.task}" has no effect on KFP. Write a "kfp" patch for the same effect there.`),
+  HMC4031: code("info", "Options for another target", (p: { task: string }) => `The options "argo" of "${p.task}" have no effect on KFP. Write a "kfp" patch where the same can be had there.`),
   HMC4032: code(
     "error",
     "Two tasks that ignore failures of one task",
@@ -209,5 +209,16 @@ export const targetCodes = {
     "A setting that is not passed on",
     (p: { option: string; task: string; setting: string; version: string }) =>
       `KFP ${p.version} does not pass "${p.option}" of "${p.task}" on to what the task starts: "${p.setting}" is not in its "passthrough". Add it there, or remove the option.`,
+  ),
+  HMC4062: code(
+    "error",
+    "A part of a container that only Argo has",
+    (p: { member: string; container: string; why: string; instead: string; version: string }) => `KFP ${p.version} cannot do "${p.member}" of "${p.container}": ${p.why}. ${p.instead}`,
+  ),
+  HMC4063: code(
+    "error",
+    "A variable of Argo",
+    (p: { name: string; instead?: string | undefined; version: string }) =>
+      `KFP ${p.version} does not know Argo's variable "${p.name}". ${p.instead === undefined ? "Find the value out in an op, or compile for Argo." : `Use "${p.instead}", which each target has.`}`,
   ),
 };

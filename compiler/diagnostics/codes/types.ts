@@ -33,7 +33,7 @@ export const typeCodes = {
   HMC2015: code("error", "Null as a value", (p: { path: string; type: string }) =>
     `"${p.path}" has the type "${p.type}", and "null" cannot be passed as a parameter. Make it optional instead: "${p.path.split(".").pop()}?".`),
   HMC2020: code("error", "Container is not a command line", (p: { name: string; found: string }) =>
-    `The lambda of the container "${p.name}" must return an object literal with "command", "args", "image" or "env", but ${p.found}. It is analysed, not run.`),
+    `The lambda of the container "${p.name}" must return an object literal with "command", "args", "script" and the like, but ${p.found}. It is analysed, not run.`),
   HMC2021: code("error", "Not known on the command line", (p: { text: string }) =>
     `"${p.text}" is no part of a command line that hmc can write down. Use text, constants, inputs, "out.x.path", "fileOf(out.x)", templates of these, and ...(input.x !== undefined ? […] : []).`),
   HMC2022: code("error", "Wrong way to name an output", (p: { name: string; use: string }) =>
@@ -50,6 +50,14 @@ export const typeCodes = {
     `The option "${p.option}" is a secret, but a secret fits only "env", "secrets" and volumes: here it would be stored in plain text.`),
   HMC2028: code("error", "Variable is set twice", (p: { name: string }) =>
     `The environment variable "${p.name}" is set in "env" and in "secrets". Remove one of them.`),
+  HMC2030: code("error", "Place of something that the container does not have", (p: { owner: string; member: string; what: string; name: string; suggestion?: string | undefined }) =>
+    `"${p.member}" names "${p.name}", but "${p.owner}" has no ${p.what} of that name. ${p.suggestion === undefined ? "Declare it, or remove it here." : `Did you mean "${p.suggestion}"?`}`),
+  HMC2031: code("error", "Place of a file is unusable", (p: { name: string; problem: string }) =>
+    `The place of "${p.name}" in "files" ${p.problem}. Give each an absolute path of its own, such as "/data/${p.name}".`),
+  HMC2032: code("error", "Output that is not what the program prints", (p: { owner: string; problem: string; instead: string }) =>
+    `"stdout" of "${p.owner}" ${p.problem}. ${p.instead}`),
+  HMC2034: code("error", "Not an option of Argo", (p: { option: string; suggestion?: string | undefined }) =>
+    `"argo" has no option "${p.option}". ${p.suggestion === undefined ? "" : `Did you mean "${p.suggestion}"? `}What hmc has no name for goes into its "patch".`),
   HMC2060: code("error", "TaskConfig in the wrong place", (p: { path: string }) =>
     `"${p.path}" is of type TaskConfig, but only an input of an op or container gets the settings of its task. Declare it there.`),
   HMC2061: code("error", "TaskConfig is given", (p: { name: string; input: string }) =>

@@ -66,5 +66,6 @@ export function outputOf(module: Module, target: TaskTarget, result: Doc, output
 /** The key of the variable that holds a value outside of the `try` in which it comes about. */
 export function exportKey(expression: Expression): string | undefined {
   if (expression.kind === "output") return keys.output(expression.task, expression.output);
+  if (expression.kind === "final") return keys.final(expression.loop, expression.name);
   return expression.kind === "collect" ? keys.collect(expression) : undefined;
 }

@@ -21,13 +21,20 @@ interface Writer {
   present: ReadonlySet<string>;
 }
 
-/** The `command` and `args` that the lambda of a container returns. */
-export function commandLine(module: Module, component: ContainerComponent, names: CommandNames, hint: string): { command?: Doc; args?: Doc } {
+/** The `command`, `args` and `script` that the lambda of a container returns. */
+export function commandLine(module: Module, component: ContainerComponent, names: CommandNames, hint: string): { command?: Doc; args?: Doc; script?: Doc } {
   const writer: Writer = { module, component, names, hint, present: new Set() };
   return {
     ...(component.command.length === 0 ? {} : { command: list(writer, component.command) }),
     ...(component.args.length === 0 ? {} : { args: list(writer, component.args) }),
+    ...(component.script === undefined ? {} : { script: textArgument(writer, afterBreak(component.script)) }),
   };
+}
+
+/** The text of a program is read without a line break at its begin. */
+function afterBreak(script: readonly ArgumentPart[]): readonly ArgumentPart[] {
+  const [first, ...rest] = script;
+  return typeof first === "string" && /^\r?\n/.test(first) ? [`\n${first}`, ...rest] : script;
 }
 
 /** The name of a property of `run`. */
@@ -115,6 +122,8 @@ function placeholder(writer: Writer, part: Exclude<ArgumentPart, string>): strin
       return names.input(part.name);
     case "context":
       return `${languageName(module, "run")}.${contextProperty(part.name)}`;
+    case "argoVariable":
+      return `${languageName(module, "argoVariable")}(${quoted(part.name)})`;
     case "executorInput":
       return `${languageName(module, "executorInput")}()`;
     default:

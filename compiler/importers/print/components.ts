@@ -40,11 +40,15 @@ export function containerText(module: Module, component: ContainerComponent): Do
   }
   const outputName = takeName(scope, used.outputs.size > 0 ? "out" : "_out");
   if (hasOutputs) parameters.push([outputName, ": ", outputsType(module, component.outputs)]);
-  const { command, args } = commandLine(module, component, names, `${name}Script`);
+  const { command, args, script } = commandLine(module, component, names, `${name}Script`);
   const returned = [
     ...(command === undefined ? [] : [property("command", command)]),
     ...(args === undefined ? [] : [property("args", args)]),
     ...(Object.keys(component.env).length === 0 ? [] : [property("env", literal(module, component.env, "environment"))]),
+    ...(script === undefined ? [] : [property("script", script)]),
+    ...(component.stdout === undefined ? [] : [property("stdout", names.output(component.stdout))]),
+    ...(component.files === undefined ? [] : [property("files", literal(module, component.files, "files"))]),
+    ...(component.defaults === undefined ? [] : [property("defaults", literal(module, component.defaults, "defaults"))]),
   ];
   const given = kebabCase(name) === component.id ? [] : [property("name", quoted(component.id))];
   const options = objectLiteral([...given, ...componentOptions(module, component)]);
@@ -98,7 +102,7 @@ function member(object: string, name: string): string {
 function usedNames(component: ContainerComponent): { inputs: Set<string>; outputs: Set<string> } {
   const used = { inputs: new Set<string>(), outputs: new Set<string>() };
   const visitPart = (part: ArgumentPart): void => {
-    if (typeof part === "string" || part.placeholder === "context" || part.placeholder === "executorInput") return;
+    if (typeof part === "string" || part.placeholder === "context" || part.placeholder === "argoVariable" || part.placeholder === "executorInput") return;
     (part.placeholder.startsWith("input") ? used.inputs : used.outputs).add(part.name);
   };
   const visit = (args: ContainerComponent["args"]): void => {
@@ -114,6 +118,8 @@ function usedNames(component: ContainerComponent): { inputs: Set<string>; output
   };
   visit(component.command);
   visit(component.args);
+  component.script?.forEach(visitPart);
+  if (component.stdout !== undefined) used.outputs.add(component.stdout);
   return used;
 }
 

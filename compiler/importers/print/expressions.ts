@@ -12,6 +12,7 @@ import { languageName } from "./module.ts";
 import { binary, coalesce, conditional, template } from "./operators.ts";
 import { isWithin, placeOfNode } from "./places.ts";
 import { assertedItem, itemTypeOf, staticType, type Static } from "./static-types.ts";
+import { quoted } from "./texts.ts";
 import { typeOfConstant, typeText } from "./types.ts";
 import { keys } from "./uses.ts";
 
@@ -46,6 +47,13 @@ export function expression(site: Site, value: Expression): Printed {
     }
     case "index":
       return primary(body.names.get(`index:${value.loop}`) ?? "index");
+    case "carried":
+      return primary(body.names.get(keys.carried(value.loop, value.name)) ?? value.name);
+    case "final": {
+      const exported = body.names.get(exportKey(value) ?? "");
+      if (exported !== undefined && !isVisible(site, value.loop)) return primary(exported);
+      return primary(body.names.get(keys.carried(value.loop, value.name)) ?? value.name);
+    }
     case "select":
       return primary(body.names.get(keys.select(value.branch, value.name)) ?? value.name);
     case "collect": {
@@ -59,6 +67,8 @@ export function expression(site: Site, value: Expression): Printed {
       return primary([languageName(module, "statusOf"), "(", variable(site, `task:${value.task}`, value.task), ")"]);
     case "context":
       return primary(`${languageName(module, "run")}.${contextProperty(value.name)}`);
+    case "argo":
+      return primary(`${languageName(module, "argoVariable")}(${quoted(value.name)})`);
     case "cel":
       return primary(cel(site, value));
     case "member":

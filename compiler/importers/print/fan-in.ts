@@ -22,6 +22,8 @@ export function nameOfValue(value: Expression): string {
     case "output":
       return value.output === "Output" ? camelCase(value.task) : value.output;
     case "select":
+    case "carried":
+    case "final":
       return camelCase(value.name);
     case "member":
       return value.key;

@@ -21,7 +21,7 @@ export function handleAt(analysis: Analysis, id: string, at: Place): Handle | un
     let outer: Place = place;
     let definite = true;
     while (!isWithin(at, outer) && outer.owner !== undefined && outer.owner.via !== "loop") {
-      if (outer.owner.via === "arm") definite = false;
+      if (outer.owner.via === "arm" || outer.owner.via === "while") definite = false;
       outer = outer.owner.place;
     }
     const home = homeOf(analysis, handle);
@@ -51,6 +51,10 @@ function handleOf(analysis: Analysis, id: string): { handle: Handle; place: Plac
       if (inner === undefined) return undefined;
       addLoopHandle(analysis, id, inner);
       return { handle: { kind: "loop", id, inner }, place };
+    }
+    case "while": {
+      const inner = handleInBlock(analysis, node.body);
+      return inner === undefined ? undefined : { handle: inner, place: placeOfBlock(places, node.body) };
     }
     case "branch": {
       const key = `arms@${id}`;

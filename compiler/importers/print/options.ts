@@ -42,8 +42,9 @@ function taskOption(writer: Writer, name: Exclude<keyof TaskOptions, "spans">, o
     case "annotations":
     case "imagePullPolicy":
     case "kfp":
-    case "argo":
       return json(options[name]);
+    case "argo":
+      return property(name, literal(module, writtenArgo(options.argo ?? {}), name));
     case "image":
       return property(name, textOption(writer, options.image ?? "", name));
     case "cpu":
@@ -73,6 +74,24 @@ function taskOption(writer: Writer, name: Exclude<keyof TaskOptions, "spans">, o
       return property(name, cache.key === undefined || !cache.enabled ? String(cache.enabled) : objectLiteral([property("key", text(module, cache.key, "key"))]));
     }
   }
+}
+
+/** The options of Argo as the language has them: durations without their unit in the name, a packing by its name. */
+function writtenArgo(options: Record<string, Json>): Json {
+  const written = (value: Json): Json => (value === null || typeof value !== "object" || Array.isArray(value) ? value : Object.fromEntries(Object.entries(value).map(([name, member]) => [name.replace(/Seconds$/, ""), member])));
+  const { artifacts, memoize, podGC, cron } = options;
+  const durations = Object.entries({ memoize, podGC, cron }).flatMap(([name, value]) => (value === undefined ? [] : [[name, written(value)]]));
+  const packed = (artifact: Json): Json => (artifact !== null && typeof artifact === "object" && !Array.isArray(artifact) && artifact["archive"] !== undefined ? { ...artifact, archive: archive(artifact["archive"]) } : artifact);
+  return {
+    ...options,
+    ...Object.fromEntries(durations),
+    ...(artifacts === undefined ? {} : { artifacts: Object.fromEntries(Object.entries(artifacts as Record<string, Json>).map(([name, artifact]) => [name, packed(artifact)])) }),
+  };
+}
+
+function archive(value: Json): Json {
+  const [[kind, settings] = ["tar", {}]] = Object.entries(value as Record<string, Json>);
+  return settings !== null && typeof settings === "object" && Object.keys(settings).length > 0 ? settings : kind;
 }
 
 function textOption(writer: Writer, value: string | RunTime, hint: string): Doc {
@@ -194,6 +213,8 @@ function pipelineOption(module: Module, name: Exclude<keyof PipelineOptions, "sp
     }
     case "deadlineSeconds":
       return property("deadline", duration(options.deadlineSeconds ?? 0));
+    case "argo":
+      return property(name, literal(module, writtenArgo(options.argo ?? {}), name));
     default:
       return property(name, literal(module, (options[name] ?? null) as unknown as Json, name));
   }

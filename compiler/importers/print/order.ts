@@ -36,6 +36,7 @@ function* idsIn(value: Expression): Generator<string> {
       yield value.branch;
       break;
     case "collect":
+    case "final":
       yield value.loop;
       break;
   }

@@ -6,7 +6,7 @@ import type { Block, Node, Pipeline } from "../../ir/types.ts";
 export interface Place {
   block: Block;
   /** The node that holds the block, how, and where that node stands; nothing for the body of the pipeline. */
-  owner?: { node: Node; via: "arm" | "loop" | "try"; place: Place };
+  owner?: { node: Node; via: "arm" | "loop" | "while" | "try"; place: Place };
 }
 
 export interface Places {
@@ -29,11 +29,12 @@ function addBlock(places: Places, place: Place): void {
   for (const node of place.block.nodes) {
     places.nodes.set(node.id, node);
     places.ofNode.set(node.id, place);
-    const inner = (block: Block | undefined, via: "arm" | "loop" | "try"): void => {
+    const inner = (block: Block | undefined, via: "arm" | "loop" | "while" | "try"): void => {
       if (block !== undefined) addBlock(places, { block, owner: { node, via, place } });
     };
     if (node.kind === "branch") for (const arm of node.arms) inner(arm.block, "arm");
     else if (node.kind === "loop") inner(node.body, "loop");
+    else if (node.kind === "while") inner(node.body, "while");
     else if (node.kind === "try") for (const block of [node.body, node.catch, node.finally]) inner(block, "try");
   }
 }

@@ -10,6 +10,7 @@ import { camelCase, innerScope, takeName } from "./names.ts";
 import { orderedNodes } from "./order.ts";
 import { placeOfBlock } from "./places.ts";
 import { assignments, declarations, isOnlyKept } from "./variables.ts";
+import { whileStatements } from "./whiles.ts";
 
 /** What a block ends with: values that it assigns or returns. */
 export interface Tail {
@@ -59,6 +60,8 @@ function nodeStatements(site: Site, node: Node): Doc[] {
       return [...branchStatements(site, node), ...assignments(site, node.id)];
     case "loop":
       return loopStatements(site, node);
+    case "while":
+      return [...whileStatements(site, node), ...assignments(site, node.id)];
     case "try":
       return tryStatements(site, node);
   }

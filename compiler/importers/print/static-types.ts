@@ -1,5 +1,6 @@
 /** The type that TypeScript gives a printed expression, as a type of the IR. */
-import type { Expression, ParameterType, ValueType } from "../../ir/types.ts";
+import { expressionTree } from "../../ir/traverse.ts";
+import type { Carried, Expression, ParameterType, ValueType } from "../../ir/types.ts";
 import type { Body } from "./body.ts";
 import { isAssignable } from "./casts.ts";
 import { calledBy } from "./module.ts";
@@ -33,6 +34,12 @@ export function staticType(body: Body, expression: Expression): Static {
       return there(assertedItem(body, expression) ?? itemTypeOf(body, expression.loop));
     case "index":
       return there(whole);
+    case "carried":
+    case "final": {
+      const node = body.uses.places.nodes.get(expression.loop);
+      const carried = node?.kind === "while" ? node.carried.find(({ name }) => name === expression.name) : undefined;
+      return carried === undefined ? there(expression.type) : { type: carried.type, optional: mayEndAbsent(body, carried) };
+    }
     case "select": {
       const node = body.uses.places.nodes.get(expression.branch);
       const select = node?.kind === "branch" ? node.selects.find(({ name }) => name === expression.name) : undefined;
@@ -44,6 +51,7 @@ export function staticType(body: Body, expression: Expression): Static {
     case "taskStatus":
       return there({ kind: "status" });
     case "context":
+    case "argo":
     case "template":
       return there(text);
     case "cel":
@@ -82,6 +90,13 @@ export function staticType(body: Body, expression: Expression): Static {
     case "range":
       return there({ kind: "list", items: whole });
   }
+}
+
+/** Whether a carried value may be `undefined`: at first, or by what a turn gives. */
+export function mayEndAbsent(body: Body, { initial, next }: Carried): boolean {
+  if (staticType(body, initial).optional) return true;
+  // What a turn only hands on is there if it was.
+  return ![...expressionTree(next)].some(({ kind }) => kind === "carried") && staticType(body, next).optional;
 }
 
 function unified(a: ValueType, b: ValueType): ValueType {

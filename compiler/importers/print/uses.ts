@@ -82,6 +82,14 @@ export function usesOf(pipeline: Pipeline): Uses {
 function eachExpression(places: Places, pipeline: Pipeline, visit: (expression: Expression, place: Place) => void): void {
   for (const node of places.nodes.values()) {
     const place = placeOfNode(places, node.id);
+    if (node.kind === "while") {
+      visit(node.condition, place);
+      for (const { initial, next } of node.carried) {
+        visit(initial, place);
+        visit(next, placeOfBlock(places, node.body));
+      }
+      continue;
+    }
     if (node.kind !== "branch") {
       for (const expression of expressionsOf(node)) visit(expression, place);
       continue;
@@ -101,6 +109,9 @@ function eachExpression(places: Places, pipeline: Pipeline, visit: (expression: 
 export const keys = {
   output: (task: string, output: string): string => `output:${JSON.stringify([task, output])}`,
   select: (branch: string, name: string): string => `select:${JSON.stringify([branch, name])}`,
+  /** The variable that a `while` hands on, in the loop and after it. */
+  carried: (loop: string, name: string): string => `carried:${JSON.stringify([loop, name])}`,
+  final: (loop: string, name: string): string => `final:${JSON.stringify([loop, name])}`,
   collect: (expression: Expression): string => `collect:${expressionKey(expression)}`,
 };
 
@@ -117,6 +128,9 @@ function see(analysis: Analysis, expression: Expression, at: Place): void {
       analysis.selects.set(key, commonPlace(analysis.selects.get(key) ?? home, at));
       break;
     }
+    case "final":
+      seeValue(analysis, keys.final(expression.loop, expression.name), expression.loop, expression, at);
+      break;
     case "collect": {
       seeValue(analysis, keys.collect(expression), expression.loop, expression, at);
       const known = analysis.collected.get(expression.loop) ?? new Map<string, Expression>();

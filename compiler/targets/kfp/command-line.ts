@@ -1,7 +1,9 @@
 /** Command lines of containers as KFP gets them. */
-import { printArgument, printPlaceholder, printPlaceholders } from "../../expressions/placeholder-text.ts";
+import { type ArgumentTree, type Placeholder, printArgument, printPlaceholder, printPlaceholders } from "../../expressions/placeholder-text.ts";
 import { kebabCase } from "../../ir/names.ts";
-import type { Argument, ArgumentPart, ContainerComponent, ContextName, Span } from "../../ir/types.ts";
+import { argumentParts } from "../../ir/traverse.ts";
+import type { Argument, ContainerComponent, ContextName, Span } from "../../ir/types.ts";
+import { refuseArgoVariable } from "./argo-only.ts";
 import { report, type Build } from "./scope.ts";
 
 /** Whether a task gets an optional input: always, never, or only known at run time. */
@@ -26,7 +28,9 @@ export interface CommandLine {
  */
 export function commandLineOf(build: Build, component: ContainerComponent, given: Given, span: Span): CommandLine {
   const contexts = new Map<string, string>();
-  if (!build.real) return { command: component.command.map(printArgument), args: component.args.map(printArgument), contexts };
+  const readable = (argument: Argument): ArgumentTree => withoutArgo(build, argument, component.span);
+  const [command, args] = [component.command.map(readable), component.args.map(readable)];
+  if (!build.real) return { command: command.map(printArgument), args: args.map(printArgument), contexts };
   const input = (name: ContextName): string => {
     const wanted = kebabCase(name);
     let free = wanted;
@@ -34,17 +38,17 @@ export function commandLineOf(build: Build, component: ContainerComponent, given
     contexts.set(free, printPlaceholder({ placeholder: "context", name }));
     return free;
   };
-  const resolve = (part: ArgumentPart): ArgumentPart => {
+  const resolve = (part: Part): Part => {
     if (typeof part === "string" || (part.placeholder !== "context" && part.placeholder !== "inputArtifact" && part.placeholder !== "inputMetadata" && part.placeholder !== "outputMetadata")) return part;
     if (part.placeholder === "context" && part.name !== "pipelineRoot") return { placeholder: "inputValue", name: input(part.name) };
     report(build, "HMC4060", component.span, { text: printPlaceholder(part), container: component.name, version: build.capabilities.version });
     return part;
   };
-  const words = (list: readonly Argument[]): string[] =>
+  const words = (list: readonly ArgumentTree[]): string[] =>
     list.flatMap((argument) => {
       const unknown = undecided(argument, given);
       const [first] = unknown;
-      const expanded = (present: boolean): ArgumentPart[][] => expand(argument, (name) => (name === first ? present : given(name) === "given")).map((parts) => parts.map(resolve));
+      const expanded = (present: boolean): Part[][] => expand(argument, (name) => (name === first ? present : given(name) === "given")).map((parts) => parts.map(resolve));
       const then = expanded(true);
       if (first === undefined) return then.map(printPlaceholders);
       const otherwise = expanded(false);
@@ -53,14 +57,29 @@ export function commandLineOf(build: Build, component: ContainerComponent, given
         report(build, "HMC4029", span, { input: first, version: build.capabilities.version });
         return [];
       }
-      const text = (parts: ArgumentPart[]): Argument => ({ kind: "text", parts });
+      const text = (parts: Part[]): ArgumentTree => ({ kind: "text", parts });
       return [printArgument({ kind: "ifPresent", input: first, then: then.map(text), otherwise: otherwise.map(text) })];
     });
-  return { command: words(component.command), args: words(component.args), contexts };
+  return { command: words(command), args: words(args), contexts };
+}
+
+type Part = string | Placeholder;
+
+/** An argument without variables of Argo, which are reported. */
+function withoutArgo(build: Build, argument: Argument, span: Span): ArgumentTree {
+  const inner = (item: Argument): ArgumentTree => withoutArgo(build, item, span);
+  switch (argument.kind) {
+    case "text":
+      return { kind: "text", parts: argument.parts.map((part) => (typeof part !== "string" && part.placeholder === "argoVariable" ? (refuseArgoVariable(build, part.name, span) ?? "") : part)) };
+    case "concat":
+      return { kind: "concat", items: argument.items.map(inner) };
+    case "ifPresent":
+      return { ...argument, then: argument.then.map(inner), otherwise: argument.otherwise.map(inner) };
+  }
 }
 
 /** The inputs that an argument asks for and of which only the run knows whether they are there. */
-function undecided(argument: Argument, given: Given): Set<string> {
+function undecided(argument: ArgumentTree, given: Given): Set<string> {
   switch (argument.kind) {
     case "text":
       return new Set();
@@ -75,7 +94,7 @@ function undecided(argument: Argument, given: Given): Set<string> {
 }
 
 /** The words of an argument, each in parts, when it is known which inputs are there. */
-function expand(argument: Argument, present: (input: string) => boolean): ArgumentPart[][] {
+function expand(argument: ArgumentTree, present: (input: string) => boolean): Part[][] {
   switch (argument.kind) {
     case "text":
       return [argument.parts];
@@ -88,15 +107,5 @@ function expand(argument: Argument, present: (input: string) => boolean): Argume
 
 /** The texts between the placeholders. */
 export function plainTexts(component: ContainerComponent): string[] {
-  const collect = (argument: Argument): string[] => {
-    switch (argument.kind) {
-      case "text":
-        return argument.parts.filter((part) => typeof part === "string");
-      case "concat":
-        return argument.items.flatMap(collect);
-      case "ifPresent":
-        return [...argument.then, ...argument.otherwise].flatMap(collect);
-    }
-  };
-  return [...component.command, ...component.args].flatMap(collect);
+  return [...component.command, ...component.args].flatMap(argumentParts).filter((part) => typeof part === "string");
 }

@@ -1,16 +1,18 @@
 /** The KFP v2 target: a pipeline of the IR as the YAML that `kfp` uploads. */
-import { createHash } from "node:crypto";
 import { bug } from "../../bug.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Document } from "../../ir/types.ts";
+import { digestOf } from "../digest.ts";
+import { headerOf } from "../header.ts";
+import { printYaml } from "../yaml.ts";
 import { assemble } from "./assemble.ts";
 import { capabilitiesOf, knownVersions } from "./capabilities.ts";
 import { checkGraph, prune } from "./checks.ts";
-import { headerOf } from "./header.ts";
 import { lowerPipeline } from "./lower.ts";
+import { checkRepetition } from "./repetition.ts";
 import { kfpCron } from "./schedule.ts";
 import { report, type Build } from "./scope.ts";
-import { printYaml } from "./yaml.ts";
+import { typeName } from "./type-names.ts";
 
 export interface KfpOptions {
   /** `real`: what works on the open-source back end; `sdk`: what the Python SDK emits for the same pipeline. */
@@ -47,6 +49,7 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
     report(build, "HMC4030", undefined, { version: options.version, known: knownVersions });
     return { yaml: undefined, diagnostics: build.diagnostics };
   }
+  if (!checkRepetition(build, pipeline)) return { yaml: undefined, diagnostics: build.diagnostics };
   const root = lowerPipeline(build, pipeline);
   prune(root);
   checkGraph(build, root);
@@ -54,13 +57,12 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
   const { pipeline: spec, platform, tasks } = assemble(pipeline, root, `hmc-${options.toolVersion}`, build.real);
   if (tasks > capabilities.taskLimit) report(build, "HMC4027", pipeline.span, { tasks, limit: capabilities.taskLimit, version: capabilities.version });
   const { schedule } = pipeline.options;
-  const header = headerOf(document, pipeline, options.toolVersion, digestOf(document), schedule === undefined ? undefined : kfpCron(schedule));
-  return { yaml: printYaml(header, platform === undefined ? [spec] : [spec, platform]), diagnostics: build.diagnostics };
-}
-
-/** One digest of all sources. */
-function digestOf(document: Document): string {
-  const hash = createHash("sha256");
-  for (const { path, sha256 } of document.sources) hash.update(`${path}\0${sha256}\n`);
-  return hash.digest("hex");
+  const header = headerOf(document, pipeline, {
+    title: "PIPELINE DEFINITION",
+    typeName,
+    toolVersion: options.toolVersion,
+    digest: digestOf(document),
+    schedule: schedule === undefined ? undefined : kfpCron(schedule),
+  });
+  return { yaml: printYaml(header, platform === undefined ? [spec] : [spec, platform], "sorted"), diagnostics: build.diagnostics };
 }

@@ -71,6 +71,8 @@ function lowerNode(scope: Scope, dag: Dag, node: Node): void {
       return lowerBranch(scope, dag, node);
     case "loop":
       return lowerLoop(scope, dag, node);
+    case "while":
+      return bug(`the loop "${node.id}" has been refused`);
     case "try":
       return lowerTry(scope, dag, node);
   }

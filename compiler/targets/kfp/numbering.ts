@@ -56,6 +56,7 @@ export function numberGroups(block: Block, guarded: (node: Loop | Try) => boolea
     for (const node of inner.nodes) {
       switch (node.kind) {
         case "task":
+        case "while":
           break;
         case "branch": {
           const [first, ...others] = armsToRun(node);

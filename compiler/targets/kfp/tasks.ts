@@ -5,6 +5,7 @@ import { resolveOptions, runsInDriver } from "../../ir/options.ts";
 import type { Component, ContainerComponent, Expression, ImporterComponent, Json, OpComponent, Output, Pipeline, Retry, Task as TaskNode, TaskOptions } from "../../ir/types.ts";
 import { sharedEncode } from "./shared-text.ts";
 import { addCondition } from "./task-conditions.ts";
+import { refuseArgoParts } from "./argo-only.ts";
 import { commandLineOf, type Given } from "./command-line.ts";
 import { checkText, containerExecutor, importerExecutor, opExecutor } from "./executors.ts";
 import { addGroup, addTask, type Dag, type Leaf, type Task } from "./graph.ts";
@@ -66,6 +67,7 @@ function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: Conta
     if (value === undefined || value.kind === "absent") return "absent";
     return value.kind === "channel" && value.channel.nullable && value.fallback === undefined ? "unknown" : "given";
   };
+  refuseArgoParts(build, component);
   const line = commandLineOf(build, component, given, node.span);
   const encode: Encode = (value) => {
     if (build.real) checkText(build, typeof value === "string" ? value : JSON.stringify(value), `an input of "${node.id}"`, node.span);
@@ -133,10 +135,6 @@ function lowerImporter(scope: Scope, dag: Dag, node: TaskNode, component: Import
 /** A call of a pipeline: a DAG with the pipeline's own interface. */
 function lowerCall(scope: Scope, dag: Dag, node: TaskNode, pipeline: Pipeline): void {
   const { build } = scope;
-  if (build.stack.includes(pipeline.id)) {
-    report(build, "HMC4001", node.span, { construct: `the recursive pipeline "${pipeline.name}"` });
-    return;
-  }
   const { version } = build.capabilities;
   for (const option of Object.keys(node.options)) {
     if (["displayName", "retry", "cache", "spans"].includes(option)) continue;

@@ -80,6 +80,8 @@ class Translation {
         if (known === undefined) throw new Untranslatable(expression, `"${describeContext(expression.name)}"`);
         return known;
       }
+      case "argo":
+        throw new Untranslatable(expression, `Argo's variable "${expression.name}"`);
       case "cel":
         return this.cel(expression);
       case "member":
@@ -102,6 +104,8 @@ class Translation {
         return this.call(expression.function, expression.arguments, expression);
       case "list":
       case "absent":
+      case "carried":
+      case "final":
       case "struct":
       case "range":
         throw new Untranslatable(expression, `"${expression.kind}"`);

@@ -2,6 +2,7 @@
 import { printCel } from "../../expressions/cel.ts";
 import { expressionTree, operandsOf } from "../../ir/traverse.ts";
 import type { ContextName, Expression, Json, ParameterType } from "../../ir/types.ts";
+import { refuseArgoVariable } from "./argo-only.ts";
 import type { Channel } from "./graph.ts";
 import { selectChannel } from "./one-of.ts";
 import { channelOf, describe, isReference, parameterType, type Reference } from "./references.ts";
@@ -56,6 +57,7 @@ export function bind(scope: Scope, expression: Expression): Bound | undefined {
   if (expression.type.kind === "artifact" || isArtifactProperty(expression)) {
     return report(scope.build, "HMC4023", expression.span, { property: describe(expression), version: scope.build.capabilities.version });
   }
+  for (const part of expressionTree(expression)) if (part.kind === "argo") return refuseArgoVariable(scope.build, part.name, part.span);
   const references = referencesOf(expression);
   const channels = new Map<Channel, Reference>();
   for (const reference of references) {

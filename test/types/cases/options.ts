@@ -32,10 +32,24 @@ const everything = op(
     timeout: "1.5h",
     cache: { key: "v1" },
     kfp: { pullPolicy: "Always" },
-    argo: { priority: 1 },
+    argo: {
+      mutexes: ["gpu", { name: "licence", namespace: "shared" }],
+      semaphores: [{ configMap: "limits", key: "etl" }, { database: "etl" }],
+      metrics: [{ name: "rows", help: "Rows", counter: { value: "1" } }, { name: "seconds", help: "Time", gauge: { value: "{{duration}}", realtime: true } }],
+      artifacts: { model: { key: "models/{{workflow.name}}", archive: "none" }, src: { location: { git: { repo: "https://example.com/r.git", depth: 1 } } } },
+      memoize: { maxAge: "1d" },
+      patch: { priorityClassName: "high", sidecars: [{ name: "log" }] },
+    },
   },
   () => {},
 );
+// @ts-expect-error 2353: not an option of Argo that hmc knows by name
+op({ argo: { priorityClassName: "high" } }, () => {});
+// @ts-expect-error 2322: a metric of no kind
+op({ argo: { metrics: [{ name: "rows", help: "Rows" }] } }, () => {});
+// @ts-expect-error 2322: a semaphore without a key
+op({ argo: { semaphores: [{ configMap: "limits" }] } }, () => {});
+pipeline({ workspace: { size: "1Gi" }, argo: { workspacePath: "/mnt/vol", podGC: { strategy: "OnPodSuccess", deleteDelay: "30s" }, artifactGC: "Never", podDisruptionBudget: { minAvailable: 1 }, cron: { schedules: ["0 3 * * *"] } } }, () => {});
 // @ts-expect-error 2561: misspelt option of an op
 op({ memroy: "4Gi" }, () => {});
 // @ts-expect-error 2322: not a duration

@@ -1,13 +1,14 @@
-/** KFP's documents as YAML that YAML 1.1 readers (PyYAML, Go) and YAML 1.2 readers understand alike. */
+/** Documents as YAML that YAML 1.1 readers (PyYAML, Go) and YAML 1.2 readers understand alike. */
 import { stringify } from "yaml";
 
 /**
- * The documents, with sorted keys. The text depends on nothing but the values.
+ * The documents. The text depends on nothing but the values.
  *
  * @param header comment lines
+ * @param order of the keys of a mapping: by name, or as they are in the object
  */
-export function printYaml(header: string, documents: readonly object[]): string {
-  const printer = new Printer();
+export function printYaml(header: string, documents: readonly object[], order: "sorted" | "declared"): string {
+  const printer = new Printer(order);
   return header + documents.map((document) => printer.document(document)).join("---\n");
 }
 
@@ -23,6 +24,8 @@ class Printer {
   readonly lines: string[] = [];
   readonly texts = new Map<string, string>();
 
+  constructor(readonly order: "sorted" | "declared") {}
+
   document(value: object): string {
     this.lines.length = 0;
     this.mapping(Object.entries(value), "");
@@ -30,7 +33,8 @@ class Printer {
   }
 
   mapping(entries: [string, unknown][], indent: string): void {
-    for (const [key, value] of entries.sort(([left], [right]) => (left < right ? -1 : 1))) this.entry(`${indent}${keyHead(key, indent)}`, value, indent);
+    if (this.order === "sorted") entries.sort(([left], [right]) => (left < right ? -1 : 1));
+    for (const [key, value] of entries) this.entry(`${indent}${keyHead(key, indent)}`, value, indent);
   }
 
   list(items: readonly unknown[], indent: string): void {

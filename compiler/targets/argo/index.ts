@@ -1,0 +1,55 @@
+/** The Argo target: a pipeline of the IR as Workflow, WorkflowTemplate or CronWorkflow of plain Argo Workflows. */
+import { bug } from "../../bug.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Document } from "../../ir/types.ts";
+import { report, type Build, type Repository } from "./build.ts";
+import { templatesOf } from "./finish.ts";
+import { documentsOf, type SpecParts } from "./documents.ts";
+import { flatten } from "./flatten.ts";
+import { lowerEntry } from "./lower.ts";
+import { printArgo } from "./print.ts";
+import { workspacePath } from "./values.ts";
+import type { ArgoVersion } from "./versions.ts";
+
+export interface ArgoOptions {
+  /** The version of Argo that the result is for. */
+  version: ArgoVersion;
+  /** The command that starts the entrypoint in the image. */
+  entrypoint: string[];
+  /** What is made: one run, a template, or a template and its schedule. */
+  kind?: "workflow" | "template" | "cron";
+  /** The kind of store behind the artifact repository. */
+  repository: Repository;
+  /** The version of hmc, for the header. */
+  toolVersion: string;
+}
+
+/**
+ * Compiles one pipeline of a document to Argo's YAML.
+ *
+ * @returns the YAML, or undefined where an error was reported
+ */
+export function emitArgo(document: Document, pipelineId: string, options: ArgoOptions): { yaml: string | undefined; diagnostics: Diagnostic[] } {
+  const pipeline = document.pipelines[pipelineId] ?? bug(`no pipeline "${pipelineId}"`);
+  const build: Build = {
+    document,
+    entrypoint: options.entrypoint,
+    version: options.version,
+    repository: options.repository,
+    diagnostics: [],
+    entry: undefined,
+    regions: [],
+    pipelines: new Map(),
+    leaves: new Map(),
+    onExit: undefined,
+  };
+  for (const [input, { type, span }] of Object.entries(pipeline.inputs)) if (type.kind === "artifact") report(build, "HMC4114", span, { input, pipeline: pipeline.name });
+  const entry = lowerEntry(build, pipeline);
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
+  flatten(build);
+  const templates = templatesOf(build);
+  const parts: SpecParts = { entrypoint: entry.region.template, inputs: entry.inputs, onExit: build.onExit?.template, templates, workspacePath: workspacePath(pipeline) };
+  const manifests = documentsOf(build, pipeline, parts, options.kind);
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
+  return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics };
+}

@@ -1,0 +1,188 @@
+/** Values as the tasks and outputs of a region read them. */
+import { bug } from "../../bug.ts";
+import type { ExprNode } from "../../expressions/argo/expr.ts";
+import { expressionTree } from "../../ir/traverse.ts";
+import type { ContextName, Expression, Pipeline } from "../../ir/types.ts";
+import { report } from "./build.ts";
+import { choose, path, text } from "./expr-build.ts";
+import { channelOf, isReference, type Reference } from "./references.ts";
+import { absent, addRegion, exported, isInside, ownChannel, read, type ArtifactArgument, type Channel, type Region } from "./region.ts";
+import type { Reader, Scope } from "./scope.ts";
+import { textOf, Translation, Untranslatable, valueOf, type Leaves } from "./translate.ts";
+
+/** What stands for a value that could not be lowered. It has been reported, so it is never emitted. */
+const broken: ExprNode = text("");
+
+/** The text of a parameter; see `textOf`. What expr-lang cannot express is reported. */
+export function textFor(reader: Reader, expression: Expression): ExprNode {
+  return guarded(reader, expression, () => textOf(expression, leavesOf(reader)));
+}
+
+/** The value in its own type; see `valueOf`. */
+export function valueFor(reader: Reader, expression: Expression): ExprNode {
+  return guarded(reader, expression, () => valueOf(expression, leavesOf(reader)));
+}
+
+/** Whether a value may be absent at run time. */
+export function mayLack(reader: Reader, expression: Expression): boolean {
+  if (expression.type.kind === "artifact") return artifactFor(reader, expression)?.optional ?? false;
+  let lacks = false;
+  guarded(reader, expression, () => {
+    lacks = new Translation(leavesOf(reader)).mayLack(expression);
+    return broken;
+  });
+  return lacks;
+}
+
+function guarded(reader: Reader, expression: Expression, translate: () => ExprNode): ExprNode {
+  try {
+    return translate();
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error;
+    report(reader.scope.build, "HMC4101", error.expression.span.file === "" ? expression.span : error.expression.span, { construct: error.construct });
+    return broken;
+  }
+}
+
+function leavesOf(reader: Reader): Leaves {
+  return {
+    read: (reference) => readReference(reader, reference),
+    artifact: (expression) => {
+      const channel = artifactFor(reader, expression);
+      return channel === undefined ? broken : metaOf(reader, channel);
+    },
+    context: ({ name }) => contextValue(reader, name),
+  };
+}
+
+function readReference(reader: Reader, reference: Reference): { text: ExprNode; optional: boolean; phaseOf?: string } {
+  const channel = channelOf(reader.scope, reference);
+  if (channel === undefined) return { text: broken, optional: false };
+  return { text: read(reader.region, channel, reader.task), optional: channel.optional, ...(channel.phaseOf === undefined ? {} : { phaseOf: channel.phaseOf }) };
+}
+
+/** JSON of the name, URI and metadata of an artifact, or `ABSENT`. */
+export function metaOf(reader: Reader, channel: Channel): ExprNode {
+  const own = ownChannel(reader.region, channel);
+  return own.meta === undefined ? text("{}") : read(reader.region, own.meta, reader.task);
+}
+
+/**
+ * The channel of an artifact. A choice between artifacts becomes a DAG template of its own, for only the outputs of one can
+ * choose (reference argo.md 1.5: `fromExpression` is refused in arguments).
+ */
+export function artifactFor(reader: Reader, expression: Expression): Channel | undefined {
+  if (isReference(expression)) return channelOf(reader.scope, expression);
+  if (expression.kind === "call" && expression.function === "flat" && expression.arguments[0] !== undefined) return artifactFor(reader, expression.arguments[0]);
+  const { scope, region } = reader;
+  const make = (choice: (inner: Reader) => { test: ExprNode; first: Expression; second: Expression }): Channel => {
+    const { region: inner } = addRegion(region, "choose", expression.span);
+    const within: Reader = { scope, region: inner, task: undefined };
+    const { test, first, second } = choice(within);
+    return exportChoice(within, "artifact", expression, (of) => choose(test, of(first), of(second)), [first, second]);
+  };
+  switch (expression.kind) {
+    case "coalesce":
+      return make((inner) => ({ test: new Translation(leavesOf(inner)).present(expression.value), first: expression.value, second: expression.fallback }));
+    case "conditional":
+      return make((inner) => ({ test: valueFor(inner, expression.test), first: expression.consequent, second: expression.alternate }));
+    default:
+      report(scope.build, "HMC4102", expression.span, { construct: expression.kind === "list" ? "A list of single artifacts" : "This way to an artifact" });
+      return undefined;
+  }
+}
+
+/** Gives a region an output that is one of several artifacts, with its metadata beside it. */
+export function exportChoice(within: Reader, wanted: string, like: Pick<Expression, "type">, choice: (of: (value: Expression) => ExprNode) => ExprNode, values: Expression[]): Channel {
+  const optional = values.some((value) => value.kind === "absent" || (artifactFor(within, value)?.optional ?? false));
+  const meta: Channel = { kind: "parameter", name: wanted, type: { kind: "string" }, home: within.region, value: choice((value) => metaValue(within, value)), optional };
+  return exported(within.region, wanted, { kind: "artifact", type: like.type, optional }, choice((value) => artifactValue(within, value)), meta);
+}
+
+function metaValue(reader: Reader, expression: Expression): ExprNode {
+  if (expression.kind === "absent") return absent;
+  const channel = artifactFor(reader, expression);
+  return channel === undefined ? broken : metaOf(reader, channel);
+}
+
+/** How outputs of a region name an artifact. Nothing is an empty file: what is absent is told by the metadata. */
+export function artifactValue(reader: Reader, expression: Expression): ExprNode {
+  const { region } = reader;
+  if (expression.kind === "absent") {
+    region.artifacts.set(NOTHING, { optional: true, location: { kind: "raw", fields: { data: text("") } } });
+    return path("inputs", "artifacts", NOTHING);
+  }
+  const channel = artifactFor(reader, expression);
+  return channel === undefined ? broken : artifactExpression(reader, channel);
+}
+
+const NOTHING = "hmc-none";
+
+/** An artifact in an expression of a region. One that only has a location becomes an input of the region with it. */
+export function artifactExpression(reader: Reader, channel: Channel): ExprNode {
+  const { region } = reader;
+  const own = ownChannel(region, channel);
+  if (own.location === undefined || own.home !== region) return read(region, own, reader.task);
+  region.artifacts.set(own.name, { optional: own.optional, location: own.location });
+  return path("inputs", "artifacts", own.name);
+}
+
+/** An artifact as the argument of a task. */
+export function artifactArgument(reader: Reader, channel: Channel): ArtifactArgument {
+  const own = ownChannel(reader.region, channel);
+  if (own.location !== undefined && own.home === reader.region) {
+    metaOf(reader, own);
+    return { location: own.location, optional: own.optional };
+  }
+  return { from: read(reader.region, own, reader.task), optional: own.optional };
+}
+
+/** Whether an expression reads what a region or one inside it gives. */
+export function readsInside(scope: Scope, expression: Expression, region: Region): boolean {
+  for (const part of expressionTree(expression)) {
+    if (!isReference(part)) continue;
+    const channel = channelOf(scope, part);
+    if (channel !== undefined && isInside(channel.home, region)) return true;
+  }
+  return false;
+}
+
+/**
+ * The text that a value of an inner region has in the region around it: read there where it can be, else computed by the
+ * inner region and passed on as its output.
+ */
+export function textFromInside(outer: Reader, inner: Region, wanted: string, expression: Expression): ExprNode {
+  if (isReference(expression) || !readsInside(outer.scope, expression, inner)) return textFor(outer, expression);
+  const within: Reader = { scope: outer.scope, region: inner, task: undefined };
+  const channel = exported(inner, wanted, { kind: "parameter", type: expression.type, optional: mayLack(within, expression) }, textFor(within, expression));
+  return read(outer.region, channel, outer.task);
+}
+
+/** What a run knows of itself. */
+export function contextValue({ scope, task }: Reader, name: ContextName): ExprNode {
+  switch (name) {
+    case "runName":
+    case "runResourceName":
+      return path("workflow", "name");
+    case "runId":
+      return path("workflow", "uid");
+    case "createTime":
+      return path("workflow", "creationTimestamp", "RFC3339");
+    case "scheduleTime":
+      return scope.pipeline.options.schedule === undefined ? path("workflow", "creationTimestamp", "RFC3339") : path("workflow", "scheduledTime");
+    case "taskName":
+    case "taskId":
+      return text(task?.name ?? bug(`"${name}" is read outside a task`));
+    case "workspacePath":
+      return text(workspacePath(scope.pipeline));
+    case "pipelineRoot":
+      throw new Untranslatable({ kind: "context", name, type: { kind: "string" }, span: { ...scope.pipeline.span, file: "" } }, "a pipeline root");
+  }
+}
+
+/** Where tasks see the workspace. */
+export function workspacePath(pipeline: Pipeline): string {
+  const own = pipeline.options.argo?.["workspacePath"];
+  return typeof own === "string" ? own : "/hmc-workspace";
+}
+
