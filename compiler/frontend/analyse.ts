@@ -112,10 +112,12 @@ function newProgram(context: Context): Program {
     components: new Map(),
     pipelines: new Map(),
     read: new Map(),
+    active: new Map(),
+    lifted: new Map(),
     importers: 0,
     files: new Map(),
     optionalOutputs: new Map(),
-    readPipeline: (declaration, name, from, at) => readCalledPipeline(program, declaration, name, from, at),
+    readPipeline: (declaration, name, from) => readCalledPipeline(program, declaration, name, from),
   };
   return program;
 }

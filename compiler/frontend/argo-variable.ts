@@ -23,6 +23,6 @@ export function readArgoVariable(context: Context, node: ts.CallExpression, plac
   const name = folded.value;
   const scope = argoScope(name);
   if (scope !== undefined && (scope === "workflow" || place === "pod")) return name;
-  context.report(diagnostic("HMC1033", span, { name, isOfPod: scope === "pod", suggestion: nearestArgoVariable(name) }));
+  context.report(diagnostic("HMC1036", span, { name, isOfPod: scope === "pod", suggestion: nearestArgoVariable(name) }));
   return undefined;
 }

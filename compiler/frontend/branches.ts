@@ -129,6 +129,7 @@ function isBoolean(value: Value): boolean {
   if (value.kind === "expression") return value.expression.type.kind === "boolean";
   if (value.kind === "task") return value.single !== undefined && value.outputs[value.single]?.kind === "boolean";
   if (value.kind === "choice") return value.values.every(isBoolean);
+  if (value.kind === "carried") return isBoolean(value.initial);
   return value.kind === "constant" && value.folded.kind === "value" && typeof value.folded.value === "boolean";
 }
 
@@ -136,7 +137,7 @@ function isBoolean(value: Value): boolean {
 function asksForTruth(node: ts.Expression): boolean {
   const { parent } = node;
   if (ts.isParenthesizedExpression(parent)) return asksForTruth(parent);
-  if (ts.isIfStatement(parent)) return parent.expression === node;
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent)) return parent.expression === node;
   if (ts.isConditionalExpression(parent)) return parent.condition === node;
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
   const isLogical = ts.isBinaryExpression(parent) && (parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken || parent.operatorToken.kind === ts.SyntaxKind.BarBarToken);

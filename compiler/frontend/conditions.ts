@@ -95,6 +95,9 @@ export function mayBeAbsent(lowering: Lowering, expression: Expression): boolean
       return lowering.optionalInputs.has(expression.name);
     case "output":
       return lowering.optionalOutputs.has(`${expression.task}.${expression.output}`);
+    case "carried":
+    case "final":
+      return lowering.whiles.get(expression.loop)?.types.get(expression.name)?.optional ?? false;
     case "element": {
       const { object, index } = expression;
       const tuple = object.type.kind === "list" ? object.type.tuple : undefined;

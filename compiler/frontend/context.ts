@@ -11,6 +11,8 @@ export interface Context {
   program: ts.Program;
   checker: ts.TypeChecker;
   report(diagnostic: Diagnostic): void;
+  /** What has been reported so far: a reading that is begun anew takes back its own. */
+  reported: Diagnostic[];
   /** The span of a node without leading comments; its file is relative to the project root. */
   spanOf(node: ts.Node): Span;
   /** The path of a file, relative to the project root, with `/`. */

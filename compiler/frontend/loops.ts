@@ -275,7 +275,7 @@ export function lowerPush(lowering: Lowering, scope: Scope, node: ts.CallExpress
   if (given.some((value) => value.kind === "invalid") || list.kind === "invalid") return invalid;
   const between = scope.scopesTo(symbol);
   const body = between.find((inner) => inner.kind === "loop");
-  const inArm = between.some((inner) => inner.kind === "arm" || inner.kind === "function");
+  const inArm = between.some((inner) => inner.kind === "arm" || inner.kind === "turn" || inner.kind === "function");
   if (list.kind === "list" && body === undefined && !inArm && !spread) {
     list.items.push(...given);
     return { kind: "constant", folded: { kind: "value", value: list.items.length, node } };

@@ -2,16 +2,16 @@
 import type { ts } from "ts-morph";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { DiagnosticCode, Parameters } from "../diagnostics/registry.ts";
-import type { Block, Branch, Component, Node, Pipeline, Span, Task, Try, ValueType } from "../ir/types.ts";
+import type { Block, Branch, Component, Node, Pipeline, Span, Task, TaskOptions, Try, ValueType } from "../ir/types.ts";
 import { uniqueName } from "../ir/names.ts";
 import { tasksOf } from "../ir/traverse.ts";
 import type { AddedFile } from "./components.ts";
 import type { Context } from "./context.ts";
 import type { Scope } from "./scope.ts";
-import { invalid, type TaskValue } from "./values.ts";
+import { invalid, type TaskValue, type Turns } from "./values.ts";
 
 /** What surrounds a statement, outer first. */
-export type Enclosing = { kind: "loop"; id: string } | { kind: "arm" } | { kind: "try"; node: Try; part: "body" | "catch" | "finally" };
+export type Enclosing = { kind: "loop"; id: string } | { kind: "while" } | { kind: "arm" } | { kind: "try"; node: Try; part: "body" | "catch" | "finally" };
 
 /** What has been read of all pipelines so far. */
 export interface Program {
@@ -21,10 +21,14 @@ export interface Program {
   /** By the `pipeline(…)` call. */
   read: Map<ts.Node, Pipeline>;
   /** Reads a pipeline that another one calls; undefined after a reported mistake. */
-  readPipeline(declaration: ts.CallExpression, name: string, from: Lowering, at: ts.Node): Pipeline | undefined;
+  readPipeline(declaration: ts.CallExpression, name: string, from: Lowering): Pipeline | undefined;
   importers: number;
   /** What calls of `component()` have added, by its name and path. */
   files: Map<string, AddedFile>;
+  /** Pipelines, and functions that call themselves, that are being read. */
+  active: Map<ts.Node, Pipeline>;
+  /** Functions that call themselves, as pipelines: by their declaration and what their tasks have by default. */
+  lifted: Map<ts.Node, Map<string, Pipeline>>;
   /** Outputs that may have no value, by the id of their pipeline. */
   optionalOutputs: Map<string, Set<string>>;
 }
@@ -34,6 +38,8 @@ export interface Lowering {
   context: Context;
   /** As written, for messages. */
   pipelineName: string;
+  /** The options of its tasks. */
+  defaults: TaskOptions | undefined;
   /** Pipelines that are being read, outer first: a call of one of them is a recursion. */
   path: { declaration: ts.Node; name: string }[];
   /** Where new nodes go. */
@@ -44,8 +50,10 @@ export interface Lowering {
   taskIds: Set<string>;
   /** The ids in order of their addition, so that a trial can be taken back. */
   addedIds: string[];
-  regions: { if: number; for: number; try: number };
+  regions: { if: number; for: number; while: number; try: number };
   branches: Map<string, Branch>;
+  /** Every `while`, by its id. */
+  whiles: Map<string, Turns>;
   /** Inputs of the pipeline that may have no value: `x?: T` without a default. */
   optionalInputs: Set<string>;
   /** Outputs of called pipelines that may have no value: `task.output`. */
@@ -121,16 +129,26 @@ export function intoBlock<T>(lowering: Lowering, enclosing: Enclosing, read: () 
  * @returns what was read where it adds no task, else undefined
  */
 export function withoutTasks<T>(lowering: Lowering, read: () => T, into: Block = lowering.block): { result: T } | undefined {
-  const regions = { ...lowering.regions };
-  const count = lowering.addedIds.length;
+  const takeBack = checkpoint(lowering);
   const { block, result } = intoBlock(lowering, { kind: "arm" }, read);
   if (tasksOf(block).next().done === true) {
     into.nodes.push(...block.nodes);
     return { result };
   }
-  for (const id of lowering.addedIds.splice(count)) lowering.taskIds.delete(id);
-  lowering.regions = regions;
+  takeBack();
   return undefined;
+}
+
+/** Remembers which names are given; what it returns gives back those that are given later. */
+export function checkpoint(lowering: Lowering): () => void {
+  const regions = { ...lowering.regions };
+  const count = lowering.addedIds.length;
+  const { importers } = lowering.program;
+  return () => {
+    for (const id of lowering.addedIds.splice(count)) lowering.taskIds.delete(id);
+    lowering.regions = regions;
+    lowering.program.importers = importers;
+  };
 }
 
 export function addNode(lowering: Lowering, node: Node): void {

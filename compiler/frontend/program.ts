@@ -86,6 +86,7 @@ export function openProgram(host: Host, entry: string, options: { scope: Scope; 
     program,
     checker: program.getTypeChecker(),
     report: (found) => opened.diagnostics.push(found),
+    reported: opened.diagnostics,
     spanOf: (node) => sources.span(node.getSourceFile(), node.getStart(), node.end),
     relative: (file) => sources.relative(file),
     componentFiles: new Map(),

@@ -8,6 +8,8 @@ export type ScopeKind =
   | "block"
   /** The assignment is kept aside, and merged with those of the other arms. */
   | "arm"
+  /** The same: it is what the next turn of a `while` begins with. */
+  | "turn"
   /** The assignment is a mistake: iterations cannot hand values on. */
   | "loop"
   /** An inlined function: the assignment is a mistake, too, as it would have to be merged where the function is called. */
@@ -18,7 +20,7 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** Variables declared here; undefined as value where none is assigned yet. */
   readonly declared = new Map<ts.Symbol, Value | undefined>();
-  /** Assignments to variables of outer scopes, in an arm. */
+  /** Assignments to variables of outer scopes, in an arm or a turn. */
   readonly assigned = new Map<ts.Symbol, Value>();
 
   constructor(kind: ScopeKind, parent?: Scope) {
@@ -40,10 +42,10 @@ export class Scope {
     return this.declared.has(symbol) ? this.declared.get(symbol) : this.parent?.lookup(symbol);
   }
 
-  /** Assigns to the nearest declaration, or keeps the assignment in the arm around. There must be no barrier. */
+  /** Assigns to the nearest declaration, or keeps the assignment in the arm or turn around. There must be no barrier. */
   assign(symbol: ts.Symbol, value: Value): void {
     if (this.declared.has(symbol)) this.declared.set(symbol, value);
-    else if (this.kind === "arm") this.assigned.set(symbol, value);
+    else if (this.kind === "arm" || this.kind === "turn") this.assigned.set(symbol, value);
     else this.parent?.assign(symbol, value);
   }
 

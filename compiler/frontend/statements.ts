@@ -1,9 +1,11 @@
 /** Reads the statements of a pipeline body and of the helper functions inlined into it. */
 import { ts } from "ts-morph";
 import type { Branch, Try } from "../ir/types.ts";
+import { readAssignment } from "./assignments.ts";
 import { bindPattern } from "./binding.ts";
 import { choice, lowerArms, type ArmSource } from "./branches.ts";
 import { asCondition } from "./conditions.ts";
+import { firstExit, isOfWhile, mayExit, openArms } from "./exits.ts";
 import { isTruthy } from "./folded.ts";
 import { evaluate } from "./expressions.ts";
 import { groupNames } from "./group-names.ts";
@@ -11,6 +13,7 @@ import { lowerForOf } from "./loops.ts";
 import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { lowerSwitch } from "./switch.ts";
+import { lowerWhile } from "./while.ts";
 import { invalid, type Value } from "./values.ts";
 
 /** How a list of statements ended: by running off its end, or with a value returned on every path. */
@@ -36,7 +39,7 @@ export function readFunctionBody(lowering: Lowering, scope: Scope, body: ts.Bloc
  */
 export function readStatements(lowering: Lowering, scope: Scope, statements: readonly ts.Statement[], rest: Rest = nothing): Completion {
   for (const [index, statement] of statements.entries()) {
-    if (mayReturn(statement)) {
+    if (mayExit(statement)) {
       const following = inOnePlace(lowering, statement, (inner) => readStatements(lowering, inner, statements.slice(index + 1), rest));
       return readStatement(lowering, scope, statement, following);
     }
@@ -55,7 +58,9 @@ function inOnePlace(lowering: Lowering, statement: ts.Statement, rest: Rest): Re
     }
     const again = withoutTasks(lowering, () => rest(scope));
     if (again !== undefined) return again.result;
-    report(lowering, "HMC1008", firstReturn(statement) ?? statement, { where: "a condition after which more than one path goes on" });
+    const exit = firstExit(statement);
+    if (exit === undefined || ts.isReturnStatement(exit)) report(lowering, "HMC1008", exit ?? statement, { where: "a condition after which more than one path goes on" });
+    else report(lowering, "HMC1012", exit, { jump: jumpName(exit), why: "more than one path of the body goes on after it" });
     return normal;
   };
 }
@@ -66,14 +71,14 @@ function readStatement(lowering: Lowering, scope: Scope, statement: ts.Statement
       readVariables(lowering, scope, statement as ts.VariableStatement);
       return normal;
     case ts.SyntaxKind.ExpressionStatement:
-      readExpressionStatement(lowering, scope, (statement as ts.ExpressionStatement).expression);
+      if (!readAssignment(lowering, scope, (statement as ts.ExpressionStatement).expression)) evaluate(lowering, scope, (statement as ts.ExpressionStatement).expression);
       return normal;
     case ts.SyntaxKind.Block:
       return readStatements(lowering, new Scope("block", scope), (statement as ts.Block).statements, rest);
     case ts.SyntaxKind.IfStatement:
       return readIf(lowering, scope, statement as ts.IfStatement, rest);
     case ts.SyntaxKind.SwitchStatement:
-      return lowerSwitch(lowering, scope, statement as ts.SwitchStatement, mayReturn(statement) ? rest : undefined);
+      return lowerSwitch(lowering, scope, statement as ts.SwitchStatement, mayExit(statement) ? rest : undefined);
     case ts.SyntaxKind.ForOfStatement:
       lowerForOf(lowering, scope, statement as ts.ForOfStatement, (inner, body) => {
         readStatements(lowering, inner, ts.isBlock(body) ? body.statements : [body]);
@@ -92,14 +97,15 @@ function readStatement(lowering: Lowering, scope: Scope, statement: ts.Statement
     }
     case ts.SyntaxKind.WhileStatement:
     case ts.SyntaxKind.DoStatement:
+      lowerWhile(lowering, scope, statement as ts.WhileStatement | ts.DoStatement);
+      return normal;
     case ts.SyntaxKind.ForStatement:
     case ts.SyntaxKind.ForInStatement:
-      report(lowering, "HMC1009", statement, { loop: loopName(statement) });
+      report(lowering, "HMC1009", statement, { loop: ts.isForInStatement(statement) ? `"for … in"` : `"for (;;)"` });
       return normal;
     case ts.SyntaxKind.BreakStatement:
     case ts.SyntaxKind.ContinueStatement:
-      report(lowering, "HMC1012", statement, { jump: ts.isBreakStatement(statement) ? "break" : "continue" });
-      return normal;
+      return readJump(lowering, statement as ts.BreakStatement | ts.ContinueStatement);
     case ts.SyntaxKind.ThrowStatement:
       report(lowering, "HMC1016", statement, {});
       return normal;
@@ -110,19 +116,6 @@ function readStatement(lowering: Lowering, scope: Scope, statement: ts.Statement
     default:
       report(lowering, "HMC1001", statement, { construct: statementName(statement) });
       return normal;
-  }
-}
-
-function loopName(statement: ts.Statement): string {
-  switch (statement.kind) {
-    case ts.SyntaxKind.WhileStatement:
-      return `"while"`;
-    case ts.SyntaxKind.DoStatement:
-      return `"do … while"`;
-    case ts.SyntaxKind.ForInStatement:
-      return `"for … in"`;
-    default:
-      return `"for (;;)"`;
   }
 }
 
@@ -152,79 +145,26 @@ function readVariables(lowering: Lowering, scope: Scope, statement: ts.VariableS
   }
 }
 
-function readExpressionStatement(lowering: Lowering, scope: Scope, expression: ts.Expression): void {
-  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && expression.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
-    readAssignment(lowering, scope, expression);
-    return;
-  }
-  if (ts.isPostfixUnaryExpression(expression) || (ts.isPrefixUnaryExpression(expression) && (expression.operator === ts.SyntaxKind.PlusPlusToken || expression.operator === ts.SyntaxKind.MinusMinusToken))) {
-    report(lowering, "HMC1001", expression, { construct: `"++" or "--"` });
-    return;
-  }
-  evaluate(lowering, scope, expression);
-}
-
-function readAssignment(lowering: Lowering, scope: Scope, node: ts.BinaryExpression): void {
-  if (!ts.isIdentifier(node.left)) {
-    report(lowering, "HMC1017", node.left, { target: node.left.getText() });
-    return;
-  }
-  const value = evaluate(lowering, scope, node.right);
-  const symbol = lowering.context.checker.getSymbolAtLocation(node.left);
-  if (symbol === undefined) return;
-  const { text } = node.left;
-  const barrier = scope.barrier(symbol);
-  if (!scope.has(symbol)) report(lowering, "HMC1017", node.left, { target: text });
-  else if (barrier === "loop") report(lowering, "HMC1006", node.left, { name: text });
-  else if (barrier === "function") report(lowering, "HMC1001", node, { construct: `an assignment to "${text}" in a function that does not declare it` });
-  else if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) report(lowering, "HMC1001", node, { construct: `"${node.operatorToken.getText()}"` });
-  else scope.assign(symbol, value);
-}
-
 function readReturn(lowering: Lowering, scope: Scope, statement: ts.ReturnStatement): Completion {
   const inside = lowering.enclosing.slice(lowering.returnDepth).findLast((entry) => entry.kind !== "arm");
-  if (inside !== undefined) report(lowering, "HMC1008", statement, { where: inside.kind === "loop" ? "a loop" : `"try"` });
+  if (inside !== undefined) report(lowering, "HMC1008", statement, { where: inside.kind === "try" ? `"try"` : "a loop" });
   const value: Value = statement.expression === undefined ? { kind: "constant", folded: { kind: "undefined", node: statement } } : evaluate(lowering, scope, statement.expression);
   return { kind: "return", value };
 }
 
+/** In a `while`, what a turn returns is whether it was the last. */
+function readJump(lowering: Lowering, jump: ts.BreakStatement | ts.ContinueStatement): Completion {
+  if (isOfWhile(jump)) return { kind: "return", value: { kind: "constant", folded: { kind: "value", value: ts.isBreakStatement(jump), node: jump } } };
+  const isInTry = lowering.enclosing.at(-1)?.kind === "try" || lowering.enclosing.findLast((entry) => entry.kind !== "arm")?.kind === "try";
+  report(lowering, "HMC1012", jump, { jump: jumpName(jump), why: isInTry ? `it would leave a "try"` : lowering.enclosing.some((entry) => entry.kind === "loop") ? "all iterations of a loop may run at once" : "it would leave a switch" });
+  return normal;
+}
+
+function jumpName(jump: ts.Node): string {
+  return ts.isBreakStatement(jump) ? "break" : "continue";
+}
+
 // ---------------------------------------------------------------------------------------------- if
-
-/** The first `return` of a statement, outside of loops and `try`, which no `return` may leave. */
-function firstReturn(statement: ts.Statement): ts.ReturnStatement | undefined {
-  if (ts.isReturnStatement(statement)) return statement;
-  const inner = ts.isBlock(statement)
-    ? statement.statements
-    : ts.isIfStatement(statement)
-      ? [statement.thenStatement, ...(statement.elseStatement === undefined ? [] : [statement.elseStatement])]
-      : ts.isSwitchStatement(statement)
-        ? statement.caseBlock.clauses.flatMap((clause) => [...clause.statements])
-        : [];
-  for (const part of inner) {
-    const found = firstReturn(part);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** Whether a statement returns on some path. */
-function mayReturn(statement: ts.Statement): boolean {
-  return firstReturn(statement) !== undefined;
-}
-
-/** Whether a statement returns on every path. */
-function mustReturn(statement: ts.Statement | undefined): boolean {
-  if (statement === undefined) return false;
-  if (ts.isBlock(statement)) return statement.statements.some(mustReturn);
-  if (ts.isIfStatement(statement)) return mustReturn(statement.thenStatement) && mustReturn(statement.elseStatement);
-  return ts.isReturnStatement(statement);
-}
-
-/** How many arms of `if / else if / else` do not return on every path. */
-function openArms(statement: ts.Statement | undefined): number {
-  if (statement === undefined || !ts.isIfStatement(statement)) return mustReturn(statement) ? 0 : 1;
-  return (mustReturn(statement.thenStatement) ? 0 : 1) + openArms(statement.elseStatement);
-}
 
 /**
  * `if / else if / else` as one branch.
@@ -233,7 +173,7 @@ function openArms(statement: ts.Statement | undefined): number {
  */
 function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, rest: Rest): Completion {
   const test = evaluate(lowering, scope, statement.expression);
-  const takesRest = mayReturn(statement);
+  const takesRest = mayExit(statement);
   const readArm = (inner: Scope, arm: ts.Statement | undefined, following: Rest): Completion =>
     arm === undefined ? following(inner) : readStatements(lowering, new Scope("block", inner), ts.isBlock(arm) ? arm.statements : [arm], following);
   if (test.kind === "constant") return readArm(scope, isTruthy(test.folded) ? statement.thenStatement : statement.elseStatement, rest);

@@ -84,7 +84,7 @@ function groupClauses(lowering: Lowering, node: ts.SwitchStatement): Group[] | u
     const [only] = clause.statements;
     const inner: readonly ts.Statement[] = clause.statements.length === 1 && only !== undefined && ts.isBlock(only) ? only.statements : clause.statements;
     const last = inner.at(-1) ?? clause.statements.at(-1);
-    const ends = last !== undefined && (ts.isBreakStatement(last) || ts.isReturnStatement(last) || ts.isThrowStatement(last));
+    const ends = last !== undefined && (ts.isBreakStatement(last) || ts.isReturnStatement(last) || ts.isContinueStatement(last) || ts.isThrowStatement(last));
     const trailing = clause.statements.at(-1);
     if (!ends && !isLast && !(trailing !== undefined && ts.isBreakStatement(trailing))) {
       report(lowering, "HMC1001", clause, { construct: `a "case" that falls through to the next` });

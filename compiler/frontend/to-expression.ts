@@ -5,6 +5,7 @@ import { nodesOf, expressionTree } from "../ir/traverse.ts";
 import { uniqueName } from "../ir/names.ts";
 import type { Branch, Expression, ParameterType, Span, ValueType } from "../ir/types.ts";
 import { foldMember, foldedFromJson, foldedToJson, isReference } from "./folded.ts";
+import { carriedExpression, isApart, memberOfCarried } from "./carried.ts";
 import { entriesOf } from "./expressions.ts";
 import { report, type Lowering } from "./lowering.ts";
 import { constantType, itemOf, listOf, memberType, unify } from "./value-types.ts";
@@ -64,6 +65,8 @@ export function toExpression(lowering: Lowering, value: Value, node: ts.Node): E
       return collectedExpression(lowering, value, node, span);
     case "item":
       return projectItem(lowering, value, node);
+    case "carried":
+      return carriedExpression(lowering, value, node);
     case "limited":
       return toExpression(lowering, value.items, node);
     case "picked": {
@@ -126,7 +129,7 @@ function isPureChoice(branch: Branch, values: Expression[]): boolean {
   const isInside = (expression: Expression): boolean =>
     (expression.kind === "output" && inside.has(expression.task)) ||
     (expression.kind === "select" && inside.has(expression.branch)) ||
-    (expression.kind === "collect" && inside.has(expression.loop));
+    ((expression.kind === "collect" || expression.kind === "final") && inside.has(expression.loop));
   return values.every((value) => value.kind !== "absent" && value.type.kind !== "artifact" && ![...expressionTree(value)].some(isInside));
 }
 
@@ -150,7 +153,7 @@ function select(choice: ChoiceValue, values: Expression[], type: ValueType, span
 function collectedExpression(lowering: Lowering, collected: CollectedValue, node: ts.Node, span: Span): Expression | undefined {
   const value = toExpression(lowering, collected.value, node);
   if (value?.kind === "item" && value.loop === collected.loop.id) return { ...collected.loop.items, span };
-  if (value !== undefined && ![...expressionTree(value)].some((part) => part.kind === "output" || part.kind === "select" || part.kind === "collect")) {
+  if (value !== undefined && ![...expressionTree(value)].some((part) => part.kind === "output" || part.kind === "select" || part.kind === "collect" || part.kind === "final")) {
     report(lowering, "HMC1003", node, { operation: "A list made of the items of a run-time list" });
     return undefined;
   }
@@ -233,6 +236,9 @@ export function memberOf(lowering: Lowering, value: Value, key: string, node: ts
       break;
     case "item":
       if (isOfTasks(value.source.value)) return memberOfItem(lowering, value, key, node);
+      break;
+    case "carried":
+      if (isApart(value.initial, key)) return memberOfCarried(lowering, value, key, node);
       break;
     case "limited":
       return memberOf(lowering, value.items, key, node);

@@ -3,7 +3,7 @@
  * control flow makes of them.
  */
 import type { ts } from "ts-morph";
-import type { Branch, Expression, Loop, Task, ValueType } from "../ir/types.ts";
+import type { Branch, Carried, Expression, Loop, Task, ValueType, While } from "../ir/types.ts";
 import type { Folded } from "./folded.ts";
 import type { Scope } from "./scope.ts";
 
@@ -23,6 +23,7 @@ export type Value =
   | ItemValue
   /** One element of what the iterations of a loop over tasks give: `fits[0]`. */
   | PickedValue
+  | CarriedValue
   /** A mistake that has been reported; whatever is made of it is silent. */
   | { kind: "invalid" };
 
@@ -88,9 +89,41 @@ export interface PickedValue {
   index: Expression;
 }
 
+/** A variable that a `while` assigns, or a member of one: in the loop what it is in this turn, after it what it was in the end. */
+export interface CarriedValue {
+  kind: "carried";
+  turns: Turns;
+  symbol: ts.Symbol;
+  /** The members that are read of the variable: `loss` of `state.loss`. */
+  path: readonly string[];
+  /** What it is before the loop. */
+  initial: Value;
+  isFinal: boolean;
+}
+
+/** A `while` as it is read. What is read of its variables becomes what it carries. */
+export interface Turns {
+  node: While;
+  /** What is known of the carried values by name, also from an earlier reading of the body. */
+  types: Map<string, CarriedType>;
+  names: Map<ts.Symbol, string>;
+  /** What a turn makes of the variables; missing while the body is read. */
+  ends?: ReadonlyMap<ts.Symbol, Value>;
+  /** Carried values of which it is not yet known what a turn makes of them. */
+  open: { carried: Carried; value: CarriedValue; at: ts.Node }[];
+  /** Whether a carried value has turned out to be of another type than the one with which the body was read. */
+  isOutdated: boolean;
+}
+
+export interface CarriedType {
+  type: ValueType;
+  /** Whether there may be no value. */
+  optional: boolean;
+}
+
 /** Whether a value holds tasks or several values, so that only its members can be passed on. */
 export function isOfTasks(value: Value): boolean {
-  return value.kind === "task" || value.kind === "object" || (value.kind === "choice" && value.values.some(isOfTasks)) || (value.kind === "collected" && isOfTasks(value.value));
+  return value.kind === "task" || value.kind === "object" || (value.kind === "choice" && value.values.some(isOfTasks)) || (value.kind === "collected" && isOfTasks(value.value)) || (value.kind === "carried" && isOfTasks(value.initial));
 }
 
 export const invalid: Value = { kind: "invalid" };

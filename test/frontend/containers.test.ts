@@ -195,8 +195,8 @@ test("variables of Argo on a command line", () => {
 });
 
 const misplaced: [members: string, mistake: RegExp][] = [
-  ['args: [argoVariable("workflow.duraton")]', /HMC1033 .*Did you mean "workflow\.duration"\?/],
-  ['args: [argoVariable("inputs.parameters.seed")]', /HMC1033 .*the language itself names/],
+  ['args: [argoVariable("workflow.duraton")]', /HMC1036 .*Did you mean "workflow\.duration"\?/],
+  ['args: [argoVariable("inputs.parameters.seed")]', /HMC1036 .*the language itself names/],
   ["args: [argoVariable(String(Math.random()))]", /HMC1011/],
   ["script: `${input.rows.name}`", /HMC2021/],
   ["stdout: out.model", /HMC2032 .*is no output parameter/],

@@ -274,7 +274,7 @@ test("what no graph can loop over is a mistake", () => {
   assert.equal(codes(`const list: string[] = [];\nfor (const name of names) list.push(name);\nuse({ list });`), ["2 HMC1003"]);
   assert.equal(codes(`use({ list: names.map((name) => name.trim()) });`), ["1 HMC1003"]);
   assert.equal(codes(`for (const name of limit(names, n)) word({ text: name });`), ["1 HMC1011"]);
-  assert.equal(codes(`for (let i = 0; i < 3; i++) word({ text: "x" });\nfor (const key in { a: 1 }) word({ text: key });\ndo { word({ text: "y" }); } while (n > 1);`), ["1 HMC1009", "2 HMC1009", "3 HMC1009"]);
+  assert.equal(codes(`for (let i = 0; i < 3; i++) word({ text: "x" });\nfor (const key in { a: 1 }) word({ text: key });`), ["1 HMC1009", "2 HMC1009"]);
 });
 
 test("a loop over earlier tasks goes over one of their outputs, and finds the others by its index", () => {

@@ -121,8 +121,12 @@ test("the clock, chance and the machine are out of reach", () => {
 });
 
 test("constructs without a meaning in a graph are mistakes, each reported once and all at once", () => {
-  const found = mistakes(`let i = 0;\ni++;\ni += 1;\nclass A {}\nconst o = { a: 1 };\no.a = 2;\ndelete (o as { a?: number }).a;\nconst r = /x/;\nconst { a, ...rest } = o;\nconst f = function* () { yield 1; };\nf();\nthrow new Error(\`\${a}\`);\nvoid [r];`);
+  const found = mistakes(`let i = 0;\nuse({ number: i++ });\ni **= 2;\nclass A {}\nconst o = { a: 1 };\no.a = 2;\ndelete (o as { a?: number }).a;\nconst r = /x/;\nconst { a, ...rest } = o;\nconst f = function* () { yield 1; };\nf();\nthrow new Error(\`\${a}\`);\nvoid [r];`);
   assert.equal(found.map((text) => text.split(" ").slice(0, 2).join(" ")), ["2 HMC1001", "3 HMC1001", "4 HMC1001", "6 HMC1017", "7 HMC1001", "8 HMC1001", "9 HMC1001", "10 HMC1001", "12 HMC1016"]);
+});
+
+test("assignments with an operator, and steps", () => {
+  assert.is(inputs(`let m = 1; m += 2; m *= 3; m -= 1; m /= 4; m %= 5; m++; ++m; m--; let t = s; t += "!"; use({ number: m, text: t });`), `use(number: 3, text: \`{$s}!\`)`);
 });
 
 test("run is known by its symbol: renamed, in a namespace, re-exported, taken apart, under another name", () => {

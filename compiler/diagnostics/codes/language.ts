@@ -14,8 +14,8 @@ export const languageCodes = {
     `${p.what} in a pipeline: calls of ops are plain calls, the graph itself says what waits for what. Remove it.`),
   HMC1006: code("error", "Variable carried from one iteration to the next", (p: { name: string }) =>
     `"${p.name}" is declared outside the loop and assigned in it, but iterations run in parallel and cannot hand values on. Collect results with ".map(…)" or ".push(…)", or do the loop inside an op.`),
-  HMC1007: code("error", "Recursion", (p: { path: string }) =>
-    `${p.path}: a function or pipeline that calls itself has no finite graph. Use a loop over a list.`),
+  HMC1007: code("error", "Recursion", (p: { path: string; why: string }) =>
+    `${p.path}: ${p.why}.`),
   HMC1008: code("error", "Return out of a loop or try", (p: { where: string }) =>
     `"return" inside ${p.where} cannot end the pipeline early: the rest of the graph is already there. Use a condition around what should be left out.`),
   HMC1009: code("error", "Loop without a list", (p: { loop: string }) =>
@@ -24,8 +24,8 @@ export const languageCodes = {
     `The argument of "${p.callee}" is not an object that hmc can read. Pass an object literal, e.g. { data: load.data }.`),
   HMC1011: code("error", "Not known at compile time", (p: { what: string }) =>
     `${p.what} must be known at compile time. Use a literal, a "const" or "env(…)".`),
-  HMC1012: code("error", "Jump in a loop", (p: { jump: string }) =>
-    `"${p.jump}" is not possible: all iterations of a loop may run at once. Put the rest of the body into an "if".`),
+  HMC1012: code("error", "Jump in a loop", (p: { jump: string; why: string }) =>
+    `"${p.jump}" is not possible: ${p.why}. Put the rest of the body into an "if".`),
   HMC1013: code("error", "List grows where its length is not known", (p: { name: string }) =>
     `"${p.name}.push(…)" stands where hmc cannot tell what the list holds. Push once in each iteration, unconditionally, to a list that is empty before the loop; or use ".map(…)".`),
   HMC1014: code("error", "runStatus() outside finally", () =>
@@ -50,7 +50,13 @@ export const languageCodes = {
     `"statusOf()" takes a task: what one call of an op or pipeline gives. Pass the variable of that call.`),
   HMC1032: code("error", "CEL that cannot be read", (p: { problem: string }) =>
     `This is no CEL: ${p.problem}. Write an expression of CEL, with values of the run between "\${" and "}".`),
-  HMC1033: code("error", "Not a variable of Argo", (p: { name: string; isOfPod: boolean; suggestion?: string | undefined }) =>
+  HMC1033: code("error", "Condition of a loop that runs tasks", () =>
+    `The condition of a "while" is read between its turns, and no task runs there. Call the op at the end of the body, and compare what a variable keeps of it.`),
+  HMC1034: code("error", "Loop that nothing ends", () =>
+    `Nothing that this condition reads changes from turn to turn, so the loop would have no turn or no end. Assign a variable of the condition in the body, or leave with "break".`),
+  HMC1035: code("error", "Loop in which nothing runs", () =>
+    `No task runs in this loop, and a graph only hands on what tasks give. Compute the value inside an op.`),
+  HMC1036: code("error", "Not a variable of Argo", (p: { name: string; isOfPod: boolean; suggestion?: string | undefined }) =>
     p.isOfPod
       ? `"${p.name}" has a value only in a pod. Use it on the command line of a container, or pass a variable of the workflow.`
       : `Argo has no variable "${p.name}" that is known everywhere. ${p.suggestion === undefined ? 'Use one such as "workflow.name"; the language itself names inputs, outputs, items and tasks.' : `Did you mean "${p.suggestion}"?`}`),

@@ -5,6 +5,7 @@ import type { Block, Node, Pipeline, PipelineOutput } from "../../ir/types.ts";
 import { lowerBranch } from "./branches.ts";
 import { report, type Build, type PipelineRegion } from "./build.ts";
 import { path, text } from "./expr-build.ts";
+import { decideArguments } from "./optional-arguments.ts";
 import { keysOf, needsPrefix } from "./keys.ts";
 import { lowerLoop } from "./loops.ts";
 import { freeName, parameterName } from "./names.ts";
@@ -39,9 +40,10 @@ function isCalled({ document }: Build, pipeline: Pipeline): boolean {
 }
 
 /** The region of a pipeline. It is made once, and known before its body is lowered, so that it may call itself. */
-export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion {
-  const known = build.pipelines.get(pipeline.id);
+export function pipelineRegion(build: Build, source: Pipeline): PipelineRegion {
+  const known = build.pipelines.get(source.id);
   if (known !== undefined) return known;
+  const { pipeline, given } = decideArguments(build.document, source);
   const region = newRegion(build, pipeline.id, pipeline.span);
   const isEntry = build.entry === undefined;
   build.entry ??= region;
@@ -57,6 +59,7 @@ export function pipelineRegion(build: Build, pipeline: Pipeline): PipelineRegion
     loops: new Map(),
     tries: new Map(),
     whiles: new Map(),
+    given,
     keys: keysOf(build.document, pipeline),
     prefix: isEntry || !needsPrefix(build.document, pipeline.id) ? undefined : prefixOf(region),
   };

@@ -57,6 +57,8 @@ export interface Scope {
   loops: Map<string, LoopState>;
   tries: Map<string, TryState>;
   whiles: Map<string, WhileState>;
+  /** Inputs that have a value wherever their task runs: `<task> <input>`. */
+  given: ReadonlySet<string>;
   /** Where artifacts that are collected lie. */
   keys: Keys;
   /** The prefix of their keys, which callers give; that of the entry pipeline is its run. */

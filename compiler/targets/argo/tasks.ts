@@ -49,7 +49,8 @@ function lowerLeaf(scope: Scope, region: Region, node: Task, component: Exclude<
   const plan: LeafPlan = { given: new Map(), lists: new Map(), keys: new Map(), runTime: (value) => runTimeOption(reader, value) };
   for (const [name, input] of Object.entries(component.inputs)) {
     const expression = node.inputs[name];
-    plan.given.set(name, expression === undefined || expression.kind === "absent" ? "absent" : supply(reader, component, name, input, expression, plan));
+    const state = expression === undefined || expression.kind === "absent" ? "absent" : supply(reader, component, name, input, expression, plan);
+    plan.given.set(name, state === "unknown" && scope.given.has(`${node.id} ${name}`) ? "given" : state);
   }
   const keyed = scope.keys.outputs.get(node.id);
   for (const [output, key] of keyed ?? []) {
