@@ -31,7 +31,7 @@ export const languageCodes = {
   HMC1014: code("error", "runStatus() outside finally", () =>
     `"runStatus()" tells how the body of a "try" ended, so it can only be called in the "finally" block. Move it there.`),
   HMC1015: code("error", "Several outputs of one loop item", (p: { name: string }) =>
-    `"${p.name}" stands for a task of an earlier loop, and this loop can go over one of its outputs only. Loop once and do both steps in the same body.`),
+    `"${p.name}" stands for a task of an earlier loop, and this loop can go over one of its artifacts only. Loop once and do both steps in the same body.`),
   HMC1016: code("error", "throw in a pipeline", () =>
     `A pipeline cannot throw: failing is what an op does. Call an op that throws.`),
   HMC1017: code("error", "Assignment to a part", (p: { target: string }) =>
@@ -45,7 +45,7 @@ export const languageCodes = {
   HMC1022: code("error", "Pipeline body cannot be read", (p: { name: string }) =>
     `The body of "${p.name}" is not a function that hmc can read. Pass an arrow function or a function declared in the same project.`),
   HMC1030: code("error", "statusOf() where there is no status", (p: { task: string; why: string }) =>
-    `The status of "${p.task}" cannot be had here: ${p.why}. Pass "statusOf()" as an input of a call beside the task, with the option { ignoreUpstreamFailure: true }.`),
+    `The status of "${p.task}" cannot be had here: ${p.why}. Pass "statusOf()" as an input of a call beside the task, or test it in the option "when" of that call, with the option { ignoreUpstreamFailure: true }.`),
   HMC1031: code("error", "statusOf() of something that is no task", () =>
     `"statusOf()" takes a task: what one call of an op or pipeline gives. Pass the variable of that call.`),
   HMC1032: code("error", "CEL that cannot be read", (p: { problem: string }) =>
