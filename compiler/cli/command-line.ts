@@ -46,7 +46,7 @@ function count(value: string): number {
 export async function commandLine(host: Host, terminal: Terminal, args: string[]): Promise<number> {
   let exitCode: number = exitCodes.success;
   const program = new Command("hmc")
-    .description("Compiles ML pipelines written in TypeScript to Kubeflow Pipelines.")
+    .description("Compiles ML pipelines written in TypeScript to Kubeflow Pipelines and Argo Workflows.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -65,13 +65,15 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
 
   command("compile", "compile a pipeline to a file of a target")
     .addArgument(file())
-    .addOption(new Option("--target <target>", "kfp: Kubeflow Pipelines v2 YAML; ir: hmc's own representation as JSON").choices(["kfp", "ir"]).default("kfp"))
-    .option("-o, --output <file>", 'where to write; "-" is standard output (default: beside the source for kfp, standard output for ir)')
+    .addOption(new Option("--target <target>", "kfp: Kubeflow Pipelines v2 YAML; argo: Argo Workflows YAML; ir: hmc's own representation as JSON").choices(["kfp", "argo", "ir"]).default("kfp"))
+    .option("-o, --output <file>", 'where to write; "-" is standard output (default: beside the source, x.ts → x.yaml for kfp and x.argo.yaml for argo; standard output for ir)')
     .addOption(pipelineOption())
     .option("--watch", "compile again whenever a source changes")
     .option("--stats", "print how long each stage took")
     .addOption(new Option("--kfp-shape <shape>", "real: what works on the real back end; sdk: what the Python SDK emits").choices(["real", "sdk"]).default("real"))
-    .option("--target-version <version>", "the version of the target")
+    .addOption(new Option("--kind <kind>", "what is made for Argo: workflow, one run; template, a WorkflowTemplate; cron, one with its schedule (default: by the pipeline's schedule)").choices(["workflow", "template", "cron"]))
+    .addOption(new Option("--artifact-repository <kind>", "the store behind Argo's artifact repository (default: s3)").choices(["s3", "gcs", "azure", "oss"]))
+    .option("--target-version <version>", "the version of the target (default: 2.17 of KFP, 4.0 of Argo)")
     .option("--entrypoint <command>", 'what starts ops in their image, e.g. "node /app/main.mjs"')
     .option("--image <image>", "the image of every op that names none")
     .addOption(reportFormat())
@@ -79,6 +81,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       ["hmc compile pipeline.ts", "write pipeline.yaml beside the source"],
       ["hmc compile pipeline.ts -o - | less", "print it"],
       ["hmc compile pipelines.ts --pipeline train", "one of several pipelines"],
+      ["hmc compile pipeline.ts --target argo", "write pipeline.argo.yaml for Argo Workflows"],
       ["hmc compile pipeline.ts --target ir", "print the intermediate representation"],
       ["hmc compile pipeline.ts --watch", "keep the output up to date"],
     ))
