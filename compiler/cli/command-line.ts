@@ -1,6 +1,7 @@
 /** The commands of hmc and their options. What a command does is loaded only when it runs. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Host } from "../host.ts";
+import { argoVersions, newestArgoVersion } from "../targets/argo/versions.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "../version.ts";
@@ -88,13 +89,15 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       exitCode = await (await import("./compile-command.ts")).compileCommand(host, terminal, source, options);
     });
 
-  command("check", "find mistakes in pipelines and ops, without writing anything")
-    .addArgument(new Argument("[files...]", "TypeScript files").default([defaultFile], defaultFile))
+  command("check", "find mistakes in pipelines, ops and Argo YAML, without writing anything")
+    .addArgument(new Argument("[files...]", "TypeScript files, or YAML of Argo Workflows").default([defaultFile], defaultFile))
     .addOption(reportFormat())
+    .addOption(new Option("--target-version <version>", `the version of Argo that YAML files are for (default: ${newestArgoVersion})`).choices([...argoVersions]))
     .option("--max-warnings <n>", "fail if there are more warnings than that", count)
     .addHelpText("after", examples(
       ["hmc check pipeline.ts", "one file and what it imports"],
       ["hmc check src/*.ts --max-warnings 0", "fail on any warning"],
+      ["hmc check workflow.yaml templates.yaml", "workflows of Argo, together with the templates that they call"],
       ["hmc check src/*.ts --format gitlab > codequality.json", "a report for GitLab; also sarif and json"],
     ))
     .action(async (files: string[], options) => {
