@@ -12,10 +12,12 @@ import { printDocument } from "./ir/print.ts";
 import type { Document, Pipeline, TaskOptions } from "./ir/types.ts";
 import { assertDocument, validateDocument } from "./ir/validate.ts";
 import { checkDocument, isCheckedAt } from "./rules/index.ts";
+import { emitArgo, type ArgoOptions } from "./targets/argo/index.ts";
+import { argoVersionOf, argoVersions, defaultArgoVersion } from "./targets/argo/versions.ts";
 import { emitKfp, kfpDefaults, type KfpOptions } from "./targets/kfp/index.ts";
 import { version } from "./version.ts";
 
-export type Target = "kfp" | "ir";
+export type Target = "kfp" | "argo" | "ir";
 
 export interface AnalyseOptions {
   /** Options of every task: the lowest layer. */
@@ -40,6 +42,8 @@ export interface CompileOptions extends AnalyseOptions {
   /** The pipeline, as written or by its id; needed where the entry exports several and the target holds one. */
   pipeline?: string;
   kfp?: Partial<KfpOptions>;
+  /** The version as people write it: `4.0`, `v3.7.16`. */
+  argo?: Partial<Omit<ArgoOptions, "version"> & { version: string }>;
 }
 
 export interface Stage {
@@ -99,8 +103,7 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
       compilation.pipeline = choice.pipeline;
       if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
       else if (canEmit(result.diagnostics)) {
-        const kfp: KfpOptions = { ...kfpDefaults, entrypoint: [...kfpDefaults.entrypoint], toolVersion: version(), ...options.kfp };
-        const emitted = time("emit", () => emitKfp(document, choice.pipeline.id, kfp));
+        const emitted = time("emit", () => emit(document, choice.pipeline, options));
         compilation.diagnostics = [...result.diagnostics, ...emitted.diagnostics];
         isEmitted = true;
         if (emitted.yaml !== undefined) compilation.output = emitted.yaml;
@@ -110,6 +113,21 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
   compilation.diagnostics = suppressed(compilation, "cluster", isEmitted);
   if (hasErrors(compilation.diagnostics)) delete compilation.output;
   return compilation;
+}
+
+interface Emitted {
+  yaml: string | undefined;
+  diagnostics: Diagnostic[];
+}
+
+/** The file of the target that runs pipelines. */
+function emit(document: Document, pipeline: Pipeline, options: CompileOptions): Emitted {
+  const common = { entrypoint: [...kfpDefaults.entrypoint], toolVersion: version() };
+  if (options.target === "kfp") return emitKfp(document, pipeline.id, { ...kfpDefaults, ...common, ...options.kfp });
+  const { version: wanted = defaultArgoVersion, ...argo } = options.argo ?? {};
+  const known = argoVersionOf(wanted);
+  if (known === undefined) return { yaml: undefined, diagnostics: [diagnostic("HMC4150", undefined, { version: wanted, known: argoVersions })] };
+  return emitArgo(document, pipeline.id, { repository: "s3", ...common, ...argo, version: known });
 }
 
 /** Errors of options (HMC302x, HMC303x) and of lint leave the graph whole: the target can still say what it finds. */

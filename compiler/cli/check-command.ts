@@ -2,6 +2,7 @@
 import { check, type Analysis } from "../compile.ts";
 import type { DiagnosticFormat } from "../diagnostics/render.ts";
 import type { Host } from "../host.ts";
+import type { ArgoVersion } from "../targets/argo/versions.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportDiagnostics } from "./report.ts";
 import { sourceFile } from "./source-file.ts";
@@ -10,12 +11,18 @@ import type { Terminal } from "./terminal.ts";
 export interface CheckFlags {
   format: DiagnosticFormat;
   maxWarnings?: number;
+  targetVersion?: ArgoVersion;
 }
 
-/** Checks files, with the bodies of their ops, and reports everything at once. */
-export function checkCommand(host: Host, terminal: Terminal, given: string[], flags: CheckFlags): number {
-  const entries = [...new Set(given.map((file) => sourceFile(host, file)))];
-  const analyses: Analysis[] = entries.map((entry) => check(host, entry, { scope: "all", ops: "exported" }));
+const isYaml = (file: string): boolean => /\.(?:ya?ml|json)$/.test(file);
+
+/** Checks files, with the bodies of their ops, and reports everything at once; YAML files are those of Argo. */
+export async function checkCommand(host: Host, terminal: Terminal, given: string[], flags: CheckFlags): Promise<number> {
+  const sources = [...new Set(given.filter((file) => !isYaml(file)).map((file) => sourceFile(host, file)))];
+  const workflows = given.filter(isYaml);
+  const entries = [...sources, ...new Set(workflows)];
+  const analyses: Pick<Analysis, "diagnostics" | "texts" | "root">[] = sources.map((entry) => check(host, entry, { scope: "all", ops: "exported" }));
+  if (workflows.length > 0) analyses.push((await import("./check-argo.ts")).checkArgoFiles(host, workflows, flags.targetVersion));
   const { hasFailed, warnings } = reportDiagnostics(host, terminal, analyses, flags.format, "out");
   const tooMany = flags.maxWarnings !== undefined && warnings > flags.maxWarnings;
   if (flags.format === "frame") {

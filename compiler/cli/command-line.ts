@@ -1,6 +1,7 @@
 /** The commands of hmc and their options. What a command does is loaded only when it runs. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Host } from "../host.ts";
+import { argoVersions, newestArgoVersion } from "../targets/argo/versions.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "../version.ts";
@@ -45,7 +46,7 @@ function count(value: string): number {
 export async function commandLine(host: Host, terminal: Terminal, args: string[]): Promise<number> {
   let exitCode: number = exitCodes.success;
   const program = new Command("hmc")
-    .description("Compiles ML pipelines written in TypeScript to Kubeflow Pipelines.")
+    .description("Compiles ML pipelines written in TypeScript to Kubeflow Pipelines and Argo Workflows.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -64,13 +65,15 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
 
   command("compile", "compile a pipeline to a file of a target")
     .addArgument(file())
-    .addOption(new Option("--target <target>", "kfp: Kubeflow Pipelines v2 YAML; ir: hmc's own representation as JSON").choices(["kfp", "ir"]).default("kfp"))
-    .option("-o, --output <file>", 'where to write; "-" is standard output (default: beside the source for kfp, standard output for ir)')
+    .addOption(new Option("--target <target>", "kfp: Kubeflow Pipelines v2 YAML; argo: Argo Workflows YAML; ir: hmc's own representation as JSON").choices(["kfp", "argo", "ir"]).default("kfp"))
+    .option("-o, --output <file>", 'where to write; "-" is standard output (default: beside the source, x.ts → x.yaml for kfp and x.argo.yaml for argo; standard output for ir)')
     .addOption(pipelineOption())
     .option("--watch", "compile again whenever a source changes")
     .option("--stats", "print how long each stage took")
     .addOption(new Option("--kfp-shape <shape>", "real: what works on the real back end; sdk: what the Python SDK emits").choices(["real", "sdk"]).default("real"))
-    .option("--target-version <version>", "the version of the target")
+    .addOption(new Option("--kind <kind>", "what is made for Argo: workflow, one run; template, a WorkflowTemplate; cron, one with its schedule (default: by the pipeline's schedule)").choices(["workflow", "template", "cron"]))
+    .addOption(new Option("--artifact-repository <kind>", "the store behind Argo's artifact repository (default: s3)").choices(["s3", "gcs", "azure", "oss"]))
+    .option("--target-version <version>", "the version of the target (default: 2.17 of KFP, 4.0 of Argo)")
     .option("--entrypoint <command>", 'what starts ops in their image, e.g. "node /app/main.mjs"')
     .option("--image <image>", "the image of every op that names none")
     .addOption(reportFormat())
@@ -78,6 +81,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       ["hmc compile pipeline.ts", "write pipeline.yaml beside the source"],
       ["hmc compile pipeline.ts -o - | less", "print it"],
       ["hmc compile pipelines.ts --pipeline train", "one of several pipelines"],
+      ["hmc compile pipeline.ts --target argo", "write pipeline.argo.yaml for Argo Workflows"],
       ["hmc compile pipeline.ts --target ir", "print the intermediate representation"],
       ["hmc compile pipeline.ts --watch", "keep the output up to date"],
     ))
@@ -85,13 +89,15 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       exitCode = await (await import("./compile-command.ts")).compileCommand(host, terminal, source, options);
     });
 
-  command("check", "find mistakes in pipelines and ops, without writing anything")
-    .addArgument(new Argument("[files...]", "TypeScript files").default([defaultFile], defaultFile))
+  command("check", "find mistakes in pipelines, ops and Argo YAML, without writing anything")
+    .addArgument(new Argument("[files...]", "TypeScript files, or YAML of Argo Workflows").default([defaultFile], defaultFile))
     .addOption(reportFormat())
+    .addOption(new Option("--target-version <version>", `the version of Argo that YAML files are for (default: ${newestArgoVersion})`).choices([...argoVersions]))
     .option("--max-warnings <n>", "fail if there are more warnings than that", count)
     .addHelpText("after", examples(
       ["hmc check pipeline.ts", "one file and what it imports"],
       ["hmc check src/*.ts --max-warnings 0", "fail on any warning"],
+      ["hmc check workflow.yaml templates.yaml", "workflows of Argo, together with the templates that they call"],
       ["hmc check src/*.ts --format gitlab > codequality.json", "a report for GitLab; also sarif and json"],
     ))
     .action(async (files: string[], options) => {
@@ -165,6 +171,22 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     ))
     .action(async (source: string, options) => {
       exitCode = await (await import("./graph-command.ts")).graphCommand(host, terminal, source, options);
+    });
+
+  command("simulate", "run a workflow as Argo's controller would, with stubbed pods")
+    .argument("[files...]", `a pipeline, or YAML of Argo with the templates that it calls (default: ${defaultFile})`)
+    .option("-p, --parameter <name=value>", "a parameter of the workflow; may be repeated", collect)
+    .option("--outcomes <file>", "what becomes of the pods, as YAML or JSON: { train: { params: { auc: \"0.9\" } }, publish: { fail: true } }")
+    .addOption(pipelineOption())
+    .addOption(new Option("--target-version <version>", "the version of Argo").choices([...argoVersions]))
+    .option("--json", "print the run as one JSON object: nodes, pods, outputs")
+    .addHelpText("after", examples(
+      ["hmc simulate pipeline.ts", "which tasks run, with made-up outputs"],
+      ["hmc simulate pipeline.ts --outcomes bad-score.yaml", "the same with outputs and failures that you choose"],
+      ["hmc simulate workflow.yaml templates.yaml -p env=prod", "a workflow written by hand"],
+    ))
+    .action(async (files: string[], options) => {
+      exitCode = await (await import("./simulate-command.ts")).simulateCommand(host, terminal, files.length === 0 ? [defaultFile] : files, options);
     });
 
   command("bundle", "bundle the ops of a pipeline into the one file that runs in their image")

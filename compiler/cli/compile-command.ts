@@ -1,10 +1,12 @@
 /** `hmc compile` */
 import { basename, dirname, join, resolve } from "node:path";
-import { compile, type Compilation, type Target } from "../compile.ts";
+import { compile, type Compilation, type CompileOptions, type Target } from "../compile.ts";
 import type { DiagnosticFormat } from "../diagnostics/render.ts";
 import type { Host } from "../host.ts";
 import { tasksOf } from "../ir/traverse.ts";
 import type { TaskOptions } from "../ir/types.ts";
+import type { DocumentKind } from "../targets/argo/documents.ts";
+import type { Repository } from "../targets/argo/build.ts";
 import type { KfpOptions } from "../targets/kfp/index.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { writeOutput } from "./output.ts";
@@ -12,6 +14,7 @@ import { reportDiagnostics } from "./report.ts";
 import { shownPath, sourceFile } from "./source-file.ts";
 import { statistics } from "./statistics.ts";
 import type { Terminal } from "./terminal.ts";
+import { userError } from "./user-error.ts";
 import { watch } from "./watch.ts";
 
 export interface CompileFlags {
@@ -21,6 +24,8 @@ export interface CompileFlags {
   watch?: boolean;
   stats?: boolean;
   kfpShape: "real" | "sdk";
+  kind?: DocumentKind;
+  artifactRepository?: Repository;
   targetVersion?: string;
   entrypoint?: string;
   image?: string;
@@ -30,6 +35,9 @@ export interface CompileFlags {
 /** Compiles once, or with `--watch` again and again until SIGINT. */
 export async function compileCommand(host: Host, terminal: Terminal, given: string, flags: CompileFlags): Promise<number> {
   const entry = sourceFile(host, given);
+  for (const [option, value] of [["--kind", flags.kind], ["--artifact-repository", flags.artifactRepository]] as const) {
+    if (value !== undefined && flags.target !== "argo") userError("HMC0015", { what: `The option "${option}" is for "--target argo" only.`, help: "hmc compile --help" });
+  }
   const once = () => compileOnce(host, terminal, entry, flags);
   if (flags.watch !== true) return once().exitCode;
   return watch(host, terminal, () => [...once().sources, entry]);
@@ -41,6 +49,7 @@ function compileOnce(host: Host, terminal: Terminal, entry: string, flags: Compi
     target: flags.target,
     defaults,
     kfp: kfpOptions(flags),
+    argo: argoOptions(flags),
     clock: () => performance.now(),
     ...(flags.pipeline === undefined ? {} : { pipeline: flags.pipeline }),
   });
@@ -54,8 +63,19 @@ function compileOnce(host: Host, terminal: Terminal, entry: string, flags: Compi
 }
 
 function kfpOptions(flags: CompileFlags): Partial<KfpOptions> {
+  return { shape: flags.kfpShape, ...commonOptions(flags) };
+}
+
+function argoOptions(flags: CompileFlags): NonNullable<CompileOptions["argo"]> {
   return {
-    shape: flags.kfpShape,
+    ...(flags.kind === undefined ? {} : { kind: flags.kind }),
+    ...(flags.artifactRepository === undefined ? {} : { repository: flags.artifactRepository }),
+    ...commonOptions(flags),
+  };
+}
+
+function commonOptions(flags: CompileFlags): { version?: string; entrypoint?: string[] } {
+  return {
     ...(flags.targetVersion === undefined ? {} : { version: flags.targetVersion }),
     ...(flags.entrypoint === undefined ? {} : { entrypoint: splitCommand(flags.entrypoint) }),
   };
@@ -86,5 +106,5 @@ function defaultOutput(entry: string, target: Target, { document, pipeline }: Co
   if (target === "ir") return "-";
   const isOnly = document === undefined || document.exported.length === 1;
   const name = isOnly || pipeline === undefined ? basename(entry).replace(/\.[cm]?tsx?$/, "") : pipeline.id;
-  return join(dirname(entry), `${name}.yaml`);
+  return join(dirname(entry), target === "argo" ? `${name}.argo.yaml` : `${name}.yaml`);
 }

@@ -7,7 +7,7 @@ import type { DiagnosticFormat } from "../diagnostics/render.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { outputPath, writeOutput } from "./output.ts";
 import { reportDiagnostics } from "./report.ts";
-import { kfpText } from "./kfp-file.ts";
+import { yamlText } from "./yaml-file.ts";
 import { shownPath } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
 import { userError } from "./user-error.ts";
@@ -21,7 +21,7 @@ export interface ImportFlags {
 /** Writes a KFP file as TypeScript, beside it or where `-o` says. A file that exists is only replaced with `--force`. */
 export function importCommand(host: Host, terminal: Terminal, given: string, flags: ImportFlags): number {
   const path = resolve(host.cwd(), given);
-  const text = kfpText(host, path, given);
+  const text = yamlText(host, path, given);
   const output = flags.output ?? join(dirname(given), `${basename(given).replace(/(?:\.component)?\.(?:ya?ml|json)$/, "")}.ts`);
   if (output !== "-" && flags.force !== true && host.fileExists(outputPath(host, output))) userError("HMC7060", { file: output });
   const file = relative(host.cwd(), path).replaceAll("\\", "/");

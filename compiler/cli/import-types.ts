@@ -5,7 +5,7 @@ import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { DiagnosticFormat } from "../diagnostics/render.ts";
 import type { Host } from "../host.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { kfpText } from "./kfp-file.ts";
+import { yamlText } from "./yaml-file.ts";
 import { writeOutput } from "./output.ts";
 import { reportDiagnostics } from "./report.ts";
 import { shownPath } from "./source-file.ts";
@@ -20,7 +20,7 @@ export function importTypes(host: Host, terminal: Terminal, given: string[], fla
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
   const written: string[] = [];
-  const sources = [...new Set(given)].map((file) => ({ path: resolve(host.cwd(), file), text: kfpText(host, resolve(host.cwd(), file), file) }));
+  const sources = [...new Set(given)].map((file) => ({ path: resolve(host.cwd(), file), text: yamlText(host, resolve(host.cwd(), file), file) }));
   for (const { path, text } of sources) {
     const file = relative(host.cwd(), path).replaceAll("\\", "/");
     texts.set(file, text);

@@ -2,8 +2,9 @@
  * Every code that hmc can report. A code is permanent: it is never reused for something else.
  *
  * 0xxx project and input, 1xxx language subset, 2xxx types and values, 3xxx graph, 4xxx limits of targets,
- * 5xxx lint, 6xxx local runs, 7xxx import.
+ * 5xxx lint, 6xxx local runs, 7xxx import, 8xxx Argo files.
  */
+import { argoCheckCodes } from "./codes/argo-check.ts";
 import { argoCodes } from "./codes/argo.ts";
 import { argoOptionCodes } from "./codes/argo-options.ts";
 import { graphCodes } from "./codes/graph.ts";
@@ -15,7 +16,7 @@ import { runCodes } from "./codes/run.ts";
 import { targetCodes } from "./codes/target.ts";
 import { typeCodes } from "./codes/types.ts";
 
-export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...argoCodes, ...argoOptionCodes, ...lintCodes, ...runCodes, ...importCodes };
+export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...argoCodes, ...argoOptionCodes, ...lintCodes, ...runCodes, ...importCodes, ...argoCheckCodes };
 
 export type DiagnosticCode = keyof typeof registry;
 

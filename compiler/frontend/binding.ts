@@ -43,3 +43,16 @@ function memberName(lowering: Lowering, element: ts.BindingElement): string | un
   if (element.propertyName !== undefined) return constantPropertyName(lowering.context, element.propertyName);
   return ts.isIdentifier(element.name) ? element.name.text : undefined;
 }
+
+/** Declares the names of a parameter whose defaults are those of its inputs. */
+export function bindWithoutDefaults(lowering: Lowering, scope: Scope, pattern: ts.ObjectBindingPattern, entries: Map<string, Value>): void {
+  for (const element of pattern.elements) {
+    const key = element.propertyName ?? element.name;
+    if (element.dotDotDotToken !== undefined || !(ts.isIdentifier(key) || ts.isStringLiteral(key))) {
+      report(lowering, "HMC1001", element, { construct: "a rest element" });
+      continue;
+    }
+    const value = entries.get(key.text);
+    if (value !== undefined) bindPattern(lowering, scope, element.name, value);
+  }
+}

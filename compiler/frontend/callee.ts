@@ -72,6 +72,12 @@ export function resolveCallee(context: Context, expression: ts.Expression): Call
   return used(resolveSymbol(context, symbol), callee).callee;
 }
 
+/** What a name or member path names, without a word where that cannot be used. */
+export function namedCallee(context: Context, expression: ts.Expression): Callee | undefined {
+  const symbol = namedSymbol(context, expression);
+  return symbol === undefined ? undefined : resolveSymbol(context, symbol).callee;
+}
+
 /** A resolution that something relies on: what is wrong with it is now reported, once. */
 function used(resolution: Resolution, at: ts.Node): Resolution {
   resolution.report?.(at);

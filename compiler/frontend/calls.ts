@@ -80,7 +80,7 @@ function lowerCallee(lowering: Lowering, scope: Scope, node: ts.CallExpression, 
       return lowerTask(lowering, scope, node, { kind: "component", id: component.id }, component);
     }
     case "pipeline": {
-      const pipeline = lowering.program.readPipeline(callee.declaration, callee.name, lowering, node);
+      const pipeline = lowering.program.readPipeline(callee.declaration, callee.name, lowering);
       if (pipeline === undefined) return invalid;
       return lowerTask(lowering, scope, node, { kind: "pipeline", id: pipeline.id }, pipeline);
     }
@@ -148,7 +148,7 @@ function readWhen(lowering: Lowering, scope: Scope, options: ts.Expression): Exp
   return test.kind === "invalid" ? undefined : asCondition(lowering, test, value);
 }
 
-function typesOf(outputs: Record<string, { type: ValueType }>): Record<string, ValueType> {
+export function typesOf(outputs: Record<string, { type: ValueType }>): Record<string, ValueType> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { type }]) => [name, type]));
 }
 
@@ -171,7 +171,7 @@ function propertyNode(argument: ts.Expression, key: string): ts.Node {
 }
 
 /** Reports what TypeScript does not see of a constant that goes into an input: a fraction for `Int`. */
-function checkFit(lowering: Lowering, expression: Expression, type: ValueType, path: string, node: ts.Node): void {
+export function checkFit(lowering: Lowering, expression: Expression, type: ValueType, path: string, node: ts.Node): void {
   if (expression.kind !== "constant") return;
   const found = misfit(type, expression.value);
   if (typeof found?.value === "number" && !Number.isInteger(found.value)) reportMisfit(lowering.context, type, foldedFromJson(expression.value, node), expression.value, path);

@@ -2,7 +2,9 @@
 import { ts } from "ts-morph";
 import { bindPattern } from "./binding.ts";
 import { evaluate } from "./expressions.ts";
+import { callLifted } from "./lifted.ts";
 import { report, type Lowering } from "./lowering.ts";
+import { isRecursive } from "./recursion.ts";
 import { Scope } from "./scope.ts";
 import { readFunctionBody } from "./statements.ts";
 import type { FunctionValue, Value } from "./values.ts";
@@ -23,8 +25,9 @@ export function inlineFunction(lowering: Lowering, callee: FunctionValue, at: ts
   const active = lowering.inlining.findIndex((entry) => entry.node === callee.node);
   if (active >= 0) {
     const path = [...lowering.inlining.slice(active).map((entry) => entry.name), name].map((entry) => `"${entry}"`).join(" → ");
-    return report(lowering, "HMC1007", at, { path });
+    return report(lowering, "HMC1007", at, { path, why: "a function inside a pipeline cannot call itself. Declare it at the top of a module" });
   }
+  if (callee.scope === lowering.rootScope && isRecursive(lowering.context, callee.node)) return callLifted(lowering, callee.node, at, name, given);
   const { body } = callee.node as ts.ArrowFunction;
   if (body === undefined) return report(lowering, "HMC1002", at, { name });
   reportAsync(lowering, callee.node, name);

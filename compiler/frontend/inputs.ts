@@ -6,7 +6,7 @@ import { foldConstant } from "./constants.ts";
 import { type Folded, foldedToJson } from "./folded.ts";
 import type { Context } from "./context.ts";
 import { descriptionOf } from "./descriptions.ts";
-import { mayBeUndefined, valueType } from "./types.ts";
+import { handleMembers, mayBeUndefined, valueType } from "./types.ts";
 import { misfit } from "./value-fit.ts";
 
 /**
@@ -26,7 +26,9 @@ export function readInputs(context: Context, type: ts.Type, parameter: ts.Parame
     return inputs;
   }
   const bindings = bindingsOf(parameter);
+  const isTask = type.getProperty("~hmc.task") !== undefined;
   for (const property of properties) {
+    if (isTask && handleMembers.has(property.name)) continue;
     const declared = checker.getTypeOfSymbol(property);
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
     const path = `${owner}.${property.name}`;
@@ -58,7 +60,8 @@ function bindingsOf(parameter: ts.ParameterDeclaration | undefined): Map<string,
   return bindings;
 }
 
-function readDefault(context: Context, initializer: ts.Expression, type: ValueType, path: string): Json | undefined {
+/** The default of a parameter; undefined for `undefined`, and after a reported mistake. */
+export function readDefault(context: Context, initializer: ts.Expression, type: ValueType, path: string): Json | undefined {
   const folded = foldConstant(context, initializer);
   if (folded?.kind === "undefined") return undefined;
   const value = folded === undefined ? undefined : foldedToJson(folded);

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { DiagnosticCode, Parameters } from "../diagnostics/registry.ts";
-import type { Block, Branch, Component, Node, Pipeline, Span, Task, Try, ValueType } from "../ir/types.ts";
+import type { Block, Branch, Component, Node, Pipeline, Span, Task, TaskOptions, Try, ValueType } from "../ir/types.ts";
 import { uniqueName } from "../ir/names.ts";
 import { tasksOf } from "../ir/traverse.ts";
 import type { AddedFile } from "./components.ts";
@@ -21,10 +21,14 @@ export interface Program {
   /** By the `pipeline(…)` call. */
   read: Map<ts.Node, Pipeline>;
   /** Reads a pipeline that another one calls; undefined after a reported mistake. */
-  readPipeline(declaration: ts.CallExpression, name: string, from: Lowering, at: ts.Node): Pipeline | undefined;
+  readPipeline(declaration: ts.CallExpression, name: string, from: Lowering): Pipeline | undefined;
   importers: number;
   /** What calls of `component()` have added, by its name and path. */
   files: Map<string, AddedFile>;
+  /** Pipelines, and functions that call themselves, that are being read. */
+  active: Map<ts.Node, Pipeline>;
+  /** Functions that call themselves, as pipelines: by their declaration and what their tasks have by default. */
+  lifted: Map<ts.Node, Map<string, Pipeline>>;
   /** Outputs that may have no value, by the id of their pipeline. */
   optionalOutputs: Map<string, Set<string>>;
 }
@@ -34,6 +38,8 @@ export interface Lowering {
   context: Context;
   /** As written, for messages. */
   pipelineName: string;
+  /** The options of its tasks. */
+  defaults: TaskOptions | undefined;
   /** Pipelines that are being read, outer first: a call of one of them is a recursion. */
   path: { declaration: ts.Node; name: string }[];
   /** Where new nodes go. */

@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { kebabCase } from "../ir/names.ts";
 import type { Expression, Input, Pipeline, PipelineOutput, ValueType } from "../ir/types.ts";
-import { bindPattern } from "./binding.ts";
+import { bindPattern, bindWithoutDefaults } from "./binding.ts";
 import { withoutEmptyBranches } from "./branches.ts";
 import type { PipelineCallee } from "./callee.ts";
 import { refuseTaskConfig } from "./component-options.ts";
@@ -12,7 +12,8 @@ import { mayBeAbsent } from "./conditions.ts";
 import { entriesOf, evaluate } from "./expressions.ts";
 import { reportAsync } from "./functions.ts";
 import { readInputs } from "./inputs.ts";
-import { report, type Lowering, type Program } from "./lowering.ts";
+import type { Lowering, Program } from "./lowering.ts";
+import { announceOutputs } from "./lifted.ts";
 import { readPipelineOptions } from "./option-values.ts";
 import { Scope } from "./scope.ts";
 import { readFunctionBody } from "./statements.ts";
@@ -63,24 +64,28 @@ export function readPipeline(program: Program, callee: Pick<PipelineCallee, "dec
     );
     return undefined;
   }
+  program.active.set(callee.declaration, pipeline);
   const lowering = newLowering(program, pipeline, [...path, { declaration: callee.declaration, name: callee.name }]);
   const scope = new Scope("function", lowering.rootScope);
   reportAsync(lowering, body, callee.name);
   if (parameter !== undefined) bindParameter(lowering, scope, parameter, inputs);
   const result = ts.isBlock(body.body) ? readFunctionBody(lowering, scope, body.body) : evaluate(lowering, scope, body.body);
+  pipeline.outputs = {};
   if (result !== undefined) pipeline.outputs = readOutputs(lowering, pipeline.id, result, body, returnsDescription([owner, callee.declaration, body]));
   withoutEmptyBranches(pipeline.body);
   checkTaskStatuses(context, pipeline);
+  program.active.delete(callee.declaration);
   program.pipelines.set(pipeline.id, pipeline);
   program.read.set(callee.declaration, pipeline);
   return pipeline;
 }
 
-function newLowering(program: Program, pipeline: Pipeline, path: Lowering["path"]): Lowering {
+export function newLowering(program: Program, pipeline: Pipeline, path: Lowering["path"]): Lowering {
   return {
     program,
     context: program.context,
     pipelineName: pipeline.name,
+    defaults: pipeline.options.defaults,
     path,
     block: pipeline.body,
     enclosing: [],
@@ -97,13 +102,15 @@ function newLowering(program: Program, pipeline: Pipeline, path: Lowering["path"
   };
 }
 
-/** A pipeline that another one calls. */
-export function readCalledPipeline(program: Program, declaration: ts.CallExpression, name: string, from: Lowering, at: ts.Node): Pipeline | undefined {
-  const active = from.path.findIndex((entry) => entry.declaration === declaration);
-  if (active < 0) return readPipeline(program, { declaration, name }, from.path);
-  const path = [...from.path.slice(active).map((entry) => entry.name), name].map((entry) => `"${entry}"`).join(" → ");
-  report(from, "HMC1007", at, { path });
-  return undefined;
+/** A pipeline that another one calls, or that calls itself: then it has only its inputs yet, and the outputs that its type says. */
+export function readCalledPipeline(program: Program, declaration: ts.CallExpression, name: string, from: Lowering): Pipeline | undefined {
+  const active = program.active.get(declaration);
+  if (active === undefined) return readPipeline(program, { declaration, name }, from.path);
+  const { checker } = program.context;
+  const brand = checker.getTypeAtLocation(declaration).getProperty("~hmc.pipeline");
+  const result = brand === undefined ? undefined : checker.getTypeOfSymbol(brand).getProperty("result");
+  if (result !== undefined) announceOutputs(program, active, checker.getTypeOfSymbol(result), declaration);
+  return active;
 }
 
 function bodyOf(program: Program, expression: ts.Expression | undefined): Body | undefined {
@@ -131,18 +138,6 @@ function bindParameter(lowering: Lowering, scope: Scope, parameter: ts.Parameter
   // Defaults of the pattern are defaults of the inputs already.
   if (ts.isObjectBindingPattern(parameter.name)) bindWithoutDefaults(lowering, scope, parameter.name, entries);
   else bindPattern(lowering, scope, parameter.name, whole);
-}
-
-function bindWithoutDefaults(lowering: Lowering, scope: Scope, pattern: ts.ObjectBindingPattern, entries: Map<string, Value>): void {
-  for (const element of pattern.elements) {
-    const key = element.propertyName ?? element.name;
-    if (element.dotDotDotToken !== undefined || !(ts.isIdentifier(key) || ts.isStringLiteral(key))) {
-      report(lowering, "HMC1001", element, { construct: "a rest element" });
-      continue;
-    }
-    const value = entries.get(key.text);
-    if (value !== undefined) bindPattern(lowering, scope, element.name, value);
-  }
 }
 
 /** `return { auc: score.auc }`: one output for each property; a scalar is the output `Output`. */

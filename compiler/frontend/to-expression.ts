@@ -160,12 +160,19 @@ function collectedExpression(lowering: Lowering, collected: CollectedValue, node
   return value === undefined ? undefined : { kind: "collect", loop: collected.loop.id, value, type: listOf(value.type), span };
 }
 
-/** Fixes what a loop over earlier tasks goes over: the value that the item, or the member of it, has in each iteration of theirs. */
+/** Fixes what a loop over earlier tasks goes over: the value that the item, or the first member of it, has in each iteration of theirs. */
 function projectItem(lowering: Lowering, item: ItemValue, node: ts.Node): Expression | undefined {
   const { projection } = item;
   const span = lowering.context.spanOf(node);
   if (projection.expression !== undefined) {
     if (projection.name === item.name) return { ...projection.expression, span };
+    const list = toExpression(lowering, item.source, node);
+    if (list === undefined) return undefined;
+    if (list.type.kind === "list") {
+      // A second list of the earlier tasks goes along by its index.
+      const index: Expression = { kind: "index", loop: item.loop.id, type: { kind: "integer" }, span };
+      return { kind: "element", object: list, index, type: list.type.items, span };
+    }
     report(lowering, "HMC1015", node, { name: item.name.split(".")[0] ?? item.name });
     return undefined;
   }

@@ -9,7 +9,7 @@ import { literalOrder } from "./literal-order.ts";
 const { TypeFlags } = ts;
 
 /** Properties that a task result has beside its outputs. */
-const handleMembers = new Set(["~hmc.task", "after", "before"]);
+export const handleMembers = new Set(["~hmc.task", "after", "before"]);
 
 /**
  * The IR type of a TypeScript type.

@@ -66,7 +66,7 @@ export function runStatus(): RunStatus {
 
 /**
  * The status of an earlier task, which may have failed: an input of a task with `ignoreUpstreamFailure` that runs right
- * after it.
+ * after it, or in its option `when`, which only Argo tests.
  */
 export function statusOf(task: TaskHandle): RunStatus {
   void task;

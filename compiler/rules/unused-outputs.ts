@@ -1,5 +1,6 @@
 /** Tasks that make data for nobody. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { resolveOptions } from "../ir/options.ts";
 import { expressionsOf, expressionTree, nodesOf } from "../ir/traverse.ts";
 import type { Document, Pipeline, Task, ValueType } from "../ir/types.ts";
 import type { Rule } from "./rule.ts";
@@ -32,10 +33,19 @@ function checkPipeline(document: Document, pipeline: Pipeline): Diagnostic[] {
     if (node.kind !== "task" || used.has(node.id)) continue;
     const types = Object.entries(outputTypes(document, node));
     const data = types.filter(([, type]) => type.kind === "artifact");
+    if (data.some(([name]) => isKept(document, pipeline, node, name))) continue;
     if (data.length === 0 || data.some(([, type]) => type.kind === "artifact" && results.has(type.schemaTitle))) continue;
     found.push(diagnostic("HMC5001", node.span, { task: node.id, outputs: data.map(([name]) => `"${name}"`).join(", ") }));
   }
   return found;
+}
+
+/** Whether an artifact has a place or a name of its own, by which others find it. */
+function isKept(document: Document, pipeline: Pipeline, task: Task, output: string): boolean {
+  const { argo } = resolveOptions(document, pipeline, task).options;
+  const { artifacts, globalNames } = { artifacts: argo?.["artifacts"], globalNames: argo?.["globalNames"] } as { artifacts?: Record<string, object>; globalNames?: Record<string, string> };
+  const settings = artifacts?.[output];
+  return globalNames?.[output] !== undefined || (settings !== undefined && ("key" in settings || "location" in settings));
 }
 
 function outputTypes(document: Document, task: Task): Record<string, ValueType> {

@@ -17,7 +17,7 @@ function made(options: PipelineOptions, more: { inputs?: Pipeline["inputs"]; kin
   const of = pipeline(more.id ?? "nightly", [], { options, inputs: more.inputs ?? {}, ...(more.description === undefined ? {} : { description: more.description }) });
   const inner = pipeline("inner", [], { options: more.called ?? {} });
   const build = buildOf({ version: more.version ?? "4.1", pipelines: new Map([["inner", {} as never]]) }, document([op("fit", {})], of, inner));
-  const manifests = documentsOf(build, of, { entrypoint: of.id, inputs: new Map(Object.keys(of.inputs).map((name) => [name, name])), templates, workspacePath: "/ws" }, more.kind);
+  const manifests = documentsOf(build, of, { entrypoint: of.id, templates }, more.kind);
   return { manifests, codes: build.diagnostics.map(({ code }) => code), of };
 }
 

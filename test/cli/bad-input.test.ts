@@ -119,7 +119,7 @@ test("all mistakes are shown at once", () => {
 test("an unknown command, option and value, with what was meant and where to look", () => {
   fails(hmc(["complie", "x.ts"]), "HMC0010", 'Unknown command "complie"', 'Did you mean "compile"?', "hmc --help");
   fails(hmc(["compile", "x.ts", "--traget", "kfp"]), "HMC0010", 'Unknown option "--traget"', 'Did you mean "--target"?', "hmc compile --help");
-  fails(hmc(["compile", "x.ts", "--target", "kfb"]), "HMC0015", '"kfb"', "kfp, ir", 'Did you mean "kfp"?');
+  fails(hmc(["compile", "x.ts", "--target", "kfb"]), "HMC0015", '"kfb"', "kfp, argo, ir", 'Did you mean "kfp"?');
   fails(hmc(["compile", "x.ts", "--kfp-shape"]), "HMC0015", "--kfp-shape");
   fails(hmc(["op"]), "HMC0015", "<op>", "hmc op --help");
   fails(hmc(["explain", "HMC30200"]), "HMC0018", 'Did you mean "HMC3020"?');

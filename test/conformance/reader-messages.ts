@@ -6,9 +6,11 @@ import { pipelineSpec } from "../../compiler/importers/kfp/messages.ts";
 import { platformSpec } from "../../compiler/importers/kfp/platform-messages.ts";
 import { readMessage } from "../../compiler/importers/kfp/read-message.ts";
 import { openReports } from "../../compiler/importers/kfp/reports.ts";
-import { openSource } from "../../compiler/importers/kfp/source.ts";
-import { snakeCase, toJson, type YamlNode } from "../../compiler/importers/kfp/yaml-tree.ts";
-import { readYaml } from "../../compiler/importers/kfp/yaml-reader.ts";
+import { snakeCase } from "../../compiler/importers/kfp/snake-case.ts";
+import { kfpYaml } from "../../compiler/importers/kfp/yaml-dialect.ts";
+import { openSource } from "../../compiler/yaml/source.ts";
+import { toJson, type YamlNode } from "../../compiler/yaml/tree.ts";
+import { readYaml } from "../../compiler/yaml/reader.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Json } from "../../compiler/ir/types.ts";
 import { kfpSchemas } from "../importers/kfp-schema.ts";
@@ -172,7 +174,7 @@ function isSame(left: Json, right: Json): boolean {
 
 export async function readerMessages(checks: Checks, python: string, rounds: number): Promise<void> {
   const files = [...compiledFixtures(), ...(goldens() ?? [])].map(({ name, text }) => {
-    const [spec, platform] = readYaml(openSource(name, text)).documents.map(toJson);
+    const [spec, platform] = readYaml(openSource(name, text), kfpYaml).documents.map(toJson);
     return { name, documents: { spec: spec ?? null, platform: platform ?? null } };
   });
   const validators = Object.values(kfpSchemas).map((schema): ValidateFunction => new Ajv2020({ allowUnionTypes: true }).compile(schema()));

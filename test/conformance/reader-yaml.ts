@@ -1,9 +1,10 @@
 /** YAML as PyYAML reads it: scalars, structures, whole files, and files with slips of the keyboard. */
 import assert from "node:assert/strict";
 import type { Json } from "../../compiler/ir/types.ts";
-import { openSource } from "../../compiler/importers/kfp/source.ts";
-import { readYaml } from "../../compiler/importers/kfp/yaml-reader.ts";
-import { toJson } from "../../compiler/importers/kfp/yaml-tree.ts";
+import { kfpYaml } from "../../compiler/importers/kfp/yaml-dialect.ts";
+import { openSource } from "../../compiler/yaml/source.ts";
+import { readYaml } from "../../compiler/yaml/reader.ts";
+import { toJson } from "../../compiler/yaml/tree.ts";
 import { type Random, seeded } from "../importers/random.ts";
 import type { Checks } from "./checks.ts";
 import { compiledFixtures, goldens } from "./corpus.ts";
@@ -88,7 +89,7 @@ const LOOSER: readonly { why: string; covers(text: string, theirs: Answer): bool
 type Ours = { ok: Json } | { error: string; code: string };
 
 function ours(text: string): Ours {
-  const { documents, diagnostics } = readYaml(openSource("x.yaml", text));
+  const { documents, diagnostics } = readYaml(openSource("x.yaml", text), kfpYaml);
   const error = diagnostics.find(({ severity }) => severity === "error");
   return error === undefined ? { ok: documents.map(toJson) } : { error: error.message, code: error.code };
 }

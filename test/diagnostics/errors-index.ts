@@ -10,6 +10,7 @@ const ranges: readonly [prefix: string, title: string][] = [
   ["HMC5", "Lint: legal, but probably not meant"],
   ["HMC6", "Local runs"],
   ["HMC7", "Import of KFP files"],
+  ["HMC8", "Argo YAML that is checked: structure, scope and flow, expressions, values, limits and versions"],
 ];
 
 /** The text of `docs/errors/README.md`. */

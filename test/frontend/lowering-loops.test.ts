@@ -275,7 +275,14 @@ test("what no graph can loop over is a mistake", () => {
   assert.equal(codes(`use({ list: names.map((name) => name.trim()) });`), ["1 HMC1003"]);
   assert.equal(codes(`for (const name of limit(names, n)) word({ text: name });`), ["1 HMC1011"]);
   assert.equal(codes(`for (let i = 0; i < 3; i++) word({ text: "x" });\nfor (const key in { a: 1 }) word({ text: key });`), ["1 HMC1009", "2 HMC1009"]);
-  assert.equal(codes(`const fits = names.map((since) => train({ rows: load({ since }).rows }));\nfor (const fit of fits) use({ model: fit.model,\nnumber: fit.auc });`), ["3 HMC1015"]);
+});
+
+test("a loop over earlier tasks goes over one of their outputs, and finds the others by its index", () => {
+  assert.equal(outline(lower(`const fits = names.map((since) => train({ rows: load({ since }).rows })); for (const fit of fits) use({ model: fit.model, number: fit.auc });`, names)).slice(3), [
+    `for-2 of [for-1: train.model]`,
+    `  use = use(model: for-2.item, number: [for-1: train.auc][for-2.index])`,
+  ]);
+  assert.equal(codes(`const fits = names.map((since) => train({ rows: load({ since }).rows }));\nfor (const fit of fits) use({ number: fit.auc,\nmodel: fit.model });`), ["3 HMC1015"]);
 });
 
 function codes(body: string): string[] {

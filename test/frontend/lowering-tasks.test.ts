@@ -168,12 +168,16 @@ test("a condition in the options of a call stands on the task", () => {
   );
 });
 
-test("the status of a task is an input of a task beside it, which ignores its failure", () => {
+test("the status of a task is an input of a task beside it, or in its condition; the task ignores its failure", () => {
   const around = { before: `import { statusOf } from "hmc";` };
   assert.equal(outline(lower(`const w = word({ text: "a" }); report({ status: statusOf(w) }, { ignoreUpstreamFailure: true });`, around)), [`word = word(text: "a")`, `report = report(status: word.status) anyway`]);
+  assert.equal(outline(lower(`const w = word({ text: "a" }); const v = word({ text: "b" }); use({}, { ignoreUpstreamFailure: true, when: statusOf(w).state === "FAILED" || statusOf(v).state === "FAILED" });`, around)).slice(2), [
+    `use = use() anyway when ((word.status.state == "FAILED") || (word-2.status.state == "FAILED"))`,
+  ]);
   const why = (body: string): string => mistakes(`const w = word({ text: "a" });\n${body}`, around).map((found) => found.replace(/^(\d+ \w+) .*?here: (.*?)\. Pass.*/, "$1 $2")).join("\n");
-  assert.is(why(`if (statusOf(w).state === "FAILED") use({});`), "2 HMC1030 it is no input of a task by itself");
-  assert.is(why(`return { state: statusOf(w).state };`), "2 HMC1030 it is no input of a task by itself");
+  assert.is(why(`if (statusOf(w).state === "FAILED") use({});`), "2 HMC1030 it is neither an input of a task by itself nor in the option \"when\"");
+  assert.is(why(`use({}, { when: statusOf(w).state === "FAILED" });`), "2 HMC1030 without it the call runs only if the task succeeded");
+  assert.is(why(`return { state: statusOf(w).state };`), "2 HMC1030 it is neither an input of a task by itself nor in the option \"when\"");
   assert.is(why(`if (w === "x") report({ status: statusOf(w) }, { ignoreUpstreamFailure: true });`), "2 HMC1030 the call stands in another block than the task");
 });
 

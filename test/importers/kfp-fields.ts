@@ -2,9 +2,10 @@
 import type { Field, Message } from "../../compiler/importers/kfp/message.ts";
 import { pipelineSpec, taskInputParameter } from "../../compiler/importers/kfp/messages.ts";
 import { platformSpec } from "../../compiler/importers/kfp/platform-messages.ts";
-import { openSource } from "../../compiler/importers/kfp/source.ts";
-import { readYaml } from "../../compiler/importers/kfp/yaml-reader.ts";
-import { toJson } from "../../compiler/importers/kfp/yaml-tree.ts";
+import { kfpYaml } from "../../compiler/importers/kfp/yaml-dialect.ts";
+import { openSource } from "../../compiler/yaml/source.ts";
+import { readYaml } from "../../compiler/yaml/reader.ts";
+import { toJson } from "../../compiler/yaml/tree.ts";
 import type { Json } from "../../compiler/ir/types.ts";
 
 /** Every message and enum that a KFP file can have. */
@@ -65,7 +66,7 @@ export function fieldsIn(text: string): Set<string> {
     else if (field.kind === "list" && Array.isArray(value)) for (const item of value) visitField(field.of, item);
     else if (field.kind === "map" && isObject(value)) for (const item of Object.values(value)) visitField(field.of, item);
   };
-  for (const document of readYaml(openSource("x.yaml", text)).documents.map(toJson)) visitMessage(isObject(document) && "platforms" in document ? platformSpec : pipelineSpec, document);
+  for (const document of readYaml(openSource("x.yaml", text), kfpYaml).documents.map(toJson)) visitMessage(isObject(document) && "platforms" in document ? platformSpec : pipelineSpec, document);
   return found;
 }
 

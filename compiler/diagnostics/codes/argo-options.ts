@@ -26,4 +26,5 @@ export const argoOptionCodes = {
     (p: { kind: "artifact" | "output" | "parameter"; option: string; name: string; task: string; suggestion: string | undefined }) =>
       `The option "${p.option}" names the ${p.kind} "${p.name}", which "${p.task}" does not have. ${p.suggestion === undefined ? "Remove it, or correct the name." : `Did you mean "${p.suggestion}"?`}`,
   ),
+  HMC4150: code("error", "Unknown version of Argo", (p: { version: string; known: readonly string[] }) => `hmc does not know Argo ${p.version}. Choose one of: ${p.known.join(", ")}.`),
 };

@@ -14,8 +14,8 @@ export const languageCodes = {
     `${p.what} in a pipeline: calls of ops are plain calls, the graph itself says what waits for what. Remove it.`),
   HMC1006: code("error", "Variable carried from one iteration to the next", (p: { name: string }) =>
     `"${p.name}" is declared outside the loop and assigned in it, but iterations run in parallel and cannot hand values on. Collect results with ".map(…)" or ".push(…)", or do the loop inside an op.`),
-  HMC1007: code("error", "Recursion", (p: { path: string }) =>
-    `${p.path}: a function or pipeline that calls itself has no finite graph. Use a loop over a list.`),
+  HMC1007: code("error", "Recursion", (p: { path: string; why: string }) =>
+    `${p.path}: ${p.why}.`),
   HMC1008: code("error", "Return out of a loop or try", (p: { where: string }) =>
     `"return" inside ${p.where} cannot end the pipeline early: the rest of the graph is already there. Use a condition around what should be left out.`),
   HMC1009: code("error", "Loop without a list", (p: { loop: string }) =>
@@ -31,7 +31,7 @@ export const languageCodes = {
   HMC1014: code("error", "runStatus() outside finally", () =>
     `"runStatus()" tells how the body of a "try" ended, so it can only be called in the "finally" block. Move it there.`),
   HMC1015: code("error", "Several outputs of one loop item", (p: { name: string }) =>
-    `"${p.name}" stands for a task of an earlier loop, and this loop can go over one of its outputs only. Loop once and do both steps in the same body.`),
+    `"${p.name}" stands for a task of an earlier loop, and this loop can go over one of its artifacts only. Loop once and do both steps in the same body.`),
   HMC1016: code("error", "throw in a pipeline", () =>
     `A pipeline cannot throw: failing is what an op does. Call an op that throws.`),
   HMC1017: code("error", "Assignment to a part", (p: { target: string }) =>
@@ -45,7 +45,7 @@ export const languageCodes = {
   HMC1022: code("error", "Pipeline body cannot be read", (p: { name: string }) =>
     `The body of "${p.name}" is not a function that hmc can read. Pass an arrow function or a function declared in the same project.`),
   HMC1030: code("error", "statusOf() where there is no status", (p: { task: string; why: string }) =>
-    `The status of "${p.task}" cannot be had here: ${p.why}. Pass "statusOf()" as an input of a call beside the task, with the option { ignoreUpstreamFailure: true }.`),
+    `The status of "${p.task}" cannot be had here: ${p.why}. Pass "statusOf()" as an input of a call beside the task, or test it in the option "when" of that call, with the option { ignoreUpstreamFailure: true }.`),
   HMC1031: code("error", "statusOf() of something that is no task", () =>
     `"statusOf()" takes a task: what one call of an op or pipeline gives. Pass the variable of that call.`),
   HMC1032: code("error", "CEL that cannot be read", (p: { problem: string }) =>

@@ -22,7 +22,10 @@ export const targetCodes = {
   HMC4005: code(
     "error",
     "No loop index on KFP",
-    (p: { loop: string; version: string }) => `KFP ${p.version} does not know the index of an iteration of the loop over "${p.loop}". Put the index into the items, or loop over "range(n)".`,
+    (p: { loop: string; ofTasks: boolean; version: string }) =>
+      p.ofTasks
+        ? `KFP ${p.version} does not know the index of an iteration of the loop over "${p.loop}", and so goes over one output of earlier tasks only. Loop once and do both steps in the same body.`
+        : `KFP ${p.version} does not know the index of an iteration of the loop over "${p.loop}". Put the index into the items, or loop over "range(n)".`,
   ),
   HMC4006: code(
     "error",
@@ -220,5 +223,10 @@ export const targetCodes = {
     "A variable of Argo",
     (p: { name: string; instead?: string | undefined; version: string }) =>
       `KFP ${p.version} does not know Argo's variable "${p.name}". ${p.instead === undefined ? "Find the value out in an op, or compile for Argo." : `Use "${p.instead}", which each target has.`}`,
+  ),
+  HMC4064: code(
+    "error",
+    "Status of a task in a condition",
+    (p: { task: string; version: string }) => `KFP ${p.version} cannot test the status of "${p.task}" in a condition. Pass "statusOf()" as an input, and look at it in the task.`,
   ),
 };

@@ -2,8 +2,9 @@
 import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/nearest.ts";
 import { pipelineSpec } from "./messages.ts";
-import type { Source } from "./source.ts";
-import { member, memberText, snakeCase, type YamlMap, type YamlNode } from "./yaml-tree.ts";
+import { snakeCase } from "./snake-case.ts";
+import type { Source } from "../../yaml/source.ts";
+import { member, memberText, type YamlMap, type YamlNode } from "../../yaml/tree.ts";
 
 export type Documents =
   | { kind: "v2"; spec: YamlNode; platform: YamlNode | undefined; warnings: Diagnostic[] }

@@ -7,8 +7,9 @@ import { nearestName } from "../../diagnostics/nearest.ts";
 import type { Json } from "../../ir/types.ts";
 import type { Field, Message } from "./message.ts";
 import type { Reports } from "./reports.ts";
-import type { Source } from "./source.ts";
-import { type Range, snakeCase, toJson, type YamlMap, type YamlNode } from "./yaml-tree.ts";
+import { snakeCase } from "./snake-case.ts";
+import type { Source } from "../../yaml/source.ts";
+import { type Range, toJson, type YamlMap, type YamlNode } from "../../yaml/tree.ts";
 
 export interface Reading {
   source: Source;

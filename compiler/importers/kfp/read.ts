@@ -11,11 +11,13 @@ import type { PlatformSpec } from "./platform-spec.ts";
 import { readMessage, type Reading } from "./read-message.ts";
 import { checkReferences, type Places } from "./references.ts";
 import { openReports, type Reports } from "./reports.ts";
-import { openSource, type Source } from "./source.ts";
+import { openSource, type Source } from "../../yaml/source.ts";
 import type { PipelineSpec } from "./spec.ts";
 import { readV1 } from "./v1.ts";
-import { keyAt, rangeAt, type YamlMap, type YamlNode } from "./yaml-tree.ts";
-import { readYaml } from "./yaml-reader.ts";
+import { kfpYaml } from "./yaml-dialect.ts";
+import { snakeCase } from "./snake-case.ts";
+import { keyAt, rangeAt, type YamlMap, type YamlNode } from "../../yaml/tree.ts";
+import { readYaml } from "../../yaml/reader.ts";
 
 /**
  * Reads a KFP file: a compiled pipeline or component with its platform settings, the Kubernetes object that holds one, or a v1 component.
@@ -26,7 +28,7 @@ import { readYaml } from "./yaml-reader.ts";
  */
 export function readKfp(text: string, file: string): { file?: KfpFile; diagnostics: Diagnostic[] } {
   const source = openSource(file, text.startsWith("\uFEFF") ? ` ${text.slice(1)}` : text);
-  const { documents, diagnostics } = readYaml(source);
+  const { documents, diagnostics } = readYaml(source, kfpYaml);
   const reports = openReports(source);
   for (const found of diagnostics) reports.add(found);
   if (reports.hasErrors()) return { diagnostics: reports.sorted() };
@@ -87,12 +89,12 @@ function checkHead(spec: PipelineSpec, node: YamlMap, source: Source, reports: R
   const version = spec.schemaVersion;
   if (version === undefined) return missing("schemaVersion");
   if (version === "2.1.0") return;
-  const { start: from, end } = rangeAt(node, ["schemaVersion"]);
+  const { start: from, end } = rangeAt(node, ["schemaVersion"], snakeCase);
   reports.add(diagnostic(version === "2.0.0" ? "HMC7011" : "HMC7010", source.span(from, end), { version }));
 }
 
 function placesIn(source: Source, spec: YamlNode, platform: YamlNode | undefined): Places {
   const documentOf = (path: readonly (string | number)[]): YamlNode => (path[0] === "platforms" && platform !== undefined ? platform : spec);
   const span = ({ start, end }: { start: number; end: number }): Span => source.span(start, end);
-  return { value: (path) => span(rangeAt(documentOf(path), path)), key: (path) => span(keyAt(documentOf(path), path)) };
+  return { value: (path) => span(rangeAt(documentOf(path), path, snakeCase)), key: (path) => span(keyAt(documentOf(path), path, snakeCase)) };
 }

@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "../../diagnostics/sort.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../../yaml/source.ts";
 
 /** Collects what is found in a file, up to a number that people still read: of warnings, more are left out in silence. */
 export interface Reports {

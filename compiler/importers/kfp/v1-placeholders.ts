@@ -3,7 +3,7 @@ import { printPlaceholder } from "../../expressions/placeholder-text.ts";
 import type { Json } from "../../ir/types.ts";
 import { pythonJson } from "./python-text.ts";
 import { isWrittenAsParameter } from "./v1-types.ts";
-import type { YamlEntry, YamlNode } from "./yaml-tree.ts";
+import type { YamlEntry, YamlNode } from "../../yaml/tree.ts";
 
 /** What a command line may name. */
 export interface V1Names {

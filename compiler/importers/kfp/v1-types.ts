@@ -2,8 +2,8 @@
 import type { Json } from "../../ir/types.ts";
 import { pythonFloat } from "./python-text.ts";
 import type { ArtifactTypeSchema, ParameterTypeName } from "./spec.ts";
-import type { YamlNode } from "./yaml-tree.ts";
-import { toJson } from "./yaml-tree.ts";
+import type { YamlNode } from "../../yaml/tree.ts";
+import { toJson } from "../../yaml/tree.ts";
 
 const PARAMETERS: ReadonlyMap<string, ParameterTypeName> = new Map([
   ["integer", "NUMBER_INTEGER"],

@@ -4,11 +4,11 @@ import { nearestName } from "../../diagnostics/nearest.ts";
 import type { Span } from "../../ir/types.ts";
 import type { KfpFile } from "./file.ts";
 import type { Reports } from "./reports.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../../yaml/source.ts";
 import type { ArtifactTypeSchema, ComponentInputsSpec, ComponentOutputsSpec, DagOutputsSpec, InputParameterSpec, ParameterTypeName, PipelineContainerSpec, TaskInputsSpec } from "./spec.ts";
 import { v1Argument, type V1Names } from "./v1-placeholders.ts";
 import { v1Default, v1Type } from "./v1-types.ts";
-import { keyAt, member, memberText, rangeAt, type YamlMap, type YamlNode } from "./yaml-tree.ts";
+import { keyAt, member, memberText, rangeAt, type YamlMap, type YamlNode } from "../../yaml/tree.ts";
 
 interface Work {
   source: Source;

@@ -2,12 +2,8 @@
  * What an unquoted scalar means: as PyYAML reads it, which writes nearly all KFP files and quotes by the same rules. That is YAML 1.1, but
  * with numbers of its own: `1e3` is text there, `1.0e+3` a number, `1:30` is 90 and `yes` is true.
  */
-import type { ScalarValue } from "./yaml-tree.ts";
-
-/** A meaning that JSON has no value for. */
-export interface NoJson {
-  problem: string;
-}
+import type { NoJson } from "../../yaml/dialect.ts";
+import type { ScalarValue } from "../../yaml/tree.ts";
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map(
   Object.entries({ yes: true, no: false, true: true, false: false, on: true, off: false }).flatMap(([word, value]) => [word, word[0]?.toUpperCase() + word.slice(1), word.toUpperCase()].map((spelling) => [spelling, value] as const)),

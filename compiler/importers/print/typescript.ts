@@ -160,9 +160,11 @@ function containersInOrder(document: Document): ContainerComponent[] {
 /** Pipelines that others call before those, and those that are exported last, in their order. */
 function pipelinesInOrder(document: Document): Pipeline[] {
   const ordered: Pipeline[] = [];
+  const seen = new Set<string>();
   const add = (id: string): void => {
     const pipeline = document.pipelines[id];
-    if (pipeline === undefined || ordered.includes(pipeline) || document.exported.includes(id)) return;
+    if (pipeline === undefined || seen.has(id) || document.exported.includes(id)) return;
+    seen.add(id);
     for (const node of nodesOf(pipeline.body)) if (node.kind === "task" && node.target.kind === "pipeline") add(node.target.id);
     ordered.push(pipeline);
   };

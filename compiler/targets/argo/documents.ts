@@ -7,7 +7,7 @@ import { cronFields } from "./cron.ts";
 import { mergePatch } from "./merge-patch.ts";
 import type { JsonObject, Manifest, Template, WorkflowSpec } from "./spec.ts";
 import { argoLimits } from "./versions.ts";
-import { checkPipelineOptions, workflowMetadata, workflowOptions } from "./workflow-options.ts";
+import { checkPipelineOptions, workflowMetadata, workflowOptions, workspacePathOf } from "./workflow-options.ts";
 import { workflowParameters } from "./workflow-parameters.ts";
 import { withWorkspace } from "./workspace.ts";
 
@@ -18,13 +18,9 @@ export type DocumentKind = "workflow" | "template" | "cron";
 export interface SpecParts {
   /** The name of the entry pipeline's template. */
   entrypoint: string;
-  /** The names of its inputs, by those of the pipeline. */
-  inputs: ReadonlyMap<string, string>;
   /** The template that runs when everything else has ended. */
   onExit?: string | undefined;
   templates: Template[];
-  /** Where tasks see the workspace. */
-  workspacePath: string;
 }
 
 /** A schedule where the pipeline has one, else one run. */
@@ -58,13 +54,13 @@ export function documentsOf(build: Build, pipeline: Pipeline, parts: SpecParts, 
 }
 
 function specOf(build: Build, pipeline: Pipeline, parts: SpecParts): WorkflowSpec {
-  const parameters = workflowParameters(build, pipeline, parts.inputs);
+  const parameters = workflowParameters(build, pipeline);
   const spec: WorkflowSpec = {
     entrypoint: parts.entrypoint,
     ...(parameters.length === 0 ? {} : { arguments: { parameters } }),
     ...(parts.onExit === undefined ? {} : { onExit: parts.onExit }),
     ...workflowOptions(build, pipeline),
-    templates: pipeline.options.workspace === undefined ? parts.templates : withWorkspace(parts.templates, parts.workspacePath),
+    templates: pipeline.options.workspace === undefined ? parts.templates : withWorkspace(parts.templates, workspacePathOf(pipeline.options)),
   };
   const { patch } = argoPipelineOptions(pipeline.options);
   return patch === undefined ? spec : (mergePatch(spec as unknown as JsonObject, patch) as unknown as WorkflowSpec);

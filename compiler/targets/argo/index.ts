@@ -8,7 +8,6 @@ import { documentsOf, type SpecParts } from "./documents.ts";
 import { flatten } from "./flatten.ts";
 import { lowerEntry } from "./lower.ts";
 import { printArgo } from "./print.ts";
-import { workspacePath } from "./values.ts";
 import type { ArgoVersion } from "./versions.ts";
 
 export interface ArgoOptions {
@@ -48,7 +47,7 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
   flatten(build);
   const templates = templatesOf(build);
-  const parts: SpecParts = { entrypoint: entry.region.template, inputs: entry.inputs, onExit: build.onExit?.template, templates, workspacePath: workspacePath(pipeline) };
+  const parts: SpecParts = { entrypoint: entry.region.template, onExit: build.onExit?.template, templates };
   const manifests = documentsOf(build, pipeline, parts, options.kind);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
   return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics };

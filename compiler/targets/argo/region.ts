@@ -6,8 +6,8 @@ import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Retry, Span, ValueType } from "../../ir/types.ts";
 import type { Build, Leaf } from "./build.ts";
-import { ofTask, path, text } from "./expr-build.ts";
-import { freeName, taskName } from "./names.ts";
+import { binary, choose, ofTask, path, text } from "./expr-build.ts";
+import { freeName, parameterName, taskName } from "./names.ts";
 import type { Artifact } from "./spec.ts";
 
 export type Result = "Succeeded" | "Failed" | "Errored" | "Skipped" | "Omitted";
@@ -46,6 +46,8 @@ export interface TaskDraft {
   repetition?: Repetition;
   /** What runs when it has ended; its arguments are those of the hook. */
   exit?: TaskDraft;
+  /** Of a hook: the task after whose end it runs. */
+  exitOf?: TaskDraft;
   /** It reads failures of what it waits for as they come. */
   ignoresFailure: boolean;
   span: Span;
@@ -74,6 +76,8 @@ export interface Region {
   imported: Map<Channel, string>;
   parallelism?: number;
   failFast: boolean;
+  /** No more of a bounded loop starts after a failure. */
+  stopsAtFailure?: true;
   /** Tries the whole again where it fails. */
   retry?: Retry;
   span: Span;
@@ -171,6 +175,7 @@ export function read(region: Region, channel: Channel, consumer: TaskDraft | und
   if (channel.global === true || (channel.kind === "parameter" && channel.value.kind === "string")) return channel.value;
   const own = ownChannel(region, channel);
   if (own.home === region) {
+    if (own.from !== undefined && own.kind === "parameter" && own.from === consumer?.exitOf) return ifSucceeded(own.from, own.value);
     if (own.from !== undefined && consumer !== undefined) dependOn(consumer, own.from);
     return own.value;
   }
@@ -186,6 +191,11 @@ export function read(region: Region, channel: Channel, consumer: TaskDraft | und
   if (own.kind === "parameter") owner.parameters.set(input, outer);
   else owner.artifacts.set(input, own.location !== undefined && own.home === owner.region ? { location: own.location, optional: own.optional } : { from: outer, optional: own.optional });
   return path("inputs", kind, input);
+}
+
+/** A value as a hook reads it: of a task that has failed there is none (reference argo.md 2.9). */
+function ifSucceeded(task: TaskDraft, value: ExprNode): ExprNode {
+  return choose(binary("==", ofTask(task.name, "status"), text("Succeeded")), value, absent);
 }
 
 /** The channel as it is known in a region that the given one's home does not enclose: as an output of the regions between. */
@@ -210,7 +220,7 @@ function surface(channel: Channel): Channel {
  */
 export function exported(region: Region, wanted: string, like: Pick<Channel, "kind" | "type" | "optional">, value: ExprNode, meta?: Channel, fallback = ABSENT): Channel {
   const owner = region.owner ?? bug(`the region "${region.wanted}" is not called`);
-  const output = freeName(wanted, new Set(region.outputs.keys()));
+  const output = freeName(parameterName(wanted), new Set(region.outputs.keys()));
   region.outputs.set(output, like.kind === "parameter" ? { kind: "parameter", value, default: fallback } : { kind: "artifact", from: value, optional: like.optional });
   const name = `${owner.name}-${output}`;
   const outer = meta === undefined ? undefined : exported(region, metaName(output), meta, meta.value);

@@ -9,7 +9,10 @@ export type ArgoVersion = "3.6" | "3.7" | "4.0" | "4.1";
 /** From the oldest to the newest. */
 export const argoVersions: readonly ArgoVersion[] = ["3.6", "3.7", "4.0", "4.1"];
 
-/** What is meant where no version is given. */
+/** The newest one: it has every field but those that were removed. */
+export const newestArgoVersion: ArgoVersion = "4.1";
+
+/** What hmc writes for where no version is given. */
 export const defaultArgoVersion: ArgoVersion = "4.0";
 
 /** What becomes of `{{tasks.x.outputs…}}` in arguments where the task `x` was skipped. */

@@ -65,6 +65,11 @@ function workspaceOf({ workspace }: PipelineOptions, { volumeClaimGC }: ArgoPipe
   };
 }
 
+/** Where the tasks of a run see its workspace. The pipeline that is run says it, also for those that it calls. */
+export function workspacePathOf(options: PipelineOptions): string {
+  return argoPipelineOptions(options).workspacePath ?? "/hmc-workspace";
+}
+
 /** Labels and annotations: those of the pipeline's own, what people read, and what the options add. */
 export function workflowMetadata(pipeline: Pipeline): { labels: Record<string, string>; annotations: Record<string, string> | undefined } {
   const { options } = pipeline;

@@ -3,18 +3,16 @@ import { nearestName } from "../../diagnostics/nearest.ts";
 import type { Input, Pipeline, PipelineOptions, Span } from "../../ir/types.ts";
 import { argoPipelineOptions } from "./argo-options.ts";
 import { report, type Build } from "./build.ts";
-import { parameterName } from "./names.ts";
+import { freeName, parameterName } from "./names.ts";
 import { ABSENT } from "./region.ts";
 import type { JsonObject, Parameter } from "./spec.ts";
 import { constantText } from "./translate.ts";
 
 /**
  * What `argo submit -p` and the web UI offer: for each parameter its value, its description, and the values that it may have.
- * One without a value must be given to each run.
- *
- * @param names of the entrypoint's inputs, by those of the pipeline
+ * One without a value must be given to each run. Templates read them by these names.
  */
-export function workflowParameters(build: Build, pipeline: Pipeline, names: ReadonlyMap<string, string>): Parameter[] {
+export function workflowParameters(build: Build, pipeline: Pipeline): Parameter[] {
   const from = argoPipelineOptions(pipeline.options).parametersFrom ?? {};
   const inputs = Object.entries(pipeline.inputs).filter(([, { type }]) => type.kind !== "artifact");
   for (const name of Object.keys(from)) {
@@ -22,12 +20,13 @@ export function workflowParameters(build: Build, pipeline: Pipeline, names: Read
     const suggestion = nearestName(name, inputs.map(([known]) => known));
     report(build, "HMC4146", optionSpan(pipeline.options, "argo", pipeline.span), { kind: "parameter", option: `argo.parametersFrom.${name}`, name, task: pipeline.id, suggestion });
   }
+  const taken = new Set<string>();
   return inputs.map(([name, input]) => {
     const initial = initialText(input);
     const source = from[name];
     const values = literalsOf(input);
     return {
-      name: names.get(name) ?? parameterName(name),
+      name: freeName(parameterName(name), taken),
       ...(source !== undefined ? { valueFrom: { configMapKeyRef: referenceOf(source), ...(initial === undefined ? {} : { default: initial }) } } : initial === undefined ? {} : { value: initial }),
       ...(input.description === undefined ? {} : { description: input.description }),
       ...(values === undefined ? {} : { enum: values }),

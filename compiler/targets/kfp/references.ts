@@ -46,7 +46,7 @@ export function channelOf(scope: Scope, reference: Reference): Channel | undefin
     case "index": {
       const { loop, item } = scope.loops.get(reference.loop) ?? bug(`no loop "${reference.loop}"`);
       if (loop.items.kind === "range" || isCounting(loop.items)) return item;
-      return report(scope.build, "HMC4005", reference.span, { loop: loop.itemName, version: scope.build.capabilities.version });
+      return report(scope.build, "HMC4005", reference.span, { loop: loop.itemName, ofTasks: loop.items.kind === "collect", version: scope.build.capabilities.version });
     }
     case "select":
       return selectChannel(scope, reference, undefined);

@@ -15,6 +15,9 @@ import { extraInput } from "./supply.ts";
 /** Adds the condition of a task whose inputs have been supplied. */
 export function addCondition(scope: Scope, task: Task, node: TaskNode): void {
   if (node.when === undefined) return;
+  for (const part of expressionTree(node.when)) {
+    if (part.kind === "taskStatus") return report(scope.build, "HMC4064", part.span, { task: part.task, version: scope.build.capabilities.version });
+  }
   const cel = conditionOf(scope, taskPlace(scope, task), node.when);
   if (cel !== undefined) task.condition = printCel(cel);
 }

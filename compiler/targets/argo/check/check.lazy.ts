@@ -1,0 +1,1 @@
+export { checkArgo } from "./check.ts";
