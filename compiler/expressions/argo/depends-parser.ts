@@ -61,7 +61,7 @@ class DependsParser extends EmbeddedActionsParser {
         ALT: (): Depends => {
           const task = this.CONSUME(Task);
           const result = this.OPTION(() => this.CONSUME(Result));
-          return { kind: "task", task: task.image, ...(result === undefined ? {} : { result: result.image.slice(1) }), start: task.startOffset, end: endOf(result ?? task) };
+          return this.ACTION(() => ({ kind: "task", task: task.image, ...(result === undefined ? {} : { result: result.image.slice(1) }), start: task.startOffset, end: endOf(result ?? task) }));
         },
       },
     ]),
