@@ -9,7 +9,7 @@ import type { BuiltinFunction, Expression, Json, ParameterType, ValueType } from
 import { accumulator, binary, bool, call, choose, index, item, joined, list, map, member, negate, nil, not, number, overItems, path, text } from "./expr-build.ts";
 import type { Reference } from "./references.ts";
 import { isReference } from "./references.ts";
-import { absent } from "./region.ts";
+import { ABSENT, absent } from "./region.ts";
 
 /** How the run-time values of an expression are read. */
 export interface Leaves {
@@ -169,7 +169,7 @@ export class Translation {
     if (expression.type.kind === "artifact") return binary("!=", this.leaves.artifact(expression), absent);
     if (isReference(expression)) {
       const { text: parameter, optional } = this.leaves.read(expression);
-      return optional ? binary("!=", parameter, absent) : bool(true);
+      return optional ? isGiven(parameter) : bool(true);
     }
     switch (expression.kind) {
       case "absent":
@@ -314,6 +314,12 @@ export class Translation {
         throw new Untranslatable(whole, `the truth of a value whose type is not known`);
     }
   }
+}
+
+/** Whether the text of a parameter is a value. */
+function isGiven(parameter: ExprNode): ExprNode {
+  const isGuarded = parameter.kind === "conditional" && parameter.alternate.kind === "string" && parameter.alternate.value === ABSENT;
+  return isGuarded ? parameter.test : binary("!=", parameter, absent);
 }
 
 /** What `RunStatus` holds, from a phase of Argo. */
