@@ -7,7 +7,7 @@ import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Retry, Span, ValueType } from "../../ir/types.ts";
 import type { Build, Leaf } from "./build.ts";
 import { binary, choose, ofTask, path, text } from "./expr-build.ts";
-import { freeName, taskName } from "./names.ts";
+import { freeName, parameterName, taskName } from "./names.ts";
 import type { Artifact } from "./spec.ts";
 
 export type Result = "Succeeded" | "Failed" | "Errored" | "Skipped" | "Omitted";
@@ -76,6 +76,8 @@ export interface Region {
   imported: Map<Channel, string>;
   parallelism?: number;
   failFast: boolean;
+  /** No more of a bounded loop starts after a failure. */
+  stopsAtFailure?: true;
   /** Tries the whole again where it fails. */
   retry?: Retry;
   span: Span;
@@ -218,7 +220,7 @@ function surface(channel: Channel): Channel {
  */
 export function exported(region: Region, wanted: string, like: Pick<Channel, "kind" | "type" | "optional">, value: ExprNode, meta?: Channel, fallback = ABSENT): Channel {
   const owner = region.owner ?? bug(`the region "${region.wanted}" is not called`);
-  const output = freeName(wanted, new Set(region.outputs.keys()));
+  const output = freeName(parameterName(wanted), new Set(region.outputs.keys()));
   region.outputs.set(output, like.kind === "parameter" ? { kind: "parameter", value, default: fallback } : { kind: "artifact", from: value, optional: like.optional });
   const name = `${owner.name}-${output}`;
   const outer = meta === undefined ? undefined : exported(region, metaName(output), meta, meta.value);
