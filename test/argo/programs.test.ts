@@ -24,7 +24,7 @@ function inputsOf(pod: PodRequest): Inputs {
 
 async function asWorkflow(document: Document, id: string, x: number): Promise<Told & { phase: string }> {
   const { calls, call } = recorder();
-  const { yaml, diagnostics } = emitArgo(document, id, { version: "4.0", entrypoint: ["node", "/app/main.mjs"], repository: "s3", toolVersion: "X", kind: "workflow" });
+  const { yaml, diagnostics } = emitArgo({ ...document, defaults: { ...document.defaults, image: "ghcr.io/acme/ops:1.0" } }, id, { version: "4.0", entrypoint: ["node", "/app/main.mjs"], repository: "s3", toolVersion: "X", kind: "workflow" });
   assert.equal(diagnostics.map(({ code, message }) => `${code} ${message}`), []);
   const outcome = (pod: PodRequest): PodOutcome => {
     const name = pod.template;

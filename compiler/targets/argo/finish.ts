@@ -36,7 +36,7 @@ function dagTemplate(build: Build, region: Region, nothing: string | undefined):
 }
 
 function inputsOf(region: Region): Arguments | undefined {
-  const parameters = [...region.parameters].map(([name, input]): Parameter => ({ name, ...(input.default === undefined ? {} : { default: input.default }) }));
+  const parameters = [...region.parameters].map(([name, input]): Parameter => ({ name, ...(input.value === undefined ? {} : { value: tagged(input.value) }), ...(input.default === undefined ? {} : { default: input.default }) }));
   const artifacts = [...region.artifacts].map(([name, input]): Artifact => ({ name, ...(input.optional ? { optional: true } : {}), ...(input.location === undefined ? {} : locationOf(input.location)) }));
   return argumentsOf(parameters, artifacts);
 }

@@ -59,6 +59,7 @@ export function pipelineRegion(build: Build, source: Pipeline): PipelineRegion {
     loops: new Map(),
     tries: new Map(),
     whiles: new Map(),
+    variables: new Map(),
     given,
     keys: keysOf(build.document, pipeline),
     prefix: isEntry || !needsPrefix(build.document, pipeline.id) ? undefined : prefixOf(region),

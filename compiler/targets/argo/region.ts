@@ -55,6 +55,8 @@ export interface TaskDraft {
 
 export interface InputDraft {
   default?: string;
+  /** What it is in every call. */
+  value?: ExprNode;
   optional: boolean;
   description?: string;
 }
@@ -94,7 +96,7 @@ export interface Channel {
   value: ExprNode;
   /** The task that gives it. */
   from?: TaskDraft;
-  /** It is read alike in every region: a constant, or a variable of the workflow. */
+  /** Every task reads it alike: a variable of the workflow. */
   global?: true;
   /** It may be `ABSENT`. */
   optional: boolean;
@@ -172,7 +174,8 @@ function endsOf(task: TaskDraft, ignoresFailure: boolean): Result[] {
  * @param consumer the task of the region that reads it and so waits for what gives it; none where the region's outputs read it
  */
 export function read(region: Region, channel: Channel, consumer: TaskDraft | undefined): ExprNode {
-  if (channel.global === true || (channel.kind === "parameter" && channel.value.kind === "string")) return channel.value;
+  if (channel.kind === "parameter" && channel.value.kind === "string") return channel.value;
+  if (channel.global === true) return consumer === undefined ? readGlobal(region, channel) : channel.value;
   const own = ownChannel(region, channel);
   if (own.home === region) {
     if (own.from !== undefined && own.kind === "parameter" && own.from === consumer?.exitOf) return ifSucceeded(own.from, own.value);
@@ -184,13 +187,24 @@ export function read(region: Region, channel: Channel, consumer: TaskDraft | und
   if (known !== undefined) return path("inputs", kind, known);
   const { owner } = region;
   if (owner === undefined) return bug(`the value "${own.name}" does not reach the template "${region.wanted}"`);
-  const input = freeName(own.name, new Set(region[kind].keys()));
+  const input = freeName(parameterName(own.name), new Set(region[kind].keys()));
   region.imported.set(own, input);
   region[kind].set(input, { optional: own.kind === "artifact" && own.optional });
   const outer = read(owner.region, own, owner);
   if (own.kind === "parameter") owner.parameters.set(input, outer);
   else owner.artifacts.set(input, own.location !== undefined && own.home === owner.region ? { location: own.location, optional: own.optional } : { from: outer, optional: own.optional });
   return path("inputs", kind, input);
+}
+
+/** The outputs of a template do not see the variables of the workflow (measured on 4.0.5), so they read an input of it. */
+function readGlobal(region: Region, channel: Channel): ExprNode {
+  const known = region.imported.get(channel);
+  if (known !== undefined) return path("inputs", "parameters", known);
+  const input = freeName(parameterName(channel.name), new Set(region.parameters.keys()));
+  region.imported.set(channel, input);
+  region.parameters.set(input, { optional: false, ...(region.owner === undefined ? { value: channel.value } : {}) });
+  region.owner?.parameters.set(input, channel.value);
+  return path("inputs", "parameters", input);
 }
 
 /** A value as a hook reads it: of a task that has failed there is none (reference argo.md 2.9). */

@@ -52,6 +52,7 @@ function leavesOf(reader: Reader): Leaves {
       return channel === undefined ? broken : metaOf(reader, channel);
     },
     context: ({ name }) => contextValue(reader, name),
+    variable: (name) => variable(reader, ...(name.split(".") as [string, ...string[]])),
   };
 }
 
@@ -158,18 +159,27 @@ export function textFromInside(outer: Reader, inner: Region, wanted: string, exp
   return read(outer.region, channel, outer.task);
 }
 
+/** A variable of the workflow. */
+function variable({ scope, region, task }: Reader, ...keys: [string, ...string[]]): ExprNode {
+  const name = keys.join("-");
+  const known = scope.variables.get(name) ?? { kind: "parameter", name, type: { kind: "string" }, home: scope.region, value: path(...keys), optional: false, global: true };
+  scope.variables.set(name, known);
+  return read(region, known, task);
+}
+
 /** What a run knows of itself. */
-export function contextValue({ scope, task }: Reader, name: ContextName): ExprNode {
+export function contextValue(reader: Reader, name: ContextName): ExprNode {
+  const { scope, task } = reader;
   switch (name) {
     case "runName":
     case "runResourceName":
-      return path("workflow", "name");
+      return variable(reader, "workflow", "name");
     case "runId":
-      return path("workflow", "uid");
+      return variable(reader, "workflow", "uid");
     case "createTime":
-      return path("workflow", "creationTimestamp", "RFC3339");
+      return variable(reader, "workflow", "creationTimestamp", "RFC3339");
     case "scheduleTime":
-      return scope.pipeline.options.schedule === undefined ? path("workflow", "creationTimestamp", "RFC3339") : path("workflow", "scheduledTime");
+      return scope.pipeline.options.schedule === undefined ? variable(reader, "workflow", "creationTimestamp", "RFC3339") : variable(reader, "workflow", "scheduledTime");
     case "taskName":
     case "taskId":
       return text(task?.name ?? bug(`"${name}" is read outside a task`));
