@@ -103,5 +103,5 @@ export const argoCheckCodes = {
   HMC8404: code("error", "Field that Argo no longer has", (p: { field: string; until: string; version: string; instead?: string | undefined }) => `"${p.field}" was last in Argo ${p.until}, and the target is ${p.version}. ${p.instead === undefined ? "Remove it." : `Write "${p.instead}".`}`),
   HMC8405: code("error", "Value out of range", (p: { field: string; fact: string; limit: string }) => `"${p.field}" ${p.fact}, but it must have ${p.limit}. Change it.`),
   HMC8406: code("warning", "Large parameter", (p: { size: string }) => `The value has ${p.size}, and it is stored anew with every task that it is passed to. Pass it as an artifact.`),
-  HMC8407: code("error", "Parameter larger than an argument", (p: { size: string; limit: string }) => `The value has ${p.size}, more than the ${p.limit} that one argument of a container may have. Pass it as an artifact.`),
+  HMC8407: code("error", "Parameter larger than an argument", (p: { size: string; limit: string; effect: string }) => `The value has ${p.size}, more than the ${p.limit} that one argument of a container may have: ${p.effect}. Pass it as an artifact.`),
 };
