@@ -86,6 +86,7 @@ export const argoCheckCodes = {
   HMC8207: code("error", "Unknown function", (p: { name: string; suggestion?: string | undefined }) => `There is no function "${p.name}" in the expressions of Argo. ${didYouMean(p.suggestion, `Use one of expr-lang's, "asInt", "asFloat", "jsonpath", "toJson", or one of "sprig".`)}`),
   HMC8208: code("error", "Condition that is neither true nor false", (p: { text: string; type: string }) => `The condition "${p.text}" gives ${p.type}, and Argo takes only true or false. Compare it with something.`),
   HMC8209: code("warning", "Comparison that is always the same", (p: { left: string; right: string; outcome: string; advice: string }) => `${p.left} is compared with ${p.right}, which is always ${p.outcome}. ${p.advice}.`),
+  HMC8210: code("error", "Expression that Argo refuses", (p: { text: string; problem: string }) => `Argo refuses the expression "${p.text}": ${p.problem}. Correct it; nothing is evaluated before.`),
 
   HMC8301: code("error", "Structured value of a parameter", (p: { what: string }) => `The value is ${p.what}, which Argo silently turns into the empty text. Write it as JSON text in quotes.`),
   HMC8302: code("info", "Parameter that is not text", (p: { text: string }) => `Parameters are text: ${p.text} becomes "${p.text}". Put quotes around it to say so.`),

@@ -27,6 +27,7 @@ function dagTemplate(build: Build, region: Region, nothing: string | undefined):
   return {
     name: region.template,
     ...(region.parallelism === undefined ? {} : { parallelism: region.parallelism }),
+    ...(region.stopsAtFailure === true ? { failFast: true } : {}),
     ...(retry === undefined ? {} : { retryStrategy: retry }),
     ...(inputs === undefined ? {} : { inputs }),
     dag: { ...(region.failFast ? {} : { failFast: false }), tasks },

@@ -76,6 +76,8 @@ export interface Region {
   imported: Map<Channel, string>;
   parallelism?: number;
   failFast: boolean;
+  /** No more of a bounded loop starts after a failure. */
+  stopsAtFailure?: true;
   /** Tries the whole again where it fails. */
   retry?: Retry;
   span: Span;

@@ -31,9 +31,9 @@ export function checkTag(work: Work, text: Text, tag: Tag): void {
   else reportShared(work, text, place, name, problem);
 }
 
-/** A name of letters, digits and signs; everything else in braces belongs to another language. */
+/** A name of letters, digits and signs, or what begins as one of Argo's; everything else in braces belongs to another language. */
 function isName(text: string): boolean {
-  return /^[A-Za-z_][-\w./[\]]*$/.test(text);
+  return /^[A-Za-z_][-\w./[\]]*$/.test(text) || /^(?:item|steps|inputs|outputs|pod|workflow|tasks)\./.test(text);
 }
 
 /** `tasks.a.outputs.parameters.x`, and `item.[0]` of items that are lists. */
