@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
+import { endlessCalls } from "../ir/endless.ts";
 import { IR_VERSION, type Document, type Span, type TaskOptions } from "../ir/types.ts";
 import { findComponents, findPipelines, type ComponentCallee, type FileCallee } from "./callee.ts";
 import { visitInOrder } from "./check-order.ts";
@@ -74,6 +75,10 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
     components: Object.fromEntries(program.components),
     pipelines: Object.fromEntries(program.pipelines),
   };
+  for (const { path, task } of endlessCalls(document)) {
+    const names = path.map(({ name }) => `"${name}"`).join(" → ");
+    diagnostics.push(diagnostic("HMC1007", task.span, { path: names, why: "it calls itself on every path, so that it would never end. Put the call under a condition" }));
+  }
   return { document, diagnostics: distinct(diagnostics), texts, root };
 }
 

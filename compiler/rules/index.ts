@@ -11,7 +11,6 @@ import { kubernetesNames } from "./kubernetes-names.ts";
 import { limits } from "./limits.ts";
 import { names } from "./names.ts";
 import { placement } from "./placement.ts";
-import { recursion } from "./recursion.ts";
 import { redundantOrder } from "./redundant-order.ts";
 import { resources } from "./resources.ts";
 import type { Rule } from "./rule.ts";
@@ -21,7 +20,7 @@ import { unusedParameters } from "./unused-parameters.ts";
 import { volumes } from "./volumes.ts";
 
 export const rules: readonly Rule[] = [
-  names, emptyPipeline, cycles, recursion, redundantOrder, constantControl, unusedOutputs, unusedParameters, environment,
+  names, emptyPipeline, cycles, redundantOrder, constantControl, unusedOutputs, unusedParameters, environment,
   schedule, image, resources, volumes, kubernetesNames, limits, placement, argoOptions,
 ];
 

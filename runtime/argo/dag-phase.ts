@@ -17,13 +17,14 @@ export interface DagPhase {
 export function assessDag(state: RunState, dag: Dag): DagPhase {
   const phases = new Map<string, NodePhase>(dag.plan.targets.map((task) => [dag.nodeName(task), ""]));
   const groups: { name: string; phase: NodePhase }[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<NodePhase, Set<string>>();
   const queue: { name: string; phase: NodePhase }[] = [];
   const add = (names: Iterable<string>, phase: NodePhase): void => {
+    let known = seen.get(phase);
+    if (!known) seen.set(phase, (known = new Set()));
     for (const name of names) {
-      const key = `${phase} ${name}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
+      if (known.has(name)) continue;
+      known.add(name);
       queue.push({ name, phase });
     }
   };

@@ -20,24 +20,26 @@ import { Variables } from "./variables.ts";
 
 const NONE: Dependencies = { names: [], logic: "" };
 
-/** Runs a task as far as it goes, and before it those that it waits for and that are not done. */
-export function visit(state: RunState, dag: Dag, name: string): void {
-  const stack: { name: string; next: number }[] = [];
-  const enter = (task: string): void => {
-    if (dag.visited.has(task) || !dag.plan.tasks.has(task)) return;
-    dag.visited.add(task);
-    if (!settle(state, dag, dag.plan.tasks.get(task) as Call)) stack.push({ name: task, next: 0 });
-  };
-  enter(name);
-  for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const { names } = dag.plan.dependencies.get(top.name) ?? NONE;
-    const dependency = names[top.next++];
-    if (dependency !== undefined) enter(dependency);
-    else {
-      stack.pop();
-      start(state, dag, dag.plan.tasks.get(top.name) as Call);
-    }
+/**
+ * Runs the tasks that the targets of a DAG wait for, and these, as far as they go: each after those that it waits for.
+ */
+export function runTasks(state: RunState, dag: Dag): void {
+  const open = state.caches.open.get(dag.boundary) ?? dag.plan.order;
+  const left = open.filter((task) => {
+    const name = dag.nodeName(task.name);
+    if (!settle(state, dag, task) && isReady(state, dag, task)) start(state, dag, task);
+    return !state.caches.settled.has(name);
+  });
+  state.caches.open.set(dag.boundary, left);
+}
+
+/** Whether the tasks that a task waits for have ended. */
+function isReady(state: RunState, dag: Dag, task: Call): boolean {
+  for (const name of dag.plan.dependencies.get(task.name)?.names ?? []) {
+    const node = state.nodes.get(dag.nodeName(name));
+    if (!node || !fulfilled(node)) return false;
   }
+  return true;
 }
 
 /** Runs the hooks of a task that has a node. Whether that is all there is to do for now. */
@@ -46,9 +48,9 @@ function settle(state: RunState, dag: Dag, task: Call): boolean {
   if (!node) return false;
   const isDone = fulfilled(node);
   const hasHooks = task.hooks !== undefined || task.onExit !== undefined;
-  if (isDone || node.phase === "Running") {
+  if (hasHooks && (isDone || node.phase === "Running")) {
     try {
-      if (hasHooks && !runHooks(state, task.hooks, hookedTask(state, dag, task, node))) return true;
+      if (!runHooks(state, task.hooks, hookedTask(state, dag, task, node))) return true;
     } catch (error) {
       state.nodes.mark(node.name, "Error", controllerError(error).message);
       return true;
@@ -56,16 +58,14 @@ function settle(state: RunState, dag: Dag, task: Call): boolean {
   }
   if (!isDone) return false;
   try {
-    if (state.caches.settled.get(task) !== state.globalsKey) {
-      const { template } = resolveTemplate(state, holderOf(task, "task"), dag.base);
-      const { synchronization } = processArguments(state, template, task.arguments, {}, true);
-      if (state.locks.release(synchronization, node.name)) state.nodes.changes++;
-      state.caches.settled.set(task, state.globalsKey);
-    }
+    const { template } = resolveTemplate(state, holderOf(task, "task"), dag.base);
+    const { synchronization } = processArguments(state, template, task.arguments, {}, true);
+    if (state.locks.release(synchronization, node.name)) state.nodes.changes++;
   } catch (error) {
     state.nodes.mark(node.name, "Error", controllerError(error).message);
   }
-  if (hasHooks && completed(node)) runExitHook(state, exitHook(task, state.spec.arguments), hookedTask(state, dag, task, node));
+  if (!hasHooks) state.caches.settled.add(node.name);
+  else if (completed(node)) runExitHook(state, exitHook(task, state.spec.arguments), hookedTask(state, dag, task, node));
   return true;
 }
 

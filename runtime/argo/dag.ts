@@ -3,7 +3,7 @@ import { addRunning, type Executed, type Run } from "./execute.ts";
 import { assessDag } from "./dag-phase.ts";
 import { type DagPlan, planOf } from "./dag-plan.ts";
 import { scopeOfTask } from "./dag-scope.ts";
-import { visit } from "./dag-task.ts";
+import { runTasks } from "./dag-task.ts";
 import { ControllerError, controllerError } from "./errors.ts";
 import { runHooks } from "./hooks.ts";
 import { memoize } from "./memoize.ts";
@@ -25,7 +25,6 @@ export interface Dag {
   readonly plan: DagPlan;
   readonly failFast: boolean;
   readonly onExit: boolean;
-  readonly visited: Set<string>;
   readonly nodeName: (task: string) => string;
 }
 
@@ -40,12 +39,10 @@ export function executeDag(state: RunState, run: Run): Executed {
     plan: planOf({ tasks, ...(target !== undefined && { target }) }),
     failFast: failFast ?? true,
     onExit: run.onExit,
-    visited: new Set(),
-    nodeName: (task) => `${run.name}.${task}`,
+    nodeName: nodeNames(state, run.name),
   };
+  runTasks(state, dag);
   for (const task of dag.plan.targets) {
-    if (!dag.plan.tasks.has(task)) throw new ControllerError(`target ${task} does not exist`);
-    visit(state, dag, task);
     const error = runHooksOfTarget(state, dag, task);
     if (error) return { node: state.nodes.mark(run.name, "Error", error.message), error };
   }
@@ -62,6 +59,18 @@ export function executeDag(state: RunState, run: Run): Executed {
     return { node, error: controllerError(error) };
   }
   return { node: state.nodes.mark(run.name, "Succeeded") };
+}
+
+/** The names of the nodes of tasks, each made once: looking a node up by a new text takes longer. */
+function nodeNames(state: RunState, boundary: string): (task: string) => string {
+  let names = state.caches.nodeNames.get(boundary);
+  if (!names) state.caches.nodeNames.set(boundary, (names = new Map()));
+  const known = names;
+  return (task) => {
+    let name = known.get(task);
+    if (name === undefined) known.set(task, (name = `${boundary}.${task}`));
+    return name;
+  };
 }
 
 /** Runs the hooks of a target, which nothing visits again once the DAG has ended. */

@@ -60,7 +60,9 @@ export function environmentOf(variables: Variables, parsed: Parsed, texts: boole
     if (value === null || typeof value === "string") values.set(name, value);
     else if (!texts) values.set(name, new ExprOpaque(value));
   }
-  return argoEnv(values);
+  const environment = argoEnv(values);
+  const group = variables.memberGroup();
+  return group === undefined || Object.hasOwn(environment, group) ? environment : { ...environment, [group]: {} };
 }
 
 /**

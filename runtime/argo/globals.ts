@@ -3,7 +3,6 @@ import { ControllerError } from "./errors.ts";
 import { goJson, rfc3339 } from "./go.ts";
 import type { Parameter, Resource, WorkflowSpec } from "./types.ts";
 import { Variables } from "./variables.ts";
-import type { Outputs } from "./types.ts";
 import type { SimulationOptions } from "./options.ts";
 
 const SCHEDULED_TIME = "workflows.argoproj.io/scheduled-time";
@@ -13,7 +12,6 @@ export interface GlobalsSource {
   readonly workflow: Resource;
   readonly spec: WorkflowSpec;
   readonly options: SimulationOptions;
-  readonly outputs: Outputs;
 }
 
 /**
@@ -21,7 +19,7 @@ export interface GlobalsSource {
  *
  * @throws ControllerError for a parameter of the workflow without a value
  */
-export function globalVariables({ workflow, spec, options, outputs }: GlobalsSource): Variables {
+export function globalVariables({ workflow, spec, options }: GlobalsSource): Variables {
   const globals = new Variables();
   const set = (name: string, value: string): void => globals.set(`workflow.${name}`, value);
   const { labels, annotations } = workflow.metadata;
@@ -36,7 +34,6 @@ export function globalVariables({ workflow, spec, options, outputs }: GlobalsSou
   const parameters = spec.arguments.parameters ?? [];
   for (const name of ["parameters", "parameters.json"]) set(name, parameters.length === 0 ? "null" : goJson(parameters));
   for (const parameter of parameters) set(`parameters.${parameter.name}`, valueOf(parameter, options));
-  for (const { name, value } of outputs.parameters ?? []) if (value !== undefined) set(`outputs.parameters.${name}`, value);
   for (const name of ["annotations", "annotations.json"]) set(name, jsonOfMap(annotations));
   for (const name of ["labels", "labels.json"]) set(name, jsonOfMap(labels));
   const given = spec.workflowMetadata;

@@ -76,6 +76,8 @@ export class NodeTable {
   readonly workflow: string;
   /** How many changes there were, of any kind. */
   changes = 0;
+  /** How many nodes failed or are errors. */
+  failed = 0;
   readonly #nodes = new Map<string, NodeStatus>();
   readonly #members = new Map<string, NodeStatus[]>();
   readonly #counts = new Map<string, Counts>();
@@ -198,6 +200,7 @@ export class NodeTable {
   }
 
   #count(node: NodeStatus, by: number): void {
+    if (failedOrError(node)) this.failed += by;
     if (!CONCURRENT.has(node.type)) return;
     let counts = this.#counts.get(node.boundary);
     if (!counts) this.#counts.set(node.boundary, (counts = { active: 0, unsuccessful: 0 }));

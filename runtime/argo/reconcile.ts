@@ -12,7 +12,7 @@ import type { PodOutcome } from "./options.ts";
 import { applyOutcomes } from "./pods.ts";
 import { noteGlobals, type PodState, type RunState, type WorkflowPhase } from "./state.ts";
 import { substitute } from "./substitute.ts";
-import type { Hook, WorkflowSpec } from "./types.ts";
+import type { Hook } from "./types.ts";
 import { Variables } from "./variables.ts";
 
 export interface Ended {
@@ -42,38 +42,40 @@ function mark(state: RunState, phase: WorkflowPhase, message: string): void {
 
 /** Sets up the global variables and the specification. Whether the reconciliation goes on. */
 function prepare(state: RunState): boolean {
-  const { joined, workflow, options, outputs } = state;
+  const { workflow, options, labels } = state;
   try {
-    state.globals = globalVariables({ workflow, spec: joined, options, outputs });
+    state.caches.globals ??= globalVariables({ workflow, spec: state.joined, options });
   } catch (error) {
     mark(state, "Failed", `failed to set global parameters: ${controllerError(error).message}`);
     return false;
   }
-  const outputsKey = JSON.stringify(outputs);
-  if (state.caches.specFor !== outputsKey) {
-    try {
-      state.spec = substituteSpec(state, joined, state.globals);
-      state.caches.specFor = outputsKey;
-    } catch (error) {
-      state.waits.set(workflow.metadata.name, controllerError(error).message);
-      return false;
-    }
+  state.globals = new Variables(state.caches.globals);
+  for (const { name, value } of state.outputs.parameters ?? []) if (value !== undefined) state.globals.set(`workflow.outputs.parameters.${name}`, value);
+  try {
+    substituteSpec(state);
+  } catch (error) {
+    state.waits.set(workflow.metadata.name, controllerError(error).message);
+    return false;
   }
   try {
     if (state.phase === "") addMetadata(state);
-    for (const [name, text] of Object.entries(state.labels)) state.globals.set(`workflow.labels.${name}`, text);
   } catch (error) {
     mark(state, "Error", controllerError(error).message);
     return false;
   }
-  setStatus(state, state.phase, undefined);
+  for (const [name, text] of Object.entries(labels)) state.globals.set(`workflow.labels.${name}`, text);
   state.globals.set("workflow.duration", ((state.now - (options.startedAt ?? 0)) / 1000).toFixed(6));
+  setStatus(state, state.phase, undefined);
   return takeLocks(state);
 }
 
-function substituteSpec(state: RunState, spec: WorkflowSpec, globals: Variables): WorkflowSpec {
-  const { templates, ...rest } = spec;
-  return { ...substitute(rest, globals, "lenient", state.behaviour), ...(templates && { templates }) };
+/** Replaces the variables in the specification, but for the templates. Only outputs of the workflow change what comes of it. */
+function substituteSpec(state: RunState): void {
+  const outputs = JSON.stringify(state.outputs.parameters ?? []);
+  if (state.caches.specFor === outputs) return;
+  const { templates, ...rest } = state.joined;
+  state.spec = { ...substitute(rest, state.globals, "lenient", state.behaviour), ...(templates && { templates }) };
+  state.caches.specFor = outputs;
 }
 
 /** Labels whose values are expressions (`workflowMetadata.labelsFrom`). */
@@ -149,13 +151,14 @@ function statusOf(phase: NodePhase): "Succeeded" | "Failed" | "Error" | "Pending
 
 /** The nodes that failed, in the order in which they did: a quoted JSON list (reference argo.md 2.9). */
 function failuresOf(state: RunState): string {
+  if (state.nodes.failed === 0) return quoted("null");
   const failed = [...state.nodes.all()].filter(failedOrError).sort((a, b) => a.endedAs - b.endedAs);
   const list = failed.map((node) => {
     const templateName = node.templateRef?.template ?? node.templateName;
     const finishedAt = node.finishedAt === undefined ? null : rfc3339(node.finishedAt);
     return { displayName: node.displayName, message: node.message, templateName, phase: node.phase, podName: state.nodes.podNameOf(node.name, templateName), finishedAt };
   });
-  return quoted(list.length === 0 ? "null" : goJson(list));
+  return quoted(goJson(list));
 }
 
 /** Runs the hooks of the workflow that have a condition. Whether all that run have ended. */

@@ -4,6 +4,7 @@ import { withDefaults } from "./merge.ts";
 import type { Base, Holder, NodeStatus } from "./nodes.ts";
 import type { RunState } from "./state.ts";
 import type { Arguments, Call, Template } from "./types.ts";
+import type { Variables } from "./variables.ts";
 
 export interface Resolved {
   readonly template: Template;
@@ -13,14 +14,20 @@ export interface Resolved {
 
 /** What is worked out once, and again only where what it is made of has changed. */
 export interface Caches {
+  /** The global variables that never change. */
+  globals: Variables | undefined;
   /** The outputs of the workflow with which its specification was substituted. */
   specFor: string | undefined;
   /** Templates with their inputs, by the names of their nodes. */
   readonly processed: Map<string, Made<readonly [Template, Arguments], Template>>;
   /** Tasks with their references replaced, as the calls that they stand for, by the names of their nodes. */
   readonly calls: Map<string, Made<readonly [Call], Call[]>>;
-  /** Tasks that ended and whose arguments are known to fit. */
-  readonly settled: WeakMap<Call, string>;
+  /** Names of nodes by the name of their DAG's and that of their task. */
+  readonly nodeNames: Map<string, Map<string, string>>;
+  /** Names of the nodes of tasks that ended, with their hooks, and for which nothing is left to do. */
+  readonly settled: Set<string>;
+  /** Tasks for which something is left to do, by the name of their DAG's node. */
+  readonly open: Map<string, Call[]>;
   readonly resolved: Map<string, Resolved>;
   readonly inline: WeakMap<Template, Template>;
   /** JSON of templates that read a result, empty text of those that read none. */
@@ -44,7 +51,7 @@ export function made<From extends readonly object[], T>(state: RunState, cache: 
 }
 
 export function newCaches(): Caches {
-  return { specFor: undefined, processed: new Map(), calls: new Map(), settled: new WeakMap(), resolved: new Map(), inline: new WeakMap(), texts: new WeakMap() };
+  return { globals: undefined, specFor: undefined, processed: new Map(), calls: new Map(), nodeNames: new Map(), settled: new Set(), open: new Map(), resolved: new Map(), inline: new WeakMap(), texts: new WeakMap() };
 }
 
 /** The kinds of templates, in the order in which the controller looks for them. */

@@ -63,6 +63,12 @@ export class Variables {
     return this.#members.of(member);
   }
 
+  /** What the names of members begin with, where there are any. */
+  memberGroup(): string | undefined {
+    if (this.#members && this.#members.names().length > 0) return this.#members.prefix;
+    return this.#below.map((below) => below.memberGroup()).find((group) => group !== undefined);
+  }
+
   /**
    * All variables.
    *

@@ -77,12 +77,12 @@ export function hmc(args: readonly string[], options: { cwd?: string; env?: Reco
   return run(process.execPath, [join(root, "dist/hmc.mjs"), ...args], options);
 }
 
-/** The folders of `fixtures/` that hold a pipeline which compiles. */
+/** The folders of `fixtures/` that hold a pipeline which compiles to KFP. */
 export function fixtures(): string[] {
   return readdirSync(join(root, "fixtures"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("invalid-"))
     .map((entry) => entry.name)
-    .filter((name) => existsSync(join(root, "fixtures", name, "pipeline.ts")))
+    .filter((name) => existsSync(join(root, "fixtures", name, "kfp.yaml")))
     .sort();
 }
 

@@ -17,7 +17,7 @@ const byTest: Readonly<Record<string, readonly string[]>> = {
     "HMC0001", "HMC0002", "HMC0003", "HMC0004", "HMC0005", "HMC0006", "HMC0007", "HMC0008", "HMC0009", "HMC0010", "HMC0011", "HMC0012", "HMC0014", "HMC0015", "HMC0016", "HMC0018",
   ],
   "test/cli/source-file.test.ts": ["HMC0017"],
-  "test/kfp/limits.test.ts": ["HMC4001", "HMC4016", "HMC4027", "HMC4030"],
+  "test/kfp/limits.test.ts": ["HMC4016", "HMC4027", "HMC4030"],
   "test/argo/emit-pod.test.ts": ["HMC4140", "HMC4142", "HMC4143", "HMC4144", "HMC4146"],
   "test/argo/emit-command.test.ts": ["HMC4150"],
   "test/argo/emit-documents.test.ts": ["HMC4141", "HMC4145"],

@@ -10,7 +10,7 @@ import { emitKfp, kfpDefaults } from "../../compiler/targets/kfp/index.ts";
 import { root } from "./printed.ts";
 
 const fixtures = join(root, "fixtures");
-const cases = readdirSync(fixtures).filter((name) => !name.startsWith("invalid-") && existsSync(join(fixtures, name, "ir.json")));
+const cases = readdirSync(fixtures).filter((name) => !name.startsWith("invalid-") && existsSync(join(fixtures, name, "kfp.yaml")));
 
 test("there are fixtures", () => assert.ok(cases.length > 60));
 

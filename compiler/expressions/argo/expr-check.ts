@@ -9,8 +9,10 @@ import { goRegExp } from "./go-regexp.ts";
 
 export interface ExprProblem {
   message: string;
+  /** Where the part at fault stands, and the offset that expr-lang names. */
   start: number;
   end: number;
+  at: number;
 }
 
 /** The types of the names an expression may read. */
@@ -44,7 +46,7 @@ class Checker {
   constructor(private readonly names: ExprTypes) {}
 
   private complain: Complain = (node, message) => {
-    this.problems.push({ message, start: node.start, end: node.end });
+    this.problems.push({ message, start: node.start, end: node.end, at: node.at ?? node.start });
     return unknownType;
   };
 

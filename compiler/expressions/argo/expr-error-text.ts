@@ -9,5 +9,6 @@ export function exprErrorText(text: string, { message, offset }: { message: stri
   const line = before.split("\n").length;
   const column = [...text.slice(lineStart, at)].length;
   const shown = (text.slice(lineStart).split("\n")[0] ?? "").replaceAll("\t", " ");
+  if (shown === "") return message;
   return `${message} (${line}:${column + 1})\n | ${shown}\n | ${".".repeat(column)}^`;
 }

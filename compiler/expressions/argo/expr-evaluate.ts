@@ -11,7 +11,7 @@ import { methodOf } from "./expr-methods.ts";
 import { arithmetic, boolOf, compare, fail, fetch, intOf, isEqual, isIn, keyOf, slice, textOf, toInt } from "./expr-operators.ts";
 import { PredicateCall, type Scope } from "./expr-predicate-call.ts";
 import type { ExprType } from "./expr-type.ts";
-import { ExprEvaluationError, ExprFunction, goTypeOf, isList, type ExprEnv, type ExprValue } from "./expr-value.ts";
+import { ExprEvaluationError, ExprFunction, goTypeOf, isList, type ExprEnv, type ExprParameterType, type ExprValue } from "./expr-value.ts";
 import { goRegExp } from "./go-regexp.ts";
 
 /**
@@ -23,7 +23,7 @@ import { goRegExp } from "./go-regexp.ts";
 export function evaluateExpr(node: ExprNode, env: ExprEnv): ExprValue {
   const { problems, types } = checkExpr(node, typesOf(env));
   const [first] = problems;
-  if (first !== undefined) throw new ExprEvaluationError(first.message, first.start, false);
+  if (first !== undefined) throw new ExprEvaluationError(first.message, first.at, false);
   try {
     return new Evaluation(env, types, new Folding(node)).of(node);
   } catch (error) {
@@ -48,15 +48,19 @@ class Evaluation {
   of = (given: ExprNode): ExprValue => {
     const literal = this.folding.literal(given);
     if (literal !== undefined) return literal.value;
-    const node = this.folding.substitute(given);
+    const value = this.placed(this.folding.substitute(given));
+    return value === nothing ? null : value;
+  };
+
+  /** An error of a node is told with the node's place. */
+  private placed(node: ExprNode): ExprValue | typeof nothing {
     try {
-      const value = this.value(node);
-      return value === nothing ? null : value;
+      return this.value(node);
     } catch (error) {
-      if (error instanceof ExprEvaluationError && error.offset === undefined) throw new ExprEvaluationError(error.message, placeOf(node));
+      if (error instanceof ExprEvaluationError && error.offset === undefined) throw new ExprEvaluationError(error.message, node.at ?? node.start);
       throw error;
     }
-  };
+  }
 
   private value(node: ExprNode): ExprValue | typeof nothing {
     switch (node.kind) {
@@ -122,7 +126,7 @@ class Evaluation {
   private object(node: ExprNode, access: "dot" | "bracket"): ExprValue | typeof nothing {
     const isChain = node.kind === "member" || (node.kind === "call" && node.callee.kind === "member");
     if (!isChain) return this.of(node);
-    const value = this.value(node);
+    const value = this.placed(node);
     return value === nothing && access === "bracket" ? null : value;
   }
 
@@ -143,8 +147,15 @@ class Evaluation {
     if (called === nothing) return nothing;
     const given = node.arguments.map(this.of);
     if (called === null) return fail("invalid operation: cannot call nil");
-    return called instanceof ExprFunction ? callFunction(called, given) : fail(`invalid operation: cannot call non-function of type ${goTypeOf(called)}`);
+    return called instanceof ExprFunction ? callFunction(called, given, node.arguments.map(this.resultOf)) : fail(`invalid operation: cannot call non-function of type ${goTypeOf(called)}`);
   }
+
+  /** The type of what a call of a function gives. */
+  private resultOf = (node: ExprNode): ExprParameterType | undefined => {
+    if (node.kind !== "call" || node.callee.kind !== "member") return undefined;
+    const called = this.placed(node.callee);
+    return called instanceof ExprFunction ? called.result : undefined;
+  };
 
   private binary({ operator, left, right }: ExprBinary): ExprValue {
     switch (operator) {
@@ -204,11 +215,6 @@ class Evaluation {
   private conditional(node: ExprConditional): ExprValue {
     return boolOf(this.of(node.test)) ? this.of(node.consequent) : this.of(node.alternate);
   }
-}
-
-/** Where expr-lang says a fault lies: at the operator, the member's name, the bracket; else where the node begins. */
-function placeOf(node: ExprNode): number {
-  return node.kind === "member" && node.access === "dot" ? node.property.start : node.start;
 }
 
 function range(from: bigint, to: bigint): ExprValue {

@@ -57,7 +57,7 @@ export class Folding {
     }
   }
 
-  private foldBinary({ operator, left, right, start }: ExprBinary): Folded | ExprNode | undefined {
+  private foldBinary({ operator, left, right, start, at }: ExprBinary): Folded | ExprNode | undefined {
     const [a, b] = [this.literal(left)?.value, this.literal(right)?.value];
     switch (operator) {
       case "and":
@@ -69,7 +69,7 @@ export class Folding {
       case "==":
         return a !== undefined && typeof a === typeof b && typeof a !== "number" ? { value: a === b } : undefined;
       case "%":
-        if (b === 0n && typeof a === "bigint") throw new ExprEvaluationError("integer divide by zero", start, false);
+        if (b === 0n && typeof a === "bigint") throw new ExprEvaluationError("integer divide by zero", at ?? start, false);
         return typeof a === "bigint" && typeof b === "bigint" ? { value: a % b } : undefined;
       case "+":
         if (typeof a === "string" && typeof b === "string") return { value: a + b };

@@ -1,5 +1,5 @@
 /** What the operators of expr-lang make of values. Operands that do not fit are an `ExprEvaluationError`. */
-import { ExprDuration, ExprEvaluationError, ExprTime, goTypeOf, isList, isObject, type ExprValue } from "./expr-value.ts";
+import { ExprDuration, ExprEvaluationError, ExprTime, goTypeOf, isList, isObject, isTextMap, type ExprValue } from "./expr-value.ts";
 import { compareGo } from "./go-text.ts";
 
 export function fail(message: string): never {
@@ -168,7 +168,7 @@ export function fetch(from: ExprValue, key: ExprValue): ExprValue {
   if (from instanceof Map) return (from as ReadonlyMap<ExprValue, ExprValue>).get(key) ?? null;
   if (!isObject(from)) return fail(`cannot fetch ${shownKey(key)} from ${goTypeOf(from)}`);
   const name = keyOf(key);
-  return Object.hasOwn(from, name) ? (from[name] ?? null) : null;
+  return Object.hasOwn(from, name) ? (from[name] ?? null) : isTextMap(from) ? "" : null;
 }
 
 function shownKey(key: ExprValue): string {

@@ -19,6 +19,7 @@ function describe(token: IToken): string {
   const { image } = token;
   if (token.tokenType === t.Identifier) return `Identifier(${JSON.stringify(image)})`;
   if (token.tokenType === t.StringLiteral || token.tokenType === t.RawString) return `String(${JSON.stringify(image.slice(1, -1))})`;
+  if (token.tokenType === t.Pointer) return `Operator("#")`;
   if (token.tokenType === t.NumberLiteral) return `Number(${JSON.stringify(image)})`;
   return `${/^[()[\]{}]$/.test(image) ? "Bracket" : "Operator"}(${JSON.stringify(image)})`;
 }
@@ -77,12 +78,12 @@ class ExprParser extends EmbeddedActionsParser {
 
   private declaration = this.RULE("declaration", (): ExprNode => {
     const word = this.CONSUME(t.Let);
-    const name = this.CONSUME(t.Identifier).image;
+    const name = this.CONSUME(t.Identifier);
     this.CONSUME(t.Assign);
     const value = this.SUBRULE(this.whole);
     this.CONSUME(t.Semicolon);
     const body = this.SUBRULE(this.sequence);
-    return this.ACTION(() => ({ kind: "let", name, value, body, start: startOf(word), end: body.end }));
+    return this.ACTION(() => ({ kind: "let", name: name.image, value, body, start: startOf(word), end: body.end, at: startOf(name) }));
   });
 
   private choice: ParserMethod<[], ExprNode> = this.RULE("choice", (): ExprNode => {
@@ -139,9 +140,10 @@ class ExprParser extends EmbeddedActionsParser {
             ALT: (): ExprNode => {
               this.CONSUME(t.Not);
               this.ACTION(() => this.refuseMixed(before));
-              const operator = (before = this.CONSUME(t.Negatable).image);
+              const token = this.CONSUME(t.Negatable);
+              before = token.image;
               const right = this.SUBRULE(this.operation, { ARGS: [comparisonStrength + 1] });
-              return this.ACTION(() => binary(`not ${operator}` as ExprBinaryOperator, object, right));
+              return this.ACTION(() => binary(`not ${token.image}` as ExprBinaryOperator, object, right, token));
             },
           },
           {
@@ -151,7 +153,7 @@ class ExprParser extends EmbeddedActionsParser {
               before = token.image;
               const fromRight = before === "**" || before === "^";
               const right = this.SUBRULE2(this.operation, { ARGS: [strengthOf(token) + (fromRight ? 0 : 1)] });
-              return this.ACTION(() => binary(token.image as ExprBinaryOperator, object, right));
+              return this.ACTION(() => binary(token.image as ExprBinaryOperator, object, right, token));
             },
           },
         ]);
@@ -162,13 +164,13 @@ class ExprParser extends EmbeddedActionsParser {
 
   /** `a < b < c`: each operand is compared with the next. */
   private comparison = this.RULE("comparison", (left: ExprNode): ExprNode => {
-    const operator = this.CONSUME(t.Comparison).image as ExprBinaryOperator;
+    const operator = this.CONSUME(t.Comparison);
     let last = this.SUBRULE(this.operation, { ARGS: [comparisonStrength + 1] });
-    let node = this.ACTION((): ExprNode => binary(operator, left, last));
+    let node = this.ACTION((): ExprNode => binary(operator.image as ExprBinaryOperator, left, last, operator));
     this.MANY(() => {
-      const next = this.CONSUME2(t.Comparison).image as ExprBinaryOperator;
+      const next = this.CONSUME2(t.Comparison);
       const right = this.SUBRULE2(this.operation, { ARGS: [comparisonStrength + 1] });
-      node = this.ACTION(() => binary("&&", node, binary(next, last, right)));
+      node = this.ACTION(() => binary("&&", node, binary(next.image as ExprBinaryOperator, last, right, next), next));
       last = right;
     });
     return node;
@@ -218,7 +220,12 @@ class ExprParser extends EmbeddedActionsParser {
   );
 
   private numeric(token: IToken): ExprNode {
-    return this.ACTION(() => numberOf(token.image, startOf(token)));
+    return this.ACTION(() => {
+      const end = endOf(token);
+      const next = String.fromCodePoint(this.text.codePointAt(end) ?? 0);
+      if (/^[\p{L}\p{Nd}_$]$/u.test(next)) throw new ExprSyntaxError(`bad number syntax: ${JSON.stringify(token.image + next)}`, end);
+      return numberOf(token.image, startOf(token));
+    });
   }
 
   /** `#`, `#acc` and `.field` in a predicate. */
@@ -262,7 +269,7 @@ class ExprParser extends EmbeddedActionsParser {
     return this.ACTION(() => {
       const callee: ExprIdentifier = { kind: "identifier", name: name.image, start: startOf(name), end: endOf(name) };
       const all = takesPredicate || first === undefined ? given.nodes : [first, ...given.nodes];
-      return { kind: "call", callee, arguments: all, start: first?.start ?? startOf(name), end: given.end };
+      return { kind: "call", callee, arguments: all, start: first?.start ?? startOf(name), end: given.end, at: startOf(name) };
     });
   });
 
@@ -299,12 +306,13 @@ class ExprParser extends EmbeddedActionsParser {
     this.OPTION2({
       GATE: () => !this.isNext(1, t.CloseParenthesis),
       DEF: () => {
+        this.ACTION(() => this.refuseOther(nodes.length, piped));
         this.OPTION3({ GATE: () => piped === undefined, DEF: () => this.CONSUME(t.Comma) });
         nodes.push(this.SUBRULE(this.predicate));
       },
     });
     this.ACTION(() => {
-      if (nodes.length < (predicateOptional ? 1 : 2)) throw new ExprSyntaxError(this.isNext(1, t.CloseParenthesis) ? `expected at least ${predicateOptional ? 1 : 2} arguments` : `unexpected token ${describe(this.LA(1))}`, this.offsetOf(this.LA(1)));
+      if (nodes.length < (predicateOptional ? 1 : 2)) throw new ExprSyntaxError(this.isNext(1, t.CloseParenthesis) ? `expected at least ${(third ? 3 : 2) - (piped === undefined ? 0 : 1)} arguments` : `unexpected token ${describe(this.LA(1))}`, this.offsetOf(this.LA(1)));
     });
     this.OPTION4({
       GATE: () => third,
@@ -317,6 +325,12 @@ class ExprParser extends EmbeddedActionsParser {
     const close = this.CONSUME(t.CloseParenthesis);
     return this.ACTION(() => ({ nodes, end: endOf(close) }));
   });
+
+  /** What stands where the list or the comma after it should stand. */
+  private refuseOther(count: number, piped: ExprNode | undefined): void {
+    const token = this.LA(1);
+    if (piped === undefined && (count === 0 || !this.isNext(1, t.Comma))) throw new ExprSyntaxError(`unexpected token ${describe(token)}`, this.offsetOf(token));
+  }
 
   /** `{ … }` or an expression. A `{` is always a border here, never a map. */
   private predicate = this.RULE("predicate", (): ExprNode => {
@@ -362,6 +376,7 @@ class ExprParser extends EmbeddedActionsParser {
   private map = this.RULE("map", (): ExprNode => {
     const entries: ExprMapEntry[] = [];
     const open = this.CONSUME(t.OpenBrace);
+    this.ACTION(() => this.isNext(1, t.CloseBrace) || this.expectKey());
     this.OPTION(() => {
       entries.push(this.SUBRULE(this.entry));
       this.MANY({
@@ -377,9 +392,16 @@ class ExprParser extends EmbeddedActionsParser {
     return this.ACTION(() => ({ kind: "map", entries, start: startOf(open), end: endOf(close) }));
   });
 
+  private expectKey(): void {
+    const token = this.LA(1);
+    if (this.isNext(1, t.MapKey) || this.isNext(1, t.OpenParenthesis)) return;
+    throw new ExprSyntaxError(`a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses (unexpected token ${describe(token)})`, this.offsetOf(token));
+  }
+
   private entry = this.RULE("entry", (): ExprMapEntry => {
+    this.ACTION(() => this.expectKey());
     const key = this.OR([
-      { ALT: () => this.text(this.CONSUME(t.MapKey)) },
+      { ALT: () => this.textNode(this.CONSUME(t.MapKey)) },
       { GATE: () => this.isNext(1, t.OpenParenthesis), ALT: () => this.SUBRULE(this.whole), IGNORE_AMBIGUITIES: true },
     ]);
     this.CONSUME(t.Colon);
@@ -388,7 +410,7 @@ class ExprParser extends EmbeddedActionsParser {
   });
 
   /** A key that stands for its own text, or what a dot names. */
-  private text(token: IToken): ExprNode {
+  private textNode(token: IToken): ExprNode {
     return this.ACTION(() => {
       const start = startOf(token);
       const value = token.tokenType === t.StringLiteral ? stringOf(token.image, start) : token.tokenType === t.RawString ? rawStringOf(token.image) : token.image;
@@ -419,14 +441,14 @@ class ExprParser extends EmbeddedActionsParser {
   });
 
   private member: ParserMethod<[ExprNode, boolean], ExprNode> = this.RULE("member", (object: ExprNode, optional: boolean): ExprNode => {
-    const property = this.text(this.CONSUME(t.PropertyName));
-    const node = this.ACTION((): ExprNode & { kind: "member" } => ({ kind: "member", object, property, access: "dot", optional, start: object.start, end: property.end }));
+    const property = this.textNode(this.CONSUME(t.PropertyName));
+    const node = this.ACTION((): ExprNode & { kind: "member" } => ({ kind: "member", object, property, access: "dot", optional, start: object.start, end: property.end, at: property.start }));
     const call = this.OPTION(() => this.SUBRULE(this.plainArguments));
-    return this.ACTION(() => (call === undefined ? node : { kind: "call", callee: node, arguments: call.nodes, start: node.start, end: call.end }));
+    return this.ACTION(() => (call === undefined ? node : { kind: "call", callee: node, arguments: call.nodes, start: node.start, end: call.end, at: property.start }));
   });
 
   private bracketed: ParserMethod<[ExprNode, boolean], ExprNode> = this.RULE("bracketed", (object: ExprNode, optional: boolean): ExprNode => {
-    this.CONSUME(t.OpenBracket);
+    const open = this.CONSUME(t.OpenBracket);
     const from = this.OPTION(() => this.SUBRULE(this.whole));
     const isSlice = this.OPTION2(() => {
       this.CONSUME(t.Colon);
@@ -434,7 +456,7 @@ class ExprParser extends EmbeddedActionsParser {
     });
     const close = this.CONSUME(t.CloseBracket);
     return this.ACTION((): ExprNode => {
-      const at = { start: object.start, end: endOf(close) };
+      const at = { start: object.start, end: endOf(close), at: startOf(open) };
       if (isSlice !== undefined) return { kind: "slice", object, ...(from === undefined ? {} : { from }), ...(isSlice.to === undefined ? {} : { to: isSlice.to }), ...at };
       if (from === undefined) throw new ExprSyntaxError(`unexpected token ${describe(close)}`, startOf(close));
       return { kind: "member", object, property: from, access: "bracket", optional, ...at };
@@ -442,14 +464,14 @@ class ExprParser extends EmbeddedActionsParser {
   });
 
   private offsetOf(token: IToken): number {
-    return Number.isFinite(token.startOffset) ? token.startOffset : this.length;
+    return Number.isFinite(token.startOffset) ? token.startOffset : this.text.length;
   }
 
-  /** The length of the text that is read. */
-  private length = 0;
+  /** What is read. */
+  private text = "";
 
   read(text: string, tokens: IToken[]): ExprNode {
-    this.length = text.length;
+    this.text = text;
     this.input = tokens;
     const node = this.sequence();
     const [error] = this.errors;
@@ -458,8 +480,8 @@ class ExprParser extends EmbeddedActionsParser {
   }
 }
 
-function binary(operator: ExprBinaryOperator, left: ExprNode, right: ExprNode): ExprNode {
-  return { kind: "binary", operator, left, right, start: left.start, end: right.end };
+function binary(operator: ExprBinaryOperator, left: ExprNode, right: ExprNode, token: IToken): ExprNode {
+  return { kind: "binary", operator, left, right, start: left.start, end: right.end, at: startOf(token) };
 }
 
 let parser: ExprParser | undefined;

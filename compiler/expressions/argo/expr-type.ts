@@ -66,7 +66,7 @@ export function functionType(value: ExprFunction): ExprType {
 }
 
 const parameterTypes: Readonly<Record<ExprParameterType, ExprType>> = {
-  any: anyType, string: stringType, int: intType, float: floatType, bool: boolType, "[]any": listType, "[]string": stringsType, "map[string]any": objectType, time: timeType, duration: durationType,
+  any: anyType, string: stringType, int: intType, int64: { kind: "int", go: "int64" }, float: floatType, bool: boolType, "[]any": listType, "[]string": stringsType, "map[string]any": objectType, time: timeType, duration: durationType,
 };
 
 export function typeOfParameter(parameter: ExprParameterType): ExprType {

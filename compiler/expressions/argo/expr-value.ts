@@ -14,7 +14,7 @@ export interface ExprObject {
 export type ExprEnv = ExprObject;
 
 /** The type of an argument or a result of a function, as Go has it; "any" is everything. */
-export type ExprParameterType = "any" | "string" | "int" | "float" | "bool" | "[]any" | "[]string" | "map[string]any" | "time" | "duration";
+export type ExprParameterType = "any" | "string" | "int" | "int64" | "float" | "bool" | "[]any" | "[]string" | "map[string]any" | "time" | "duration";
 
 /** A function of the environment. Arguments are checked against its parameters before it is called. */
 export class ExprFunction {
@@ -70,6 +70,17 @@ export class ExprEvaluationError extends Error {
   }
 }
 
+const holdsTexts = Symbol("map[string]string");
+
+/** Marks an object as Go's `map[string]string`: a key that is not there gives an empty text. */
+export function textMap(entries: readonly (readonly [string, string])[]): ExprObject {
+  return Object.defineProperty(Object.fromEntries(entries), holdsTexts, { value: true });
+}
+
+export function isTextMap(value: ExprValue): boolean {
+  return typeof value === "object" && value !== null && holdsTexts in value;
+}
+
 /** Whether a value is Go's `map[string]any`. */
 export function isObject(value: ExprValue): value is ExprObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map) && !(value instanceof ExprFunction) && !(value instanceof ExprTime) && !(value instanceof ExprDuration) && !(value instanceof ExprOpaque);
@@ -93,9 +104,9 @@ export function goTypeOf(value: ExprValue): string {
   }
   if (value === null) return "<nil>";
   if (isList(value)) return "[]interface {}";
-  if (value instanceof Map) return "map[interface {}]interface {}";
+  if (value instanceof Map) return value.size > 0 && [...value.values()].every(isList) ? "map[interface {}][]interface {}" : "map[interface {}]interface {}";
   if (value instanceof ExprFunction) return "func";
   if (value instanceof ExprTime) return "time.Time";
   if (value instanceof ExprDuration) return "time.Duration";
-  return value instanceof ExprOpaque ? value.type : "map[string]interface {}";
+  return value instanceof ExprOpaque ? value.type : isTextMap(value) ? "map[string]string" : "map[string]interface {}";
 }

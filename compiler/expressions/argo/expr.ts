@@ -7,6 +7,8 @@
 export interface ExprSpan {
   start: number;
   end: number;
+  /** The offset that expr-lang names in messages of this node, where that is not `start`: the operator, the member's name. */
+  at?: number;
 }
 
 export type ExprUnaryOperator = "!" | "not" | "-" | "+";

@@ -1,13 +1,13 @@
 /** Texts as Go writes them: numbers, quoted strings, JSON. */
 
-/** A float as `fmt.Sprintf("%v")` prints it: an exponent from 1e21 on and below 1e-4, with at least two digits. */
+/** A float as `fmt.Sprintf("%v")` prints it: with an exponent of at least two digits from 1e6 on and below 1e-4. */
 export function printGoFloat(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
   if (Object.is(value, -0)) return "-0";
   const [digits = "0", exponent = "0"] = value.toExponential().split("e");
   const power = Number(exponent);
-  return power < -4 || power >= 21 ? `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}` : plain(digits, power);
+  return power < -4 || power >= 6 ? `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}` : plain(digits, power);
 }
 
 /** A float as `encoding/json` prints it: an exponent from 1e21 on and below 1e-6. `undefined` where JSON has none. */

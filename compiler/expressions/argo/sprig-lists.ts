@@ -75,6 +75,12 @@ function parsed(value: ExprValue | undefined): ExprValue {
   }
 }
 
+function cut(items: readonly ExprValue[], from?: ExprValue, to?: ExprValue): ExprValue {
+  if (items.length === 0) return null;
+  const [start, end] = [Number(sprigInt(from)), to === undefined ? items.length : Number(sprigInt(to))];
+  return start < 0 || start > end || end > items.length ? fail("reflect.Value.Slice: slice index out of bounds") : items.slice(start, end);
+}
+
 const filtered = (of: ExprObject, keeps: (key: string) => boolean): ExprValue => Object.fromEntries(Object.entries(of).filter(([key]) => keeps(key)));
 const json = (indent: string): SprigFunction => ({ parameters: ["any"], result: "string", call: (value = null) => writeGoJson(value, indent) });
 const raw: SprigFunction = { parameters: ["any"], result: "string", call: (value = null) => writeGoJson(value).replace(/\\u003c/g, "<").replace(/\\u003e/g, ">").replace(/\\u0026/g, "&") };
@@ -120,7 +126,7 @@ export const sprigLists: Readonly<Record<string, SprigFunction>> = {
   uniq: list("find uniq", (items) => items.reduce<ExprValue[]>((known, item) => (known.some((one) => isSame(one, item)) ? known : [...known, item]), [])),
   without: list("find without", (items, ...unwanted) => items.filter((item) => !unwanted.some((one) => isSame(one, item))), [], "any"),
   has: { parameters: ["any", "any"], result: "bool", call: (needle = null, items = null) => items !== null && listOf(items, "find has").some((item) => isSame(item, needle)) },
-  slice: list("slice", (items, from, to) => (items.length === 0 ? null : items.slice(Number(sprigInt(from)), to === undefined ? items.length : Number(sprigInt(to)))), [], "any"),
+  slice: list("slice", cut, [], "any"),
   concat: { parameters: [], rest: "any", result: "any", call: (...given) => given.flatMap((one) => listOf(one, "concat")) },
   chunk: { parameters: ["int", "any"], result: "any", call: (size, items) => chunks(Number(size), listOf(items, "chunk")) },
   sortAlpha: { parameters: ["any"], result: "[]string", call: (items) => sprigStrings(items).sort(compareGo) },

@@ -31,7 +31,7 @@ export function sprigFloat(value: ExprValue | undefined): number {
 const wrap = (value: bigint) => BigInt.asIntN(64, value);
 
 function whole(parameters: SprigFunction["parameters"], call: (...given: bigint[]) => bigint, rest?: "any"): SprigFunction {
-  return { parameters, ...(rest === undefined ? {} : { rest }), result: "int", call: (...given) => wrap(call(...given.map(sprigInt))) };
+  return { parameters, ...(rest === undefined ? {} : { rest }), result: "int64", call: (...given) => wrap(call(...given.map(sprigInt))) };
 }
 
 /** Numbers with fractions are worked out in decimals: `0.1 + 0.2` is `0.3`. */
@@ -112,11 +112,11 @@ export const sprigNumbers: Readonly<Record<string, SprigFunction>> = {
   max: whole(["any"], (...all) => all.reduce((best, value) => (value > best ? value : best)), "any"),
   biggest: whole(["any"], (...all) => all.reduce((best, value) => (value > best ? value : best)), "any"),
   min: whole(["any"], (...all) => all.reduce((best, value) => (value < best ? value : best)), "any"),
-  int: whole(["any"], (value = 0n) => value),
+  int: { ...whole(["any"], (value = 0n) => value), result: "int" },
   int64: whole(["any"], (value = 0n) => value),
   float64: { parameters: ["any"], result: "float", call: (value) => sprigFloat(value) },
   atoi: { parameters: ["string"], result: "int", call: (value) => (typeof value === "string" && /^[+-]?\d+$/.test(value) && BigInt(value.replace("+", "")) === wrap(BigInt(value.replace("+", ""))) ? BigInt(value.replace("+", "")) : 0n) },
-  toDecimal: { parameters: ["any"], result: "int", call: (value = null) => (/^[+-]?[0-7]+$/.test(printGo(value)) ? BigInt(Number.parseInt(printGo(value), 8)) : 0n) },
+  toDecimal: { parameters: ["any"], result: "int64", call: (value = null) => (/^[+-]?[0-7]+$/.test(printGo(value)) ? BigInt(Number.parseInt(printGo(value), 8)) : 0n) },
   addf: decimal((a, b) => ((([x, y, scale]) => ({ digits: x + y, scale }))(aligned(a, b))), false),
   add1f: { parameters: ["any"], result: "float", call: (value) => numberOf((([x, y, scale]) => ({ digits: x + y, scale }))(aligned(decimalOf(sprigFloat(value)), decimalOf(1)))) },
   subf: decimal((a, b) => ((([x, y, scale]) => ({ digits: x - y, scale }))(aligned(a, b))), true),

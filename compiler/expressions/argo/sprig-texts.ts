@@ -1,7 +1,7 @@
 /** The functions of sprig for texts, encodings, patterns, paths and times. */
 import { createHash } from "node:crypto";
 import { fail } from "./expr-operators.ts";
-import { ExprDuration, ExprTime, isList, type ExprValue } from "./expr-value.ts";
+import { ExprDuration, ExprTime, isList, textMap, type ExprValue } from "./expr-value.ts";
 import { fromBase64, toBase64 } from "./go-base64.ts";
 import { printGo } from "./go-print.ts";
 import { goRegExp } from "./go-regexp.ts";
@@ -108,7 +108,7 @@ function cleaned(path: string): string {
 const indented = (count: number, value: string) => " ".repeat(count) + value.replaceAll("\n", `\n${" ".repeat(count)}`);
 
 function numbered(parts: readonly string[]): ExprValue {
-  return Object.fromEntries(parts.map((part, index) => [`_${index}`, part]));
+  return textMap(parts.map((part, index) => [`_${index}`, part]));
 }
 
 const printed: SprigFunction = { parameters: ["any"], result: "string", call: (value = null) => printGo(value) };

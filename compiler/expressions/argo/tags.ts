@@ -2,6 +2,7 @@
  * Tags of Argo: `{{workflow.name}}` is replaced by a value, `{{= … }}` by what an expression comes to. A tag ends at
  * the first `}}` after its `{{`, also within quotes.
  */
+import { quoteGo } from "./go-text.ts";
 
 export interface Tag {
   kind: "simple" | "expression";
@@ -34,7 +35,7 @@ export function parseTags(text: string): (string | Tag)[] {
   let position = 0;
   for (let start = text.indexOf("{{"); start >= 0; start = text.indexOf("{{", position)) {
     const close = text.indexOf("}}", start + 2);
-    if (close < 0) throw new TagSyntaxError(`Cannot find end tag="}}" in the template=${JSON.stringify(text)} starting from ${JSON.stringify(text.slice(start + 2))}`, start);
+    if (close < 0) throw new TagSyntaxError(`Cannot find end tag="}}" in the template="${quoteGo(text)}" starting from "${quoteGo(text.slice(start + 2))}"`, start);
     if (start > position) parts.push(text.slice(position, start));
     const isExpression = text[start + 2] === "=";
     const contentStart = start + (isExpression ? 3 : 2);

@@ -78,8 +78,12 @@ class WhenReader {
  */
 export function parseWhen(text: string): When {
   const tokens = refusing(() => whenTokens(text), (reason) => `Invalid 'when' expression '${text}': ${reason}${reason.includes("Invalid token") ? ` (hint: try wrapping the affected expression in quotes ("))` : ""}`);
-  // The controller takes words without quotes for strings, and asks a second time whether all tokens may stand where they do.
-  const asStrings = tokens.map((token): WhenToken => (token.kind === "VARIABLE" ? { ...token, kind: "STRING" } : token));
+  // The controller takes words without quotes for strings, strings after `=~` for patterns, and asks a second time
+  // whether all tokens may stand where they do.
+  const asStrings = tokens.map((token, index): WhenToken => {
+    const isPattern = token.kind === "STRING" && /^[=!]~$/.test(tokens[index - 1]?.text ?? "");
+    return token.kind === "VARIABLE" ? { ...token, kind: "STRING" } : isPattern ? { ...token, kind: "PATTERN" } : token;
+  });
   refusing(() => checkOrder(asStrings, text.length), (reason) => `Failed to parse 'when' expression '${text}': ${reason}`);
   const tree = new WhenReader(tokens).level(0);
   if (tree === undefined) throw new WhenError(`Invalid 'when' expression '${text}': Unexpected end of expression`, 0);

@@ -1,9 +1,12 @@
 /** The tokens of govaluate, and which may follow which. Messages are those of govaluate. */
+import { ExprTime } from "./expr-value.ts";
+import { printGoFloat } from "./go-text.ts";
+import { printGoTime } from "./go-time.ts";
 import { timeOf } from "./when-time.ts";
 import { WhenError } from "./when.ts";
 
 export type WhenTokenKind =
-  | "PREFIX" | "NUMERIC" | "BOOLEAN" | "STRING" | "TIME" | "VARIABLE" | "ACCESSOR" | "SEPARATOR" | "COMPARATOR" | "LOGICALOP" | "MODIFIER"
+  | "PREFIX" | "NUMERIC" | "BOOLEAN" | "STRING" | "PATTERN" | "TIME" | "VARIABLE" | "ACCESSOR" | "SEPARATOR" | "COMPARATOR" | "LOGICALOP" | "MODIFIER"
   | "CLAUSE" | "CLAUSE_CLOSE" | "TERNARY";
 
 export interface WhenToken {
@@ -34,23 +37,24 @@ const following: Record<WhenTokenKind | "UNKNOWN", readonly WhenTokenKind[]> = {
   BOOLEAN: [...operators, "TERNARY"],
   STRING: [...operators, "TERNARY"],
   TIME: operators,
+  PATTERN: operators,
   VARIABLE: [...operators, "TERNARY"],
   ACCESSOR: [...operators, "CLAUSE", "TERNARY"],
   MODIFIER: ["PREFIX", ...without(values, "TIME"), "CLAUSE_CLOSE"],
-  COMPARATOR: ["PREFIX", ...values, "CLAUSE_CLOSE"],
+  COMPARATOR: ["PREFIX", ...values, "CLAUSE_CLOSE", "PATTERN"],
   LOGICALOP: ["PREFIX", ...values, "CLAUSE_CLOSE"],
   PREFIX: ["NUMERIC", "BOOLEAN", "VARIABLE", "ACCESSOR", "CLAUSE", "CLAUSE_CLOSE"],
   TERNARY: ["PREFIX", ...values, "SEPARATOR"],
   SEPARATOR: ["PREFIX", ...values],
 };
-const canEnd: ReadonlySet<WhenTokenKind> = new Set(["CLAUSE_CLOSE", "NUMERIC", "BOOLEAN", "STRING", "TIME", "VARIABLE", "ACCESSOR"]);
+const canEnd: ReadonlySet<WhenTokenKind> = new Set(["CLAUSE_CLOSE", "NUMERIC", "BOOLEAN", "STRING", "PATTERN", "TIME", "VARIABLE", "ACCESSOR"]);
 
 const space = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
 const digit = /^\p{Nd}$/u;
 const letter = /^\p{L}$/u;
 const isNumeric = (character: string) => digit.test(character) || character === ".";
 const isWord = (character: string) => letter.test(character) || digit.test(character) || character === "_" || character === ".";
-const isSign = (character: string) => !(digit.test(character) || letter.test(character) || character === "(" || character === ")" || isQuote(character));
+const isSign = (character: string) => !(digit.test(character) || letter.test(character) || /[()[\]]/.test(character) || isQuote(character));
 const isQuote = (character: string) => character === "'" || character === '"';
 
 /** Reads one token after the other. A backslash takes away the meaning of the character that follows it. */
@@ -175,11 +179,13 @@ export function checkOrder(tokens: readonly WhenToken[], end: number): void {
   if (before === undefined || !canEnd.has(before.kind)) throw new WhenError("Unexpected end of expression", end);
 }
 
-/** A token in a message, as Go prints its value: parentheses are shown as their code. */
+/** A token in a message, as Go prints its value: parentheses by their code, times in Go's own format. */
 function shown({ kind, text, number }: WhenToken): string {
   switch (kind) {
     case "NUMERIC":
-      return String(number);
+      return printGoFloat(number);
+    case "TIME":
+      return printGoTime(new ExprTime(BigInt(number) * 1_000_000_000n));
     case "CLAUSE":
     case "CLAUSE_CLOSE":
       return String(text.codePointAt(0));

@@ -43,7 +43,7 @@ function hoistLoop(build: Build): void {
 /** Puts the only task of a region in the place of the task that calls it, where that is the same. */
 function inline(caller: TaskDraft, region: Region): boolean {
   const [task, ...others] = region.tasks.values();
-  if (task === undefined || others.length > 0 || caller.region.tasks.get(caller.name) !== caller) return false;
+  if (task === undefined || others.length > 0 || (caller.exitOf === undefined && caller.region.tasks.get(caller.name) !== caller)) return false;
   if (task.repetition !== undefined || task.exit !== undefined || task.when.length > 0 || region.parallelism !== undefined || region.retry !== undefined) return false;
   const outputs = [...region.outputs.values()].map((output) => (output.kind === "parameter" ? output.value : output.from));
   if (!outputs.every((value) => isPlain(value, caller.repetition !== undefined))) return false;

@@ -6,7 +6,7 @@ import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Retry, Span, ValueType } from "../../ir/types.ts";
 import type { Build, Leaf } from "./build.ts";
-import { ofTask, path, text } from "./expr-build.ts";
+import { binary, choose, ofTask, path, text } from "./expr-build.ts";
 import { freeName, taskName } from "./names.ts";
 import type { Artifact } from "./spec.ts";
 
@@ -46,6 +46,8 @@ export interface TaskDraft {
   repetition?: Repetition;
   /** What runs when it has ended; its arguments are those of the hook. */
   exit?: TaskDraft;
+  /** Of a hook: the task after whose end it runs. */
+  exitOf?: TaskDraft;
   /** It reads failures of what it waits for as they come. */
   ignoresFailure: boolean;
   span: Span;
@@ -173,6 +175,7 @@ export function read(region: Region, channel: Channel, consumer: TaskDraft | und
   if (channel.global === true || (channel.kind === "parameter" && channel.value.kind === "string")) return channel.value;
   const own = ownChannel(region, channel);
   if (own.home === region) {
+    if (own.from !== undefined && own.kind === "parameter" && own.from === consumer?.exitOf) return ifSucceeded(own.from, own.value);
     if (own.from !== undefined && consumer !== undefined) dependOn(consumer, own.from);
     return own.value;
   }
@@ -188,6 +191,11 @@ export function read(region: Region, channel: Channel, consumer: TaskDraft | und
   if (own.kind === "parameter") owner.parameters.set(input, outer);
   else owner.artifacts.set(input, own.location !== undefined && own.home === owner.region ? { location: own.location, optional: own.optional } : { from: outer, optional: own.optional });
   return path("inputs", kind, input);
+}
+
+/** A value as a hook reads it: of a task that has failed there is none (reference argo.md 2.9). */
+function ifSucceeded(task: TaskDraft, value: ExprNode): ExprNode {
+  return choose(binary("==", ofTask(task.name, "status"), text("Succeeded")), value, absent);
 }
 
 /** The channel as it is known in a region that the given one's home does not enclose: as an output of the regions between. */

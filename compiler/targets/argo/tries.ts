@@ -1,18 +1,17 @@
 /** `try`: a body, what runs when it has failed, and what runs when it has ended (reference argo.md 2.9). */
-import type { ExprNode } from "../../expressions/argo/expr.ts";
-import { expressionsOf, expressionTree, nodesOf, operandsOf, tasksOf } from "../../ir/traverse.ts";
-import type { Block, Expression, Pipeline, Select, Try } from "../../ir/types.ts";
+import type { Pipeline, Select, Try } from "../../ir/types.ts";
+import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
+import { onlyTask } from "./branches.ts";
 import { report } from "./build.ts";
-import { binary, choose, keysOf, ofTask, path, text } from "./expr-build.ts";
+import { binary, choose, ofTask, path, text } from "./expr-build.ts";
 import { lowerBlock } from "./lower.ts";
-import { replaced } from "./rewrite.ts";
-import { absent, addRegion, exported, newRegion, require, type Channel, type Region, type TaskDraft } from "./region.ts";
+import { addRegion, exported, newRegion, require, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
 import { exportChoice, mayLack, textFromInside } from "./values.ts";
 
 /** Adds a try. Later tasks wait for its handlers, too. */
 export function lowerTry(scope: Scope, region: Region, node: Try): Handle {
-  const { task } = node.catch === undefined ? lowerBody(scope, region, node, node.id) : lowerCatch(scope, region, node);
+  const { task } = node.catch === undefined ? lowerBody(scope, region, node, onlyTask(node.body) ?? node.id) : lowerCatch(scope, region, node);
   if (node.finally !== undefined) addExit(scope, task, node);
   return { region, requirements: [{ alternatives: [{ task, results: ["Succeeded"] }] }] };
 }
@@ -60,7 +59,7 @@ function selectChannel(reader: Reader, body: { task: TaskDraft; region: Region }
 /** Runs `finally` as the exit hook of the task. */
 function addExit(scope: Scope, task: TaskDraft, node: Try): void {
   const { region } = task;
-  const hook: TaskDraft = { name: `${task.name}-finally`, region, calls: region, requirements: [], when: [], parameters: new Map(), artifacts: new Map(), ignoresFailure: false, span: node.span };
+  const hook: TaskDraft = { name: `${task.name}-finally`, region, calls: region, requirements: [], when: [], parameters: new Map(), artifacts: new Map(), ignoresFailure: false, exitOf: task, span: node.span };
   const handler = newRegion(scope.build, hook.name, node.span);
   handler.owner = hook;
   hook.calls = handler;
@@ -68,56 +67,12 @@ function addExit(scope: Scope, task: TaskDraft, node: Try): void {
   const waits = state?.status.from;
   // The hook runs when the task has ended: its status needs no edge.
   if (state !== undefined && waits === task) delete state.status.from;
-  if (node.finally !== undefined) lowerBlock(withUncertain(scope, node), handler, node.finally);
+  if (node.finally !== undefined) lowerBlock(scope, handler, node.finally);
   task.exit = hook;
-  const isAware = scope.build.version !== "3.6" && (node.finally === undefined || readsUncertainOnly(node.body, node.finally));
   for (const requirement of hook.requirements) {
-    const isOfBody = requirement.alternatives.some((alternative) => alternative.task === task);
-    if (!isOfBody) task.requirements.push(requirement);
-    else if (!isAware) report(scope.build, "HMC4104", node.span, {});
+    if (requirement.alternatives.some((alternative) => alternative.task === task)) report(scope.build, "HMC4104", node.span, {});
+    else task.requirements.push(requirement);
   }
-  // A body that has failed has no outputs (reference argo.md 2.9).
-  for (const [name, value] of hook.parameters) if (readsOutputs(value, task.name)) hook.parameters.set(name, choose(binary("==", ofTask(task.name, "status"), text("Succeeded")), value, absent));
-}
-
-/** The same, with what tasks of the body give as values that may be missing. */
-function withUncertain(scope: Scope, node: Try): Scope {
-  const outputs = new Map(scope.outputs);
-  for (const { id } of tasksOf(node.body)) {
-    const given = outputs.get(id);
-    if (given !== undefined) outputs.set(id, new Map([...given].map(([name, channel]): [string, Channel] => [name, channel.kind === "parameter" ? { ...channel, optional: true } : channel])));
-  }
-  return { ...scope, outputs };
-}
-
-/** Whether a handler reads what the body gives only as `given ?? otherwise`. */
-function readsUncertainOnly(body: Block, handler: Block): boolean {
-  const inside = new Set([...nodesOf(body)].map(({ id }) => id));
-  const isCertain = (expression: Expression): boolean => {
-    switch (expression.kind) {
-      case "output":
-        return !inside.has(expression.task);
-      case "select":
-        return !inside.has(expression.branch);
-      case "collect":
-        return !inside.has(expression.loop);
-      case "coalesce":
-        return (expression.value.kind === "output" || isCertain(expression.value)) && isCertain(expression.fallback);
-      default:
-        return operandsOf(expression).every(isCertain);
-    }
-  };
-  return [...nodesOf(handler)].flatMap(expressionsOf).every(isCertain);
-}
-
-function readsOutputs(value: ExprNode, task: string): boolean {
-  let found = false;
-  replaced(value, (node) => {
-    const keys = keysOf(node);
-    if (keys?.[0] === "tasks" && keys[1] === task && keys[2] === "outputs") found = true;
-    return undefined;
-  });
-  return found;
 }
 
 /** The try whose `finally` is the exit handler of the whole workflow: the pipeline is nothing else, and it reads no task. */

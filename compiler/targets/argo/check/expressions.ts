@@ -52,7 +52,8 @@ function readExpression(work: Work, text: Text, source: string, offset: number):
     const rest = text.text.slice(offset + source.length);
     if (text.role !== "expression" && endsEarly(source, rest)) {
       const at = offset + source.length;
-      work.report("HMC8204", { path: text.path, within: { start: at, end: at + 2 } }, { text: trimmed });
+      const place = { path: text.path, within: { start: at, end: at + 2 } };
+      work.report("HMC8204", place, { text: trimmed }, { fix: { title: "Put a blank between the braces", place, newText: "} }" } });
     } else {
       const at = Math.min(error.offset, source.trimEnd().length);
       work.report("HMC8201", { path: text.path, within: { start: offset + at, end: offset + Math.min(at + 1, source.length) } }, { text: trimmed, problem: error.message });
@@ -77,7 +78,8 @@ function checkNames(work: Work, text: Text, { names, source, offset }: Expressio
     const whole = problem === undefined || problem.kind === "conditional-loop" ? undefined : hyphenatedAt(source, name);
     if (whole !== undefined) {
       hyphenated.push(whole);
-      work.report("HMC8203", placeOf(text, offset, whole), { name: source.slice(whole.start, whole.end), better: whole.better });
+      const place = placeOf(text, offset, whole);
+      work.report("HMC8203", place, { name: source.slice(whole.start, whole.end), better: whole.better }, { fix: { title: `Write "${whole.better}"`, place, newText: whole.better } });
     } else if (name.called) checkFunction(work, text, name, offset);
     else if (problem !== undefined) reportProblem(work, text, name, problem, offset);
   }

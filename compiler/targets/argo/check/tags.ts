@@ -49,11 +49,17 @@ export function declarationAt({ path, scope }: Text): Named | undefined {
   return scope.template?.outputs[what][index];
 }
 
+/** Where a task beside the reader stands, for a remark. */
+function placesOf({ scope }: Text, task: string, message: string): { message: string; place: Place }[] {
+  const path = scope.siblings?.byName.get(task)?.path;
+  return path === undefined ? [] : [{ message, place: { path: [...path, "name"] } }];
+}
+
 /** What is said of a name in the same way where a tag and where an expression reads it. */
 export function reportShared(work: Work, text: Text, place: Place, name: string, problem: Exclude<Problem, { kind: "unresolved" | "unknown" }>): void {
   switch (problem.kind) {
     case "unordered":
-      return work.report("HMC8109", place, { task: problem.task, reader: problem.reader, word: problem.isStep ? "comes after: put it into a later group" : "depends on" });
+      return work.report("HMC8109", place, { task: problem.task, reader: problem.reader, word: problem.isStep ? "comes after: put it into a later group" : "depends on" }, { related: placesOf(text, problem.task, "The task that is read.") });
     case "undeclared":
       return work.report("HMC8110", place, { output: problem.output, template: problem.template, suggestion: problem.suggestion });
     case "loop-artifact":

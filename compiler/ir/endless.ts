@@ -1,34 +1,34 @@
 /** Pipelines that call themselves whatever a run gives: they have no end. */
-import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { targetOf } from "../ir/calls.ts";
-import type { Block, Document, Node, Pipeline, Task } from "../ir/types.ts";
-import type { Rule } from "./rule.ts";
+import { targetOf } from "./calls.ts";
+import type { Block, Document, Node, Pipeline, Task } from "./types.ts";
 
-export const recursion: Rule = {
-  codes: ["HMC1007"],
-  scope: "always",
-  check: (document: Document) => {
-    const certain = new Map(Object.values(document.pipelines).map((pipeline) => [pipeline, certainCalls(document, pipeline.body)]));
-    return Object.values(document.pipelines).flatMap((pipeline) => checkPipeline(certain, pipeline));
-  },
-};
+/** The pipelines that call each other, the first of them again at the end, and the task that closes the circle. */
+export interface EndlessCalls {
+  path: Pipeline[];
+  task: Task;
+}
 
+/** Pipelines that a block calls in every run of it. */
 type Calls = Map<Pipeline, Task>;
 
-/** A cycle is reported where it closes, at the pipeline of it that stands first in the document. */
-function checkPipeline(certain: ReadonlyMap<Pipeline, Calls>, pipeline: Pipeline): Diagnostic[] {
-  const order = [...certain.keys()];
+/** Circles of calls under no condition, each once: at the pipeline of it that stands first in the document. */
+export function endlessCalls(document: Document): EndlessCalls[] {
+  const pipelines = Object.values(document.pipelines);
+  const certain = new Map(pipelines.map((pipeline) => [pipeline, certainCalls(document, pipeline.body)]));
+  return pipelines.flatMap((pipeline, position) => circleAt(certain, pipeline, new Set(pipelines.slice(0, position))));
+}
+
+function circleAt(certain: ReadonlyMap<Pipeline, Calls>, pipeline: Pipeline, before: ReadonlySet<Pipeline>): EndlessCalls[] {
   const cameFrom = new Map<Pipeline, Pipeline>();
   const open = [pipeline];
   for (const current of open) {
     for (const [called, task] of certain.get(current) ?? []) {
       if (called === pipeline) {
-        const path = [current];
+        const path = [current, pipeline];
         for (let caller = cameFrom.get(current); caller !== undefined; caller = cameFrom.get(caller)) path.unshift(caller);
-        const names = [...path, pipeline].map(({ name }) => `"${name}"`).join(" → ");
-        return [diagnostic("HMC1007", task.span, { path: names, why: "it calls itself on every path, so that it would never end. Put the call under a condition" })];
+        return [{ path, task }];
       }
-      if (order.indexOf(called) < order.indexOf(pipeline) || cameFrom.has(called)) continue;
+      if (before.has(called) || cameFrom.has(called)) continue;
       cameFrom.set(called, current);
       open.push(called);
     }
@@ -36,7 +36,6 @@ function checkPipeline(certain: ReadonlyMap<Pipeline, Calls>, pipeline: Pipeline
   return [];
 }
 
-/** The pipelines that a block calls in every run of it. */
 function certainCalls(document: Document, block: Block): Calls {
   return new Map(block.nodes.flatMap((node) => [...callsOf(document, node)]));
 }
