@@ -5,7 +5,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { renderDiagnostics } from "../../compiler/diagnostics/render.ts";
+import type { PodOutcome } from "../../runtime/argo/options.ts";
 import type { SimulatedPod } from "../../runtime/argo/report.ts";
+import { simulate } from "../../runtime/argo/simulate.ts";
+import { readYaml } from "../../runtime/argo/yaml.ts";
 import { haveRecordings, recorded, recordings } from "./simulator-recordings.ts";
 import { compiled, masked, orderOf, outputsOf, runBoth, signature, targets } from "./targets.ts";
 
@@ -37,5 +40,15 @@ for (const target of targets) {
     });
   }
 }
+
+test("where the body of a try has failed, its finally reads the value from before", async () => {
+  const { output = "" } = compiled("exit-handler-with-param");
+  const sources = async (outcome: PodOutcome): Promise<(string | undefined)[]> => {
+    const run = await simulate(readYaml(output), { version: "4.1.2", outcome: ({ template }) => (template === "output" ? outcome : { phase: "Succeeded" }) });
+    return Object.values(run.pods).flatMap(({ source }) => (source === undefined ? [] : [source]));
+  };
+  assert.equal(await sources({ phase: "Succeeded", params: { result: "R" } }), ['print("R")\n']);
+  assert.equal(await sources({ phase: "Failed" }), ['print("Foobar")\n']);
+});
 
 test.run();
