@@ -4,7 +4,7 @@ import type { Carried, While } from "../../ir/types.ts";
 import { binary, choose, ofTask, path, text } from "./expr-build.ts";
 import { lowerBlock } from "./lower.ts";
 import { parameterName } from "./names.ts";
-import { addRegion, addTask, exported, metaName, read, require, type Channel, type Region, type TaskDraft } from "./region.ts";
+import { absent, addRegion, addTask, exported, metaName, read, require, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
 import { artifactArgument, artifactFor, mayLack, metaOf, textFor, valueFor } from "./values.ts";
 
@@ -46,7 +46,12 @@ function carriedChannel(outside: Reader, home: Region, value: Carried): Channel 
   }
   home.artifacts.set(name, { optional });
   home.parameters.set(metaName(name), { optional: false });
-  const initial = artifactFor(outside, value.initial);
+  const initial = value.initial.kind === "absent" ? undefined : artifactFor(outside, value.initial);
+  if (value.initial.kind === "absent") {
+    // Nothing is an empty file: the metadata tell.
+    task.artifacts.set(name, { location: { kind: "raw", fields: { data: text("") } }, optional });
+    task.parameters.set(metaName(name), absent);
+  }
   if (initial !== undefined) {
     task.artifacts.set(name, artifactArgument(outside, initial));
     task.parameters.set(metaName(name), metaOf(outside, initial));
