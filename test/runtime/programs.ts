@@ -58,7 +58,7 @@ export function asJavaScript({ functions = "", body }: Program, parameters: Inpu
 
 /** The programs as the pipelines `p0`, `p1` … of one document, without any error. */
 export function lowered(programs: readonly Program[]): Document {
-  const text = [declared, ...programs.map(({ functions = "" }) => functions), ...programs.map(({ body }, index) => `export const p${index} = pipeline(({ x = 5 }: { x?: number }) => {\n${body}\n});`)].join("\n");
+  const text = [declared, ...programs.map(({ functions = "" }) => functions), ...programs.map(({ body }, index) => `export const p${index} = pipeline({ defaults: { image: "ghcr.io/acme/demo:1.0" } }, ({ x = 5 }: { x?: number }) => {\n${body}\n});`)].join("\n");
   const { document, diagnostics } = lowerFiles({ "pipeline.ts": text });
   assert.equal(errorsOf(diagnostics), [], text);
   return document as Document;
