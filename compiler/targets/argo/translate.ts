@@ -6,7 +6,7 @@ import { escapeJson, escapeText } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { BuiltinFunction, Expression, Json, ParameterType, ValueType } from "../../ir/types.ts";
-import { accumulator, binary, bool, call, choose, index, item, joined, list, local, map, member, negate, nil, not, number, overItems, text } from "./expr-build.ts";
+import { accumulator, binary, bool, call, choose, index, item, joined, list, map, member, negate, nil, not, number, overItems, text } from "./expr-build.ts";
 import type { Reference } from "./references.ts";
 import { isReference } from "./references.ts";
 import { absent } from "./region.ts";
@@ -217,7 +217,11 @@ export class Translation {
     const { kind } = typeOf(expression);
     if (kind === "string") return this.value(expression);
     // It may be a text, which stands as it is.
-    if (kind === "json") return local(this.value(expression), (value) => choose(binary("==", call("type", value), text("string")), value, call("toJson", value)));
+    if (kind === "json") {
+      // Not by "let": Argo takes the name of its variable for a value that is still to come, and waits.
+      const value = this.value(expression);
+      return choose(binary("==", call("type", value), text("string")), value, call("toJson", value));
+    }
     // What ops give is canonical already; numbers of other programs may be written in another way.
     if (isReference(expression) && kind !== "number" && kind !== "status") return this.leaves.read(expression).text;
     return call("toJson", this.value(expression));

@@ -5,7 +5,7 @@ import { report } from "./build.ts";
 import { binary, choose, ofTask, path, text } from "./expr-build.ts";
 import { lowerBlock } from "./lower.ts";
 import { parameterName } from "./names.ts";
-import { addRegion, addTask, exported, metaName, read, require, type Channel, type Region, type TaskDraft } from "./region.ts";
+import { absent, addRegion, addTask, exported, metaName, read, require, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
 import { artifactArgument, artifactFor, depthOf, emptyFile, mayLack, metaOf, textFor, valueFor } from "./values.ts";
 
