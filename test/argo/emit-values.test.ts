@@ -3,7 +3,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { emitArgo } from "../../compiler/targets/argo/index.ts";
 import type { PodOutcome, PodRequest } from "../../runtime/argo/options.ts";
-import { simulate, type SimulatedRun } from "../../runtime/argo/simulate.ts";
+import type { SimulatedRun } from "../../runtime/argo/report.ts";
+import { simulate } from "../../runtime/argo/simulate.ts";
 import { readYaml } from "../../runtime/argo/yaml.ts";
 import { errorsOf, lowerFiles } from "../frontend/lowered.ts";
 
