@@ -27,4 +27,13 @@ export const argoOptionCodes = {
       `The option "${p.option}" names the ${p.kind} "${p.name}", which "${p.task}" does not have. ${p.suggestion === undefined ? "Remove it, or correct the name." : `Did you mean "${p.suggestion}"?`}`,
   ),
   HMC4150: code("error", "Unknown version of Argo", (p: { version: string; known: readonly string[] }) => `hmc does not know Argo ${p.version}. Choose one of: ${p.known.join(", ")}.`),
+  HMC4151: code("error", "A text that no process can be given", (p: { where: string; bytes: number; limit: number }) => `The text of ${p.where} has ${p.bytes} bytes, and a process takes at most ${p.limit}. Pass it on as an artifact.`),
+  HMC4152: code("error", "A pipeline that the cluster does not take", (p: { pipeline: string; bytes: number; limit: number }) => `"${p.pipeline}" has ${p.bytes} bytes as an object of the cluster, which takes at most ${p.limit}. Use loops, or split the pipeline.`),
+  HMC4153: code("error", "Too many inputs of a template", (p: { template: string; inputs: number; limit: number }) => `The template "${p.template}" has ${p.inputs} inputs, and Argo takes at most ${p.limit}. Pass values on as one object.`),
+  HMC4154: code(
+    "warning",
+    "A run whose state may not fit",
+    (p: { pipeline: string; nodes: number; bytes: number; limit: number }) => `A run of "${p.pipeline}" has about ${p.nodes} nodes, whose state of ${p.bytes} bytes Argo may not be able to store: the cluster takes ${p.limit}. Split the pipeline, or let one task do more.`,
+  ),
+  HMC4155: code("warning", "A large text as a parameter", (p: { where: string; bytes: number }) => `The text of ${p.where} has ${p.bytes} bytes, and the state of a run holds it several times. Pass it on as an artifact.`),
 };

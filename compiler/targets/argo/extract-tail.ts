@@ -5,8 +5,9 @@
  * fail the DAG (its assessment of DAGs lets omitted tasks inherit failures), which it could not see across the border.
  */
 import { bug } from "../../bug.ts";
+import { printExpr } from "../../expressions/argo/expr-print.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
-import { binary, bool, call, choose, index, joined, keysOf, member, name, ofTask, path, text } from "./expr-build.ts";
+import { binary, bool, call, choose, index, joined, list, map, member, name, number, ofTask, path, text } from "./expr-build.ts";
 import { freeName } from "./names.ts";
 import { ABSENT, absent, addRegion, addTask, newRegion, require, type Called, type Region, type Requirement, type Result, type TaskDraft } from "./region.ts";
 import { changeRegion, changeTask, replaced } from "./rewrite.ts";
@@ -20,18 +21,25 @@ const failures = "hmc-failures";
 /** Output of the part: whether it left out tasks for a failure outside. */
 const lost = "hmc-lost";
 
-/** What splitting knows of tasks that it has added. */
+/** One of the alternatives must hold, or what is known of tasks outside. */
+export interface Clause extends Requirement {
+  condition: ExprNode;
+  /** The tasks outside that the condition reads. */
+  outside: string[];
+}
+
+/** What splitting knows of all regions. */
 export interface Splitting {
   /** A template that does nothing, and does it at once. */
   nothing: Called;
   /** A template that gives back the parameter `value` that it gets. */
   carry(): Called;
-  /** Tasks of an outer template for which a gate stands. */
-  standsFor: Map<TaskDraft, string[]>;
+  /** What tasks wait for beside their requirements. It becomes gates in the end. */
+  clauses: Map<TaskDraft, Clause[]>;
 }
 
 /** Moves tasks to which no other task of the region leads back. */
-export function extractTail(region: Region, tail: ReadonlySet<TaskDraft>, splitting: Splitting): Region {
+export function extractTail(region: Region, tail: ReadonlySet<TaskDraft>, splitting: Splitting): void {
   const { task: part, region: inner } = addRegion(region, "part", region.span, `${region.wanted}-part`);
   const border = new Border(region, inner, part, tail, splitting);
   border.lift();
@@ -41,10 +49,9 @@ export function extractTail(region: Region, tail: ReadonlySet<TaskDraft>, splitt
   if (region.parallelism !== undefined) {
     // The part has all places, so it begins when the tasks before it are done.
     inner.parallelism = region.parallelism;
-    for (const task of region.tasks.values()) if (task !== part && !tail.has(task)) require(part, [{ task, results: everyEnd }]);
+    for (const task of region.tasks.values()) if (task !== part) require(part, [{ task, results: everyEnd }]);
   }
   border.inheritFailures();
-  return inner;
 }
 
 class Border {
@@ -52,12 +59,12 @@ class Border {
   readonly boundary = new Set<TaskDraft>();
   /** Earlier tasks without whose success the part does not begin. */
   readonly strict = new Set<TaskDraft>();
-  /** Conditions under which every task of the part runs: those of the part itself. */
+  /** What every task of the part needs: the part itself waits for it. */
   readonly lifted = new Set<string>();
   /** Texts of earlier tasks that the part reads: the trees that read them, by task. */
   readonly values = new Map<TaskDraft, Map<string, ExprNode>>();
-  readonly gates = new Map<string, TaskDraft>();
-  readonly inputs = new Map<string, ExprNode>();
+  /** The names of the part's inputs, by what they pass on. */
+  readonly names = new Map<string, string>();
 
   constructor(
     readonly outer: Region,
@@ -67,11 +74,9 @@ class Border {
     readonly splitting: Splitting,
   ) {}
 
-  /** What every first task of the part waits for, the part waits for. */
   lift(): void {
-    const isEarly = ({ alternatives }: Requirement): boolean => alternatives.every(({ task }) => !this.tail.has(task));
-    const first = [...this.tail].filter((task) => task.requirements.every(isEarly));
-    for (const requirement of first[0]?.requirements ?? []) {
+    const [first] = inOrder(this.outer, this.splitting).filter((task) => this.tail.has(task));
+    for (const requirement of first?.requirements ?? []) {
       const key = keyOf(requirement);
       if (!this.isNeeded(key)) continue;
       this.lifted.add(key);
@@ -85,7 +90,7 @@ class Border {
   isNeeded(key: string): boolean {
     const need = new Set<TaskDraft>();
     const isLeftOut = ({ alternatives }: Requirement): boolean => alternatives.every(({ task, results }) => need.has(task) && !results.includes("Omitted"));
-    for (const task of inOrder(this.outer)) {
+    for (const task of inOrder(this.outer, this.splitting)) {
       if (!this.tail.has(task)) continue;
       if (!task.requirements.some((requirement) => keyOf(requirement) === key || isLeftOut(requirement))) return false;
       need.add(task);
@@ -95,71 +100,64 @@ class Border {
 
   move(task: TaskDraft): void {
     const requirements = task.requirements.filter((requirement) => !this.lifted.has(keyOf(requirement)));
+    const clauses: (Requirement & Partial<Clause>)[] = [...requirements, ...(this.splitting.clauses.get(task) ?? [])];
     task.requirements = [];
-    const early: Requirement[] = [];
-    for (const { alternatives } of requirements) {
-      const before = alternatives.filter((alternative) => !this.tail.has(alternative.task));
-      const beside = alternatives.filter((alternative) => this.tail.has(alternative.task));
-      if (beside.length === 0) early.push({ alternatives: before });
-      else require(task, before.length === 0 ? beside : [...beside, { task: this.gate([{ alternatives: before }]), results: ["Succeeded"] }]);
+    const known: Clause[] = [];
+    for (const clause of clauses) {
+      const before = clause.alternatives.filter((alternative) => !this.tail.has(alternative.task));
+      const alternatives = clause.alternatives.filter((alternative) => this.tail.has(alternative.task));
+      const conditions = before.map(({ task: earlier, results }) => hasEnded(this.endOf(earlier), results));
+      const outside = before.map(({ task: earlier }) => earlier.name);
+      if (clause.condition !== undefined) conditions.push(this.inward(clause.condition));
+      outside.push(...(clause.outside ?? []));
+      if (conditions.length === 0) require(task, alternatives);
+      else known.push({ alternatives, condition: anyOf(conditions), outside });
     }
-    if (early.length > 0) require(task, [{ task: this.gate(early), results: ["Succeeded"] }]);
+    this.splitting.clauses.set(task, known);
     this.outer.tasks.delete(task.name);
     task.region = this.inner;
     this.inner.tasks.set(task.name, task);
-    changeTask(task, (value) => replaced(value, (node) => this.fromInside(node)));
-  }
-
-  /** A task of the part that succeeds where earlier tasks have ended as they must, and is skipped otherwise. */
-  gate(requirements: Requirement[]): TaskDraft {
-    const key = requirements.map(keyOf).join(" && ");
-    const known = this.gates.get(key);
-    if (known !== undefined) return known;
-    const gate = addTask(this.inner, "gate", this.splitting.nothing, this.outer.span);
-    this.gates.set(key, gate);
-    const tasks = requirements.flatMap(({ alternatives }) => alternatives.map(({ task }) => task));
-    for (const task of tasks) this.boundary.add(task);
-    this.splitting.standsFor.set(gate, tasks.map((task) => task.name));
-    gate.when = requirements.map(({ alternatives }) => anyOf(alternatives.map(({ task, results }) => hasEnded(this.endOf(task), results))));
-    return gate;
+    changeTask(task, (value) => this.inward(value));
   }
 
   /** How an earlier task ended, as tasks of the part read it. */
   endOf(task: TaskDraft): ExprNode {
-    return index(call("fromJSON", path("inputs", "parameters", ends)), text(task.name));
+    this.boundary.add(task);
+    return index(call("fromJSON", path("inputs", "parameters", this.inputFor("ends", ends, "parameters"))), text(task.name));
+  }
+
+  inward(value: ExprNode): ExprNode {
+    return replaced(value, (node) => this.fromInside(node));
   }
 
   /** What an expression of a moved task is in the part. */
   fromInside(node: ExprNode): ExprNode | undefined {
-    const keys = keysOf(node);
+    const keys = pathOf(node);
     if (keys === undefined) return undefined;
-    if (keys[0] === "inputs" && keys.length === 3) return this.imported(keys[1] as "parameters" | "artifacts", keys[2] ?? "");
+    if (keys[0] === "inputs" && keys.length === 3) return this.imported(keys[1] === "artifacts" ? "artifacts" : "parameters", keys[2] ?? "");
     const task = keys[0] === "tasks" ? this.outer.tasks.get(keys[1] ?? "") : undefined;
     if (task === undefined || this.tail.has(task)) return undefined;
-    this.boundary.add(task);
     if (keys[2] === "status") return this.endOf(task);
+    this.boundary.add(task);
     if (keys[3] === "artifacts") return this.importedArtifact(task, keys.slice(4));
     const values = this.values.get(task) ?? new Map<string, ExprNode>();
     this.values.set(task, values);
     const key = keys.slice(2).join(".");
-    values.set(key, node);
-    return index(call("fromJSON", path("inputs", "parameters", this.inputFor(`values ${task.name}`, `${task.name}-values`, "parameters"))), text(key));
+    if (!values.has(key)) values.set(key, node);
+    const position = [...values.keys()].indexOf(key);
+    return index(call("fromJSON", path("inputs", "parameters", this.inputFor(`values ${task.name}`, `${task.name}-values`, "parameters"))), number(position));
   }
 
   /** An input of the template around, passed on. */
   imported(kind: "parameters" | "artifacts", wanted: string): ExprNode {
-    const known = this.inputs.get(`${kind} ${wanted}`);
-    if (known !== undefined) return known;
     const input = this.inputFor(`${kind} ${wanted}`, wanted, kind);
-    const own = path("inputs", kind, input);
-    this.inputs.set(`${kind} ${wanted}`, own);
     if (kind === "parameters") this.part.parameters.set(input, path("inputs", kind, wanted));
     else {
       const { optional = false } = this.outer.artifacts.get(wanted) ?? {};
       this.inner.artifacts.set(input, { optional });
       this.part.artifacts.set(input, { from: path("inputs", kind, wanted), optional });
     }
-    return own;
+    return path("inputs", kind, input);
   }
 
   importedArtifact(task: TaskDraft, keys: string[]): ExprNode {
@@ -170,8 +168,6 @@ class Border {
     this.part.artifacts.set(input, { from: ofTask(task.name, "outputs", "artifacts", output), optional });
     return path("inputs", "artifacts", input, ...more);
   }
-
-  readonly names = new Map<string, string>();
 
   inputFor(key: string, wanted: string, kind: "parameters" | "artifacts"): string {
     const known = this.names.get(key);
@@ -189,22 +185,20 @@ class Border {
   passIn(): void {
     for (const [task, values] of this.values) {
       const input = this.inputFor(`values ${task.name}`, "", "parameters");
-      const all = call("toJson", { kind: "map", entries: [...values].map(([key, value]) => ({ key: text(key), value })), ...nowhere });
+      const all = call("toJson", list([...values.values()]));
       if (this.strict.has(task)) {
         this.part.parameters.set(input, all);
         continue;
       }
-      const carrier = addTask(this.outer, `carry-${task.name}`, this.splitting.carry(), task.span);
-      carrier.parameters.set("value", all);
-      require(carrier, [{ task, results: ["Succeeded"] }]);
-      require(this.part, [{ task: carrier, results: everyEnd }]);
-      this.part.parameters.set(input, binary("??", valueIfAny(carrier, "outputs", "parameters", "value"), text("{}")));
-      this.inner.parameters.set(input, { optional: false });
+      const carries = addTask(this.outer, `carry-${task.name}`, this.splitting.carry(), task.span);
+      carries.parameters.set("value", all);
+      require(carries, [{ task, results: ["Succeeded"] }]);
+      require(this.part, [{ task: carries, results: everyEnd }]);
+      this.part.parameters.set(input, binary("??", valueIfAny(carries, "outputs", "parameters", "value"), text("[]")));
     }
     for (const task of this.boundary) if (!this.strict.has(task)) require(this.part, [{ task, results: everyEnd }]);
-    if (this.boundary.size === 0) return;
-    this.inner.parameters.set(ends, { optional: false });
-    this.part.parameters.set(ends, call("toJson", { kind: "map", entries: [...this.boundary].map((task) => ({ key: text(task.name), value: ofTask(task.name, "status") })), ...nowhere }));
+    const input = this.names.get("ends");
+    if (input !== undefined) this.part.parameters.set(input, call("toJson", map([...this.boundary].map((task) => [task.name, ofTask(task.name, "status")] as const))));
   }
 
   /** Outputs of the template around that read moved tasks read the part. */
@@ -212,7 +206,7 @@ class Border {
     const given = new Map<string, ExprNode>();
     changeRegion(this.outer, (value) =>
       replaced(value, (node) => {
-        const keys = keysOf(node);
+        const keys = pathOf(node);
         const task = keys?.[0] === "tasks" ? this.inner.tasks.get(keys[1] ?? "") : undefined;
         if (keys === undefined || task === undefined || !this.tail.has(task)) return undefined;
         const key = keys.slice(1).join(".");
@@ -233,10 +227,11 @@ class Border {
   /** A last task around the part that is left out, for the failure that is at fault, where the part left out tasks for it. */
   inheritFailures(): void {
     const before = [...this.boundary].filter((task) => !this.strict.has(task));
-    if (before.length === 0) return;
-    const blamed = failedTasks(this.outer, before, this.splitting);
+    const isTold = this.outer.parameters.has(failures);
+    if (before.length === 0 && !isTold) return;
     this.inner.parameters.set(failures, { optional: false });
-    this.part.parameters.set(failures, blamed);
+    this.part.parameters.set(failures, joined([...(isTold ? [path("inputs", "parameters", failures)] : []), failedTasks(this.outer, before, this.splitting)]));
+    if (before.length === 0) return;
     this.inner.outputs.set(lost, { kind: "parameter", value: inheritedBy(this.inner, this.splitting), default: "false" });
     const calm = addTask(this.outer, "calm", this.splitting.nothing, this.outer.span);
     require(calm, [{ task: this.part, results: ["Succeeded"] }]);
@@ -259,6 +254,104 @@ export function carrier(region: Region, nothing: Called): Region {
   return carry;
 }
 
+// ---------------------------------------------------------------------------------------------- gates
+
+/** The conditions of the gates that a task needs: one for all that is known, one for each clause that has other alternatives. */
+export function gatesOf(task: TaskDraft, { clauses }: Splitting): string[] {
+  const own = clauses.get(task) ?? [];
+  const whole = own.filter(({ alternatives }) => alternatives.length === 0).map(({ condition }) => printExpr(condition));
+  return [...(whole.length === 0 ? [] : [whole.join(" && ")]), ...own.filter(({ alternatives }) => alternatives.length > 0).map(({ condition }) => printExpr(condition))];
+}
+
+/** Adds the tasks that succeed where tasks outside have ended as they must, and are skipped otherwise. */
+export function addGates(region: Region, splitting: Splitting): void {
+  const gates = new Map<string, TaskDraft>();
+  const gate = (conditions: ExprNode[]): TaskDraft => {
+    const key = conditions.map(printExpr).join(" && ");
+    const known = gates.get(key) ?? addTask(region, "gate", splitting.nothing, region.span);
+    known.when = conditions;
+    gates.set(key, known);
+    return known;
+  };
+  for (const task of [...region.tasks.values()]) {
+    const clauses = splitting.clauses.get(task) ?? [];
+    const whole = clauses.filter(({ alternatives }) => alternatives.length === 0);
+    if (whole.length > 0) require(task, [{ task: gate(whole.map(({ condition }) => condition)), results: ["Succeeded"] }]);
+    for (const { alternatives, condition } of clauses) if (alternatives.length > 0) require(task, [...alternatives, { task: gate([condition]), results: ["Succeeded"] }]);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- failures
+
+/** The tasks of a region in an order in which each comes after those that it waits for. */
+export function inOrder(region: Region, splitting: Splitting): TaskDraft[] {
+  const ordered = new Set<TaskDraft>();
+  const add = (task: TaskDraft): void => {
+    if (ordered.has(task)) return;
+    for (const earlier of tasksBefore(task, splitting)) add(earlier);
+    ordered.add(task);
+  };
+  for (const task of region.tasks.values()) add(task);
+  return [...ordered];
+}
+
+export function tasksBefore(task: TaskDraft, { clauses }: Splitting): TaskDraft[] {
+  return [...task.requirements, ...(clauses.get(task) ?? [])].flatMap(({ alternatives }) => alternatives.map(({ task: earlier }) => earlier));
+}
+
+/** The names of those of the tasks that failed, or were left out for a failure, each between commas. */
+function failedTasks(region: Region, wanted: readonly TaskDraft[], splitting: Splitting): ExprNode {
+  const needed = new Set<TaskDraft>();
+  const need = (task: TaskDraft): void => {
+    if (needed.has(task)) return;
+    needed.add(task);
+    tasksBefore(task, splitting).forEach(need);
+  };
+  wanted.forEach(need);
+  const failed = new Map<TaskDraft, ExprNode>();
+  const bindings: [string, ExprNode][] = [];
+  for (const task of inOrder(region, splitting)) {
+    if (!needed.has(task)) continue;
+    const phase = ofTask(task.name, "status");
+    const inherited = inheritedFrom(task, failed, splitting);
+    const own = hasEnded(phase, ["Failed", "Errored"]);
+    const variable = `f${bindings.length}`;
+    bindings.push([variable, inherited === undefined ? own : binary("||", own, binary("&&", hasEnded(phase, ["Omitted"]), inherited))]);
+    failed.set(task, name(variable));
+  }
+  return bound(bindings, joined(wanted.map((task) => choose(failed.get(task) ?? bug("a task without its failure"), text(`,${task.name},`), text("")))));
+}
+
+/** Whether a task of the region was left out for a failure outside: the text `true` or `false`. */
+function inheritedBy(region: Region, splitting: Splitting): ExprNode {
+  const inherited = new Map<TaskDraft, ExprNode>();
+  const bindings: [string, ExprNode][] = [];
+  const isLast = new Set(region.tasks.values());
+  for (const task of inOrder(region, splitting)) {
+    for (const earlier of tasksBefore(task, splitting)) isLast.delete(earlier);
+    const cause = inheritedFrom(task, inherited, splitting);
+    if (cause === undefined) continue;
+    const variable = `f${bindings.length}`;
+    bindings.push([variable, binary("&&", hasEnded(ofTask(task.name, "status"), ["Omitted"]), cause)]);
+    inherited.set(task, name(variable));
+  }
+  return bound(bindings, choose(anyOf([...isLast].flatMap((task) => inherited.get(task) ?? [])), text("true"), text("false")));
+}
+
+/** Whether one of those that a task waits for has failed; undefined where that cannot be told here. */
+function inheritedFrom(task: TaskDraft, known: ReadonlyMap<TaskDraft, ExprNode>, splitting: Splitting): ExprNode | undefined {
+  const inside = tasksBefore(task, splitting).flatMap((earlier) => known.get(earlier) ?? []);
+  const outside = (splitting.clauses.get(task) ?? []).flatMap((clause) => clause.outside).map((earlier) => binary("contains", path("inputs", "parameters", failures), text(`,${earlier},`)));
+  const causes = [...inside, ...outside];
+  return causes.length === 0 ? undefined : anyOf(causes);
+}
+
+function bound(bindings: readonly [string, ExprNode][], body: ExprNode): ExprNode {
+  return bindings.reduceRight<ExprNode>((inner, [variable, value]) => ({ kind: "let", name: variable, value, body: inner, ...nowhere }), body);
+}
+
+// ---------------------------------------------------------------------------------------------- conditions
+
 function keyOf({ alternatives }: Requirement): string {
   return alternatives.map(({ task, results }) => `${task.name}.${results.join("|")}`).sort().join(" || ");
 }
@@ -274,79 +367,19 @@ function hasEnded(phase: ExprNode, results: readonly Result[]): ExprNode {
   if (results.length === everyEnd.length) return bool(true);
   const [only, ...more] = results;
   if (only !== undefined && more.length === 0) return binary("==", phase, text(phases[only]));
-  return binary("in", phase, { kind: "array", items: results.map((result) => text(phases[result])), ...nowhere });
+  return binary("in", phase, list(results.map((result) => text(phases[result]))));
+}
+
+/** The keys of a path, also of one that may end early. */
+function pathOf(node: ExprNode): string[] | undefined {
+  if (node.kind === "identifier") return [node.name];
+  if (node.kind !== "member" || node.property.kind !== "string") return undefined;
+  const keys = pathOf(node.object);
+  return keys === undefined ? undefined : [...keys, node.property.value];
 }
 
 /** A value of a task, nil where there is none. */
 function valueIfAny(task: TaskDraft, ...keys: string[]): ExprNode {
-  return keys.reduce<ExprNode>((object, key) => member(object, key, true), index(name("tasks"), text(task.name)));
-}
-
-// ---------------------------------------------------------------------------------------------- failures
-
-/** The tasks of a region in an order in which each comes after those that it waits for. */
-export function inOrder(region: Region): TaskDraft[] {
-  const ordered = new Set<TaskDraft>();
-  const add = (task: TaskDraft): void => {
-    if (ordered.has(task)) return;
-    for (const earlier of tasksBefore(task)) add(earlier);
-    ordered.add(task);
-  };
-  for (const task of region.tasks.values()) add(task);
-  return [...ordered];
-}
-
-export function tasksBefore(task: TaskDraft): TaskDraft[] {
-  return task.requirements.flatMap(({ alternatives }) => alternatives.map(({ task: earlier }) => earlier));
-}
-
-/** The names of those of the tasks that failed, or were left out for a failure, each between commas. */
-function failedTasks(region: Region, wanted: readonly TaskDraft[], splitting: Splitting): ExprNode {
-  const needed = new Set<TaskDraft>();
-  const need = (task: TaskDraft): void => {
-    if (needed.has(task)) return;
-    needed.add(task);
-    tasksBefore(task).forEach(need);
-  };
-  wanted.forEach(need);
-  const failed = new Map<TaskDraft, ExprNode>();
-  const bindings: [string, ExprNode][] = [];
-  for (const task of inOrder(region)) {
-    if (!needed.has(task)) continue;
-    const phase = ofTask(task.name, "status");
-    const inherited = inheritedFrom(task, failed, splitting);
-    const own = hasEnded(phase, ["Failed", "Errored"]);
-    bindings.push([`f${bindings.length}`, inherited === undefined ? own : binary("||", own, binary("&&", hasEnded(phase, ["Omitted"]), inherited))]);
-    failed.set(task, name(bindings.at(-1)?.[0] ?? ""));
-  }
-  return bound(bindings, joined(wanted.map((task) => choose(failed.get(task) ?? bug("a task without its failure"), text(`,${task.name},`), text("")))));
-}
-
-/** Whether a task of the region was left out for a failure outside: the text `true` or `false`. */
-function inheritedBy(region: Region, splitting: Splitting): ExprNode {
-  const inherited = new Map<TaskDraft, ExprNode>();
-  const bindings: [string, ExprNode][] = [];
-  const isLast = new Set(region.tasks.values());
-  for (const task of inOrder(region)) {
-    for (const earlier of tasksBefore(task)) isLast.delete(earlier);
-    const cause = inheritedFrom(task, inherited, splitting);
-    if (cause === undefined) continue;
-    bindings.push([`f${bindings.length}`, binary("&&", hasEnded(ofTask(task.name, "status"), ["Omitted"]), cause)]);
-    inherited.set(task, name(bindings.at(-1)?.[0] ?? ""));
-  }
-  return bound(bindings, choose(anyOf([...isLast].flatMap((task) => inherited.get(task) ?? [])), text("true"), text("false")));
-}
-
-/** Whether one of those that a task waits for has failed; undefined where that cannot be told here. */
-function inheritedFrom(task: TaskDraft, known: ReadonlyMap<TaskDraft, ExprNode>, splitting: Splitting): ExprNode | undefined {
-  const causes = tasksBefore(task).flatMap((earlier) => {
-    const own = known.get(earlier);
-    const outside = (splitting.standsFor.get(earlier) ?? []).map((outer) => binary("contains", path("inputs", "parameters", failures), text(`,${outer},`)));
-    return [...(own === undefined ? [] : [own]), ...outside];
-  });
-  return causes.length === 0 ? undefined : anyOf(causes);
-}
-
-function bound(bindings: readonly [string, ExprNode][], body: ExprNode): ExprNode {
-  return bindings.reduceRight<ExprNode>((inner, [variable, value]) => ({ kind: "let", name: variable, value, body: inner, ...nowhere }), body);
+  const [first = "", ...more] = keys;
+  return more.reduce<ExprNode>((object, key) => member(object, key, true), ofTask(task.name, first));
 }

@@ -4,11 +4,14 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Document } from "../../ir/types.ts";
 import { report, type Build, type Repository } from "./build.ts";
 import { templatesOf } from "./finish.ts";
-import { documentsOf, type SpecParts } from "./documents.ts";
+import { documentsOf, objectName, type SpecParts } from "./documents.ts";
 import { flatten } from "./flatten.ts";
+import { withLibraries } from "./library.ts";
 import { lowerEntry } from "./lower.ts";
 import { printArgo } from "./print.ts";
-import type { ArgoVersion } from "./versions.ts";
+import { checkSizes } from "./sizes.ts";
+import { splitRegions } from "./split.ts";
+import { argoCapabilities, argoLimits, type ArgoVersion } from "./versions.ts";
 
 export interface ArgoOptions {
   /** The version of Argo that the result is for. */
@@ -46,9 +49,13 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
   const entry = lowerEntry(build, pipeline);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
   flatten(build);
+  const { fullCrds } = argoCapabilities(options.version);
+  if (fullCrds) splitRegions(build, argoLimits.tasks);
   const templates = templatesOf(build);
   const parts: SpecParts = { entrypoint: entry.region.template, onExit: build.onExit?.template, templates };
-  const manifests = documentsOf(build, pipeline, parts, options.kind);
+  const whole = documentsOf(build, pipeline, parts, options.kind);
+  const manifests = fullCrds ? withLibraries(whole, argoLimits.templates, (number) => objectName(`${pipeline.id}-library-${number}`, argoLimits.workflowName)) : whole;
+  checkSizes(build, pipeline, manifests);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
   return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics };
 }

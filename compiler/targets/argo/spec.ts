@@ -60,7 +60,8 @@ export interface Arguments {
 }
 
 export interface LifecycleHook {
-  template: string;
+  template?: string;
+  templateRef?: { name: string; template: string };
   arguments?: Arguments;
   expression?: string;
 }
