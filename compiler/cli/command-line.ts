@@ -173,6 +173,22 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       exitCode = await (await import("./graph-command.ts")).graphCommand(host, terminal, source, options);
     });
 
+  command("simulate", "run a workflow as Argo's controller would, with stubbed pods")
+    .argument("[files...]", `a pipeline, or YAML of Argo with the templates that it calls (default: ${defaultFile})`)
+    .option("-p, --parameter <name=value>", "a parameter of the workflow; may be repeated", collect)
+    .option("--outcomes <file>", "what becomes of the pods, as YAML or JSON: { train: { params: { auc: \"0.9\" } }, publish: { fail: true } }")
+    .addOption(pipelineOption())
+    .addOption(new Option("--target-version <version>", "the version of Argo").choices([...argoVersions]))
+    .option("--json", "print the run as one JSON object: nodes, pods, outputs")
+    .addHelpText("after", examples(
+      ["hmc simulate pipeline.ts", "which tasks run, with made-up outputs"],
+      ["hmc simulate pipeline.ts --outcomes bad-score.yaml", "the same with outputs and failures that you choose"],
+      ["hmc simulate workflow.yaml templates.yaml -p env=prod", "a workflow written by hand"],
+    ))
+    .action(async (files: string[], options) => {
+      exitCode = await (await import("./simulate-command.ts")).simulateCommand(host, terminal, files.length === 0 ? [defaultFile] : files, options);
+    });
+
   command("bundle", "bundle the ops of a pipeline into the one file that runs in their image")
     .addArgument(file())
     .option("-o, --output <file>", "where to write", "main.mjs")

@@ -6,6 +6,7 @@ import { mayBeAbsent } from "./conditions.ts";
 import { entriesOf } from "./expressions.ts";
 import type { Lowering } from "./lowering.ts";
 import { memberOf, toExpression } from "./to-expression.ts";
+import { valueType } from "./types.ts";
 import { unify } from "./value-types.ts";
 import type { CarriedType, CarriedValue, TaskValue, Turns, Value } from "./values.ts";
 
@@ -20,7 +21,7 @@ export function carriedExpression(lowering: Lowering, value: CarriedValue, at: t
   if (carried === undefined) {
     const initial = toExpression(lowering, value.initial, at);
     if (initial === undefined) return undefined;
-    const known = turns.types.get(name) ?? { type: initial.type, optional: mayBeAbsent(lowering, initial) };
+    const known = turns.types.get(name) ?? { type: (isEmpty(initial) ? declaredType(lowering, value, at) : undefined) ?? initial.type, optional: mayBeAbsent(lowering, initial) };
     turns.types.set(name, known);
     carried = { name, type: known.type, initial, next: initial, span: lowering.context.spanOf(at) };
     turns.node.carried.push(carried);
@@ -58,8 +59,22 @@ export function closeCarried(lowering: Lowering, turns: Turns): void {
 /** A type that holds the value of the first turn and those of all others. */
 function carriedType(initial: Expression, next: Expression, known: ValueType): ValueType {
   if (next.kind === "absent" || (next.kind === "carried" && JSON.stringify(next.type) === JSON.stringify(known))) return known;
-  const isEmpty = initial.kind === "absent" || (initial.kind === "constant" && Array.isArray(initial.value) && initial.value.length === 0);
-  return isEmpty ? next.type : unify(known, next.type);
+  return isEmpty(initial) && (known.kind === "json" || (known.kind === "list" && known.items.kind === "json")) ? next.type : unify(known, next.type);
+}
+
+/** Whether a first value says nothing of the type: there is none, or a list without items. */
+function isEmpty(initial: Expression): boolean {
+  return initial.kind === "absent" || (initial.kind === "constant" && Array.isArray(initial.value) && initial.value.length === 0);
+}
+
+/** The type with which a variable is declared, of the member that is read. */
+function declaredType(lowering: Lowering, { symbol, path }: CarriedValue, at: ts.Node): ValueType | undefined {
+  const { context } = lowering;
+  const type = path.reduce<ts.Type | undefined>((object, key) => {
+    const member = object === undefined ? undefined : context.checker.getNonNullableType(object).getProperty(key);
+    return member === undefined ? undefined : context.checker.getTypeOfSymbol(member);
+  }, context.checker.getTypeOfSymbol(symbol));
+  return type === undefined ? undefined : valueType({ ...context, report: () => undefined }, type, at, symbol.name);
 }
 
 /** Whether the members of a value are values of their own, so that each is carried by itself. */

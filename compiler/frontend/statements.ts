@@ -1,5 +1,6 @@
 /** Reads the statements of a pipeline body and of the helper functions inlined into it. */
 import { ts } from "ts-morph";
+import { expressionTree } from "../ir/traverse.ts";
 import type { Branch, Try } from "../ir/types.ts";
 import { readAssignment } from "./assignments.ts";
 import { bindPattern } from "./binding.ts";
@@ -13,6 +14,8 @@ import { lowerForOf } from "./loops.ts";
 import { addNode, intoBlock, regionId, report, withoutTasks, type Lowering } from "./lowering.ts";
 import { Scope } from "./scope.ts";
 import { lowerSwitch } from "./switch.ts";
+import { toExpression } from "./to-expression.ts";
+import { unify } from "./value-types.ts";
 import { lowerWhile } from "./while.ts";
 import { invalid, type Value } from "./values.ts";
 
@@ -223,7 +226,10 @@ function readTry(lowering: Lowering, scope: Scope, statement: ts.TryStatement): 
   const read = (part: "body" | "catch" | "finally", block: ts.Block, inner: Scope): void => {
     node[part] = intoBlock(lowering, { kind: "try", node, part }, () => readStatements(lowering, inner, block.statements)).block;
   };
-  read("body", statement.tryBlock, new Scope("block", scope));
+  const body = new Scope("arm", scope);
+  read("body", statement.tryBlock, body);
+  const before = new Map([...body.assigned.keys()].map((symbol) => [symbol, scope.lookup(symbol)]));
+  for (const [symbol, value] of body.assigned) scope.assign(symbol, value);
   if (statement.catchClause !== undefined) {
     const { variableDeclaration, block } = statement.catchClause;
     const inner = new Scope("arm", scope);
@@ -234,5 +240,20 @@ function readTry(lowering: Lowering, scope: Scope, statement: ts.TryStatement): 
     read("catch", block, inner);
     for (const symbol of inner.assigned.keys()) report(lowering, "HMC1001", block, { construct: `an assignment to "${symbol.name}" in "catch"` });
   }
-  if (statement.finallyBlock !== undefined) read("finally", statement.finallyBlock, new Scope("block", scope));
+  if (statement.finallyBlock === undefined) return;
+  // Where the body has failed, a variable may have the value from before.
+  const uncertain = [...body.assigned].map(([symbol, value]) => ({ symbol, value, either: statement.catchClause === undefined ? orElse(lowering, value, before.get(symbol), statement) : value }));
+  for (const { symbol, either } of uncertain) scope.assign(symbol, either);
+  read("finally", statement.finallyBlock, new Scope("block", scope));
+  for (const { symbol, value, either } of uncertain) if (scope.lookup(symbol) === either) scope.assign(symbol, value);
+}
+
+/** What a task of the body gives, or the value from before where it gave none. */
+function orElse(lowering: Lowering, value: Value, before: Value | undefined, node: ts.Node): Value {
+  if (value.kind !== "expression" || value.expression.type.kind === "artifact" || before === undefined) return value;
+  if (![...expressionTree(value.expression)].some(({ kind }) => kind === "output" || kind === "select" || kind === "collect")) return value;
+  const fallback = before.kind === "constant" || before.kind === "expression" ? toExpression(lowering, before, node) : undefined;
+  if (fallback === undefined || fallback.kind === "absent") return value;
+  const { expression } = value;
+  return { kind: "expression", expression: { kind: "coalesce", value: expression, fallback, type: unify(expression.type, fallback.type), span: expression.span } };
 }

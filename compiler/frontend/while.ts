@@ -127,7 +127,7 @@ function readCondition(lowering: Lowering, scope: Scope, node: Statement): Expre
 function stopOn(loop: While, stops: Expression): void {
   const type = { kind: "boolean" } as const;
   const { span } = stops;
-  loop.carried.push({ name: BREAK, type, initial: { kind: "constant", value: false, type, span }, next: stops, span });
+  loop.carried.unshift({ name: BREAK, type, initial: { kind: "constant", value: false, type, span }, next: stops, span });
   const goesOn: Expression = { kind: "unary", operator: "!", operand: { kind: "carried", loop: loop.id, name: BREAK, type, span }, type, span };
   const { condition } = loop;
   loop.condition = condition.kind === "constant" ? goesOn : { kind: "binary", operator: "&&", left: goesOn, right: condition, type, span: condition.span };

@@ -2,7 +2,7 @@
 import { dependsFailure } from "../../compiler/expressions/argo/depends-evaluate.ts";
 import { type DependsResult, dependsResults } from "../../compiler/expressions/argo/depends.ts";
 import { ControllerError } from "./errors.ts";
-import { evaluateBooleanOf } from "./expressions.ts";
+import { evaluateBooleanIn } from "./expressions.ts";
 import type { Call } from "./types.ts";
 
 /** What a task waits for. */
@@ -52,5 +52,5 @@ export function dependsHold(logic: string, results: ReadonlyMap<string, Readonly
   if (failure !== undefined) throw new ControllerError(failure);
   const environment: { [task: string]: { [result: string]: boolean } } = {};
   for (const [task, had] of results) environment[task.replaceAll("-", "_")] = Object.fromEntries(dependsResults.map((result) => [result, had.has(result)]));
-  return evaluateBooleanOf(logic.replaceAll("-", "_"), environment);
+  return evaluateBooleanIn(logic.replaceAll("-", "_"), environment);
 }

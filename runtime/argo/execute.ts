@@ -42,6 +42,7 @@ export interface Run extends ExecuteOptions {
 }
 
 const MOST_DEPTH = 100;
+const TOO_DEEP = "Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/en/latest/scaling/#maximum-recursion-depth";
 
 /** Runs the template that a holder names as the node of the given name, or looks how far it is. */
 export function execute(state: RunState, name: string, holder: Holder, base: Base, given: Arguments, options: ExecuteOptions): Executed {
@@ -56,7 +57,7 @@ export function execute(state: RunState, name: string, holder: Holder, base: Bas
 function executeNested(state: RunState, name: string, holder: Holder, base: Base, given: Arguments, options: ExecuteOptions): Executed {
   if (isRunningPod(state, name)) return { node: state.nodes.get(name) };
   const before = { name, holder, base, ...options };
-  if (state.depth >= MOST_DEPTH) return markError(state, before, new ControllerError("max recursion depth exceeded", "depth"));
+  if (state.depth >= MOST_DEPTH) return markError(state, before, new ControllerError(TOO_DEEP, "depth"));
   let resolved: Resolved;
   let template: Template;
   try {
@@ -122,7 +123,7 @@ function executeRetry(state: RunState, run: Run, given: Arguments): Executed {
   const child = executed.node && state.nodes.get(executed.node.name);
   const node = state.nodes.get(name) as NodeStatus;
   if (!fulfilled(node) && child && fulfilled(child)) {
-    const again = executeNested(state, name, run.holder, run.base, given, retried);
+    const again = execute(state, name, run.holder, run.base, given, retried);
     if (again.error) return { node: state.nodes.mark(child.name, "Error", again.error.message), error: again.error };
     return again;
   }

@@ -1,10 +1,10 @@
 /** Tags with expressions: `{{= … }}`. */
+import { argoIdentifiers, isInEnv } from "../../compiler/expressions/argo/argo-identifiers.ts";
 import { writeGoJson } from "../../compiler/expressions/argo/go-json.ts";
-import type { ExprEnv, ExprValue } from "../../compiler/expressions/argo/expr-value.ts";
+import { ExprEvaluationError, type ExprEnv, type ExprValue } from "../../compiler/expressions/argo/expr-value.ts";
 import { ControllerError } from "./errors.ts";
-import { environmentOf, evaluateIn, parse, type Parsed, quoted } from "./expressions.ts";
+import { environmentOf, evaluateIn, parse, quoted } from "./expressions.ts";
 import { unescapeHtml } from "./go.ts";
-import { has, identifiersOf } from "./identifiers.ts";
 import { mustResolve, type Strictness } from "./substitute.ts";
 import type { Variables } from "./variables.ts";
 import type { Behaviour } from "./versions.ts";
@@ -27,12 +27,12 @@ export function replaceExpression(content: string, variables: Variables, strictn
   const parsed = parse(expression);
   if ("failure" in parsed) throw new ControllerError(`failed to evaluate expression: ${parsed.failure}`);
   const environment = environmentOf(variables, parsed, true);
-  const missing = identifiersOf(parsed.node).filter((name) => !has(environment, name));
+  const missing = argoIdentifiers(parsed.node).filter((name) => !isInEnv(name, environment));
   const needed = missing.find((name) => mustResolve(name, strictness));
   if (needed !== undefined) throw new ControllerError(`failed to evaluate expression: ${needed} is missing`);
   const lenient = missing.length > 0 || strictness === "lenient";
   if (lenient && missing.some((name) => LATE.includes(name))) return `{{=${source}}}`;
-  return replaced(source, expression, parsed, environment, lenient);
+  return replaced(source, expression, environment, lenient);
 }
 
 /** The same before 3.7.11: references are not looked up first. */
@@ -48,15 +48,15 @@ function replaceBefore(source: string, expression: string | undefined, variables
     throw new ControllerError(`failed to evaluate expression: ${parsed.failure}`);
   }
   const environment = environmentOf(variables, parsed, true);
-  const late = identifiersOf(parsed.node).filter((name) => LATE_BEFORE.includes(name));
-  if (lenient && late.some((name) => !has(environment, name))) return `{{=${source}}}`;
-  return replaced(source, expression, parsed, environment, lenient);
+  const late = argoIdentifiers(parsed.node).filter((name) => LATE_BEFORE.includes(name));
+  if (lenient && late.some((name) => !isInEnv(name, environment))) return `{{=${source}}}`;
+  return replaced(source, expression, environment, lenient);
 }
 
-function replaced(source: string, expression: string, parsed: Parsed, environment: ExprEnv, lenient: boolean): string {
+function replaced(source: string, expression: string, environment: ExprEnv, lenient: boolean): string {
   let value: ExprValue;
   try {
-    value = evaluateIn(expression, parsed, environment);
+    value = evaluateIn(expression, environment);
   } catch (error) {
     if (!(error instanceof ControllerError)) throw error;
     if (lenient) return `{{=${source}}}`;
@@ -66,9 +66,14 @@ function replaced(source: string, expression: string, parsed: Parsed, environmen
     if (lenient) return `{{=${source}}}`;
     throw new ControllerError(`failed to evaluate expression ${quoted(source)}`);
   }
-  const json = writeGoJson(value);
-  if (json.length > 1 && json.startsWith('"') && json.endsWith('"')) return json.slice(1, -1);
-  return quoted(json).slice(1, -1);
+  try {
+    const json = writeGoJson(value);
+    return typeof value === "string" ? json.slice(1, -1) : quoted(json).slice(1, -1);
+  } catch (error) {
+    if (!(error instanceof ExprEvaluationError)) throw error;
+    if (lenient) return `{{=${source}}}`;
+    throw new ControllerError(`failed to marshal evaluated expression: ${error.message}`);
+  }
 }
 
 function unescaped(source: string): string | undefined {

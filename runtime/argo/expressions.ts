@@ -2,17 +2,18 @@
 import { argoEnv } from "../../compiler/expressions/argo/argo-env.ts";
 import { exprChildren, ExprSyntaxError, type ExprNode } from "../../compiler/expressions/argo/expr.ts";
 import { exprErrorText } from "../../compiler/expressions/argo/expr-error-text.ts";
-import { evaluateExpr } from "../../compiler/expressions/argo/expr-evaluate.ts";
-import { parseExpr } from "../../compiler/expressions/argo/expr-parser.ts";
-import { ExprEvaluationError, ExprOpaque, type ExprEnv, type ExprValue } from "../../compiler/expressions/argo/expr-value.ts";
+import { parseExpr } from "../../compiler/expressions/argo/expr-parser.lazy.ts";
+import { evaluateExprCondition, evaluateExprText, ExprTextError } from "../../compiler/expressions/argo/expr-text.ts";
+import { ExprOpaque, type ExprEnv, type ExprValue } from "../../compiler/expressions/argo/expr-value.ts";
 import { printGo } from "../../compiler/expressions/argo/go-print.ts";
 import { quoteGo } from "../../compiler/expressions/argo/go-text.ts";
+import { resolveReference, TagError } from "../../compiler/expressions/argo/replace-tags.ts";
 import { ControllerError } from "./errors.ts";
 import type { Artifact } from "./types.ts";
-import type { Variable, Variables } from "./variables.ts";
+import type { Variable, Variables, Wanted } from "./variables.ts";
 
 /** An expression that was read, or the message of why it cannot be. */
-export type Parsed = { readonly node: ExprNode; readonly members: ReadonlySet<string> | undefined } | { readonly failure: string };
+export type Parsed = { readonly node: ExprNode; readonly reads: Wanted } | { readonly failure: string };
 
 const KEPT = 10_000;
 const known = new Map<string, Parsed>();
@@ -30,37 +31,40 @@ export function parse(expression: string): Parsed {
 function parsedAnew(expression: string): Parsed {
   try {
     const node = parseExpr(expression);
-    return { node, members: membersOf(node) };
+    return { node, reads: readsOf(node) };
   } catch (error) {
     if (error instanceof ExprSyntaxError) return { failure: exprErrorText(expression, error) };
     throw error;
   }
 }
 
-/** The tasks and steps that an expression can read; undefined where that is only known when it is evaluated. */
-function membersOf(node: ExprNode): ReadonlySet<string> | undefined {
+/** What an expression can read; undefined where that is only known when it is evaluated. */
+function readsOf(node: ExprNode): Wanted {
+  const roots = new Set<string>();
   const members = new Set<string>();
-  const visit = (at: ExprNode): boolean => {
+  let anyMember = false;
+  const visit = (at: ExprNode): void => {
+    if (at.kind === "identifier") roots.add(at.name);
+    if (at.kind === "identifier" && isGroup(at.name)) anyMember = true;
     if (at.kind === "member" && at.object.kind === "identifier" && isGroup(at.object.name) && at.property.kind === "string") {
+      roots.add(at.object.name);
       members.add(at.property.value);
-      return true;
-    }
-    if (at.kind === "identifier" && (isGroup(at.name) || at.name === "$env")) return false;
-    return exprChildren(at).every(visit);
+    } else exprChildren(at).forEach(visit);
   };
-  return visit(node) ? members : undefined;
+  visit(node);
+  return roots.has("$env") ? { roots: undefined, members: undefined } : { roots, members: anyMember ? undefined : members };
 }
 
 const isGroup = (name: string): boolean => name === "tasks" || name === "steps";
 
-/** What an expression sees of variables. Artifacts are left out where `texts` says so. */
+/** What an expression sees of variables, as far as it reads them. Artifacts are left out where `texts` says so. */
 export function environmentOf(variables: Variables, parsed: Parsed, texts: boolean): ExprEnv {
+  const reads: Wanted = "node" in parsed ? parsed.reads : { roots: new Set(), members: new Set() };
   const values = new Map<string, ExprValue>();
-  for (const [name, value] of variables.all("node" in parsed ? parsed.members : undefined)) {
-    if (value === null || typeof value === "string") values.set(name, value);
-    else if (!texts) values.set(name, new ExprOpaque(value));
-  }
-  return argoEnv(values);
+  for (const [name, value] of variables.all(reads)) if (!texts || value === null || typeof value === "string") values.set(name, valueOf(value));
+  const environment = argoEnv(values);
+  const group = variables.memberGroup();
+  return group === undefined || Object.hasOwn(environment, group) ? environment : { ...environment, [group]: {} };
 }
 
 /**
@@ -68,20 +72,22 @@ export function environmentOf(variables: Variables, parsed: Parsed, texts: boole
  *
  * @throws ControllerError with the message of expr-lang
  */
-export function evaluateIn(expression: string, parsed: Parsed, environment: ExprEnv): ExprValue {
-  if ("failure" in parsed) throw new ControllerError(parsed.failure);
+export function evaluateIn(expression: string, environment: ExprEnv): ExprValue {
+  return asController(() => evaluateExprText(expression, environment));
+}
+
+function asController<T>(evaluated: () => T): T {
   try {
-    return evaluateExpr(parsed.node, environment);
+    return evaluated();
   } catch (error) {
-    if (!(error instanceof ExprEvaluationError)) throw error;
-    throw new ControllerError(error.offset === undefined ? error.message : exprErrorText(expression, { message: error.message, offset: error.offset }));
+    if (error instanceof ExprTextError) throw new ControllerError(error.message);
+    throw error;
   }
 }
 
 /** The value of an expression over variables, artifacts among them. */
 export function evaluate(expression: string, variables: Variables): ExprValue {
-  const parsed = parse(expression);
-  return evaluateIn(expression, parsed, environmentOf(variables, parsed, false));
+  return evaluateIn(expression, environmentOf(variables, parse(expression), false));
 }
 
 /**
@@ -90,30 +96,12 @@ export function evaluate(expression: string, variables: Variables): ExprValue {
  * @throws ControllerError where it is no condition
  */
 export function evaluateBoolean(expression: string, variables: Variables): boolean {
-  const parsed = parse(expression);
-  return booleanOf(expression, evaluated(expression, parsed, environmentOf(variables, parsed, true)));
+  return evaluateBooleanIn(expression, environmentOf(variables, parse(expression), true));
 }
 
-/** The same over names without dots. */
-export function evaluateBooleanOf(expression: string, environment: ExprEnv): boolean {
-  return booleanOf(expression, evaluated(expression, parse(expression), environment));
-}
-
-/** What goes wrong while a condition is evaluated is told together with the condition, what is wrong with it is not. */
-function evaluated(expression: string, parsed: Parsed, environment: ExprEnv): ExprValue {
-  if ("failure" in parsed) throw new ControllerError(parsed.failure);
-  try {
-    return evaluateExpr(parsed.node, environment);
-  } catch (error) {
-    if (!(error instanceof ExprEvaluationError)) throw error;
-    const message = error.offset === undefined ? error.message : exprErrorText(expression, { message: error.message, offset: error.offset });
-    throw new ControllerError(error.compiles ? `unable to evaluate expression '${expression}': ${message}` : message);
-  }
-}
-
-function booleanOf(expression: string, value: ExprValue): boolean {
-  if (typeof value === "boolean") return value;
-  throw new ControllerError(`unable to cast expression result '${printGo(value)}' to bool`);
+/** The same over a given environment. */
+export function evaluateBooleanIn(expression: string, environment: ExprEnv): boolean {
+  return asController(() => evaluateExprCondition(expression, environment));
 }
 
 /** The text that an expression comes to. */
@@ -144,28 +132,19 @@ export function artifactOf(value: ExprValue): Artifact | undefined {
  *
  * @throws ControllerError where there is no such variable
  */
-export function resolveReference(reference: string, variables: Variables): ExprValue {
-  const tag = reference.replace(/^\{\{/, "").replace(/\}\}$/, "").trim();
-  if (tag.startsWith("=")) return resolveExpression(tag.slice(1), tag, variables);
-  const value: Variable | undefined = variables.get(tag);
-  if (value === undefined) throw new ControllerError(`Unable to resolve: ${quoted(tag)}`);
-  return value === null || typeof value === "string" ? value : new ExprOpaque(value);
-}
-
-/** An expression in a reference sees variables by their whole names only. */
-function resolveExpression(expression: string, tag: string, variables: Variables): ExprValue {
-  const parsed = parse(expression);
-  if ("failure" in parsed) throw new ControllerError(`Unable to compile: ${quoted(expression)}`);
-  const flat: { [name: string]: ExprValue } = {};
-  for (const [name, value] of variables.all()) flat[name] = value === null || typeof value === "string" ? value : new ExprOpaque(value);
-  let value: ExprValue;
+export function resolve(reference: string, variables: Variables): ExprValue {
+  const values = new Map<string, ExprValue>();
+  const name = reference.replace(/^\{\{/, "").replace(/\}\}$/, "").trim();
+  const own = variables.get(name);
+  for (const [key, value] of name.startsWith("=") ? variables.all() : own === undefined ? [] : [[name, own] as const]) values.set(key, valueOf(value));
   try {
-    value = evaluateExpr(parsed.node, flat);
+    return resolveReference(reference, values);
   } catch (error) {
-    if (error instanceof ExprEvaluationError) throw new ControllerError(`${error.compiles ? "Invalid expression" : "Unable to compile"}: ${quoted(expression)}`);
+    if (error instanceof TagError) throw new ControllerError(error.message);
     throw error;
   }
-  if (value === null) throw new ControllerError(`Unable to resolve: ${quoted(tag)}`);
-  return value;
 }
 
+function valueOf(variable: Variable): ExprValue {
+  return variable === null || typeof variable === "string" ? variable : new ExprOpaque(variable);
+}

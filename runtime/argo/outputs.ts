@@ -1,7 +1,7 @@
 /** Outputs of DAG and steps templates: made of those of their members. */
 import { within } from "./artifacts.ts";
 import { ControllerError } from "./errors.ts";
-import { artifactOf, evaluate, printed, quoted, resolveReference } from "./expressions.ts";
+import { artifactOf, evaluate, printed, quoted, resolve } from "./expressions.ts";
 import { noteGlobals, type RunState } from "./state.ts";
 import { substitute } from "./substitute.ts";
 import type { Artifact, Outputs, Parameter, Template, ValueFrom } from "./types.ts";
@@ -45,7 +45,7 @@ function valueOf(state: RunState, { parameter, expression }: ValueFrom, scope: V
     return printed(value);
   }
   if (parameter === undefined) return "";
-  const value = resolveReference(parameter, scope);
+  const value = resolve(parameter, scope);
   return value === null ? null : printed(value);
 }
 
@@ -68,7 +68,7 @@ function outputArtifact(state: RunState, artifact: Artifact, scope: Variables): 
 export function resolveArtifact(state: RunState, artifact: Artifact, scope: Variables): Artifact | undefined {
   const { from, fromExpression, subPath } = artifact;
   if (from === undefined && fromExpression === undefined) return undefined;
-  const value = artifactOf(fromExpression !== undefined ? evaluate(fromExpression, scope) : resolveReference(from as string, scope));
+  const value = artifactOf(fromExpression !== undefined ? evaluate(fromExpression, scope) : resolve(from as string, scope));
   if (!value) throw new ControllerError(`Variable {{${from ?? fromExpression ?? ""}}} is not an artifact`);
   if (subPath === undefined) return value;
   const path = substitute({ subPath }, scope, "lenient", state.behaviour).subPath;

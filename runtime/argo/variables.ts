@@ -13,6 +13,14 @@ export interface Members {
   readonly of: (name: string) => Variables | undefined;
 }
 
+/** Which variables are asked for, where not all are. */
+export interface Wanted {
+  /** First parts of their names. */
+  readonly roots?: ReadonlySet<string> | undefined;
+  /** Members, such as tasks. */
+  readonly members?: ReadonlySet<string> | undefined;
+}
+
 /** Variables, some of which lie in other sets below. */
 export class Variables {
   readonly #own = new Map<string, Variable>();
@@ -20,6 +28,8 @@ export class Variables {
   readonly #absent = new Set<string>();
   readonly #below: readonly Variables[];
   #members: Members | undefined;
+  /** The own names by their first parts, made when it is asked for. */
+  #byRoot: Map<string, string[]> | undefined;
 
   /** @param below sets whose variables are seen where this one has none of the name, the first ones before the later ones */
   constructor(...below: Variables[]) {
@@ -29,12 +39,14 @@ export class Variables {
   set(name: string, value: Variable): void {
     this.#own.set(name, value);
     this.#absent.delete(name);
+    this.#byRoot = undefined;
   }
 
   /** The output of a skipped task, which gave nothing and has no default. */
   setAbsent(name: string): void {
     this.#own.set(name, null);
     this.#absent.add(name);
+    this.#byRoot = undefined;
   }
 
   setMembers(members: Members): void {
@@ -63,19 +75,38 @@ export class Variables {
     return this.#members.of(member);
   }
 
-  /**
-   * All variables.
-   *
-   * @param wanted the only members to count, where not all are needed
-   */
-  all(wanted?: ReadonlySet<string>): Map<string, Variable> {
+  /** What the names of members begin with, where there are any. */
+  memberGroup(): string | undefined {
+    if (this.#members && this.#members.names().length > 0) return this.#members.prefix;
+    return this.#below.map((below) => below.memberGroup()).find((group) => group !== undefined);
+  }
+
+  /** All variables, or those that are wanted. */
+  all(wanted: Wanted = {}): Map<string, Variable> {
     const all = new Map<string, Variable>();
-    for (const below of this.#below.toReversed()) for (const [name, value] of below.all(wanted)) all.set(name, value);
-    for (const member of this.#members?.names() ?? []) {
-      if (wanted && !wanted.has(member)) continue;
-      for (const [name, value] of this.#members?.of(member)?.all() ?? []) all.set(name, value);
-    }
-    for (const [name, value] of this.#own) all.set(name, value);
+    this.#addTo(all, wanted);
     return all;
+  }
+
+  #addTo(all: Map<string, Variable>, wanted: Wanted): void {
+    for (const below of this.#below.toReversed()) below.#addTo(all, wanted);
+    if (this.#members && (wanted.roots?.has(this.#members.prefix) ?? true)) {
+      for (const member of wanted.members ?? this.#members.names()) for (const [name, value] of this.#members.of(member)?.all() ?? []) all.set(name, value);
+    }
+    for (const name of this.#names(wanted.roots)) all.set(name, this.#own.get(name) as Variable);
+  }
+
+  #names(roots: ReadonlySet<string> | undefined): Iterable<string> {
+    if (!roots) return this.#own.keys();
+    if (!this.#byRoot) {
+      this.#byRoot = new Map();
+      for (const name of this.#own.keys()) {
+        const root = name.split(".", 1)[0] as string;
+        const names = this.#byRoot.get(root);
+        if (names) names.push(name);
+        else this.#byRoot.set(root, [name]);
+      }
+    }
+    return [...roots].flatMap((root) => this.#byRoot?.get(root) ?? []);
   }
 }

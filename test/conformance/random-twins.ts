@@ -65,7 +65,7 @@ async function compileProgram(checks: Checks, work: string, seed: number, mode: 
   if (mode === "twin") writeFileSync(pythonFile, printPython(program));
   const { document, diagnostics } = check(nodeHost(), entry, { scope: "pipeline" });
   if (document === undefined || hasErrors(diagnostics)) {
-    checks.fail(`analyse ${title}`, textOf(diagnostics));
+    checks.fail(`analyse ${title}`, errorsOf(diagnostics));
     return [];
   }
   const cases = program.mains.map((main): Case => {
@@ -87,8 +87,8 @@ function emit(checks: Checks, document: Document, name: string, id: string, shap
   if (yaml === undefined) {
     // In the other mode the SDK's shape lacks what it cannot say.
     const isAllowed = mode === "full" || shape === "real";
-    checks.expectNone(`refusals of ${name} (${shape} shape)`, isAllowed && errors.every(({ code }) => limits.has(code)) ? [] : [textOf(errors)]);
-    if (process.env["HMC_RANDOM_REFUSALS"] !== undefined) console.log(`${name} (${shape} shape)\n${textOf(errors)}`);
+    checks.expectNone(`refusals of ${name} (${shape} shape)`, isAllowed && errors.every(({ code }) => limits.has(code)) ? [] : [errorsOf(errors)]);
+    if (process.env["HMC_RANDOM_REFUSALS"] !== undefined) console.log(`${name} (${shape} shape)\n${errorsOf(errors)}`);
     return null;
   }
   if (emitKfp(document, id, options).yaml !== yaml) checks.fail(`same bytes of ${name} (${shape} shape)`, "two of the same document differ");
@@ -96,6 +96,6 @@ function emit(checks: Checks, document: Document, name: string, id: string, shap
   return file;
 }
 
-function textOf(diagnostics: readonly Diagnostic[]): string {
+export function errorsOf(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.filter(({ severity }) => severity === "error").map(({ code, message, span }) => `${span?.file}:${span?.line}:${span?.column} ${code} ${message}`).join("\n");
 }

@@ -13,6 +13,7 @@ import { determinism } from "./determinism.ts";
 import { environment } from "./environment.ts";
 import { imports } from "./imports.ts";
 import { localRun } from "./local-run.ts";
+import { randomArgo } from "./random-argo.ts";
 import { randomImports } from "./random-imports.ts";
 import { randomTwins } from "./random-twins.ts";
 import { reader } from "./reader.ts";
@@ -22,7 +23,7 @@ import { commandLines, twins } from "./twins.ts";
 
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
-  argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun },
+  argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun, "random-argo": randomArgo },
 };
 const suites = { ...groups.kfp, ...groups.argo };
 

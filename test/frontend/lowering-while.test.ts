@@ -146,16 +146,16 @@ test("break is a value that a turn hands on, continue a condition around the res
       if (v < 0.5) break;
       v = step({ value: v * 2 });
     }`), [
-    "while-1.v = 1",
     "while-1.break = false",
+    "while-1.v = 1",
     "while-1 while !while-1:break",
     "  step = step(value: while-1:v)",
     "  if-1 if (step.Output < 0.5)",
     "  if-1 else",
     "    step-2 = step(value: (step.Output * 2))",
     "  if-1.v = step.Output | step-2.Output",
-    "  next v = if-1.v",
     "  next break = (step.Output < 0.5)",
+    "  next v = if-1.v",
   ]);
   assert.equal(shown(`
     let v = 1;

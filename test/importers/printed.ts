@@ -87,7 +87,7 @@ export function strictErrors(files: Record<string, string>): string[] {
 
 /**
  * A document as far as printing and compiling must keep it: without spans, sources, the entry and the environment, with regions
- * numbered in order, and with the names of selects as variables can have them (`text-2` is `text2`).
+ * numbered in order, and with the names of selects and carried values as variables can have them (`text-2` is `text2`).
  */
 export function essence(document: Document): unknown {
   const { sources, entry, environment, ...rest } = JSON.parse(JSON.stringify(document, (key, value: unknown) => (key === "span" || key === "spans" ? undefined : value))) as Document;
@@ -107,12 +107,16 @@ function renumber(pipeline: Document["pipelines"][string]): void {
     if (node.kind !== "task") ids.set(node.id, `${node.kind}-${++counts[node.kind]}`);
   }
   const change = (value: unknown, key?: string): unknown => {
-    if (Array.isArray(value)) return value.map((item) => change(item, key));
-    if (typeof value === "object" && value !== null) {
-      const isSelect = ("kind" in value && value.kind === "select") || ("values" in value && "name" in value);
-      return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, change(entry, isSelect && name === "name" ? "selectName" : name)]));
+    if (Array.isArray(value)) {
+      const items = value.map((item) => change(item, key));
+      return key === "carried" ? (items as { name: string }[]).sort((a, b) => (a.name < b.name ? -1 : 1)) : items;
     }
-    if (typeof value === "string" && key === "selectName") return value.replace(/[^A-Za-z0-9]/g, "");
+    if (typeof value === "object" && value !== null) {
+      const isNamed = "name" in value && ("values" in value || "next" in value || ("kind" in value && ["select", "carried", "final"].includes(String(value.kind))));
+      return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, change(entry, isNamed && name === "name" ? "variable" : name)]));
+    }
+    // `best` is `bestValue` where the name is taken, and so is `break`, which no variable can be called.
+    if (typeof value === "string" && key === "variable") return value.replace(/[^A-Za-z0-9]/g, "").toLowerCase().replace(/(?<=.)value$/, "");
     return typeof value === "string" && key !== undefined && ["id", "loop", "branch", "try", "after"].includes(key) ? (ids.get(value) ?? value) : value;
   };
   const renumbered = change(pipeline.body) as typeof pipeline.body;

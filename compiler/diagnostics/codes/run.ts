@@ -28,4 +28,6 @@ export const runCodes = {
   HMC6011: code("error", "Run directory cannot be written", (p: { folder: string; reason: string }) => `The run cannot be kept in "${p.folder}": ${p.reason}. Make it a folder that you may write to, with space left.`),
   HMC6012: code("error", "Fixed places on this machine", (p: { tasks: string }) => `The programs of ${p.tasks} use fixed paths ("files"), which may be files of yours. Run them in their images, with docker or podman and without "--exec host".`),
   HMC6013: code("error", "A variable of Argo in a local run", (p: { name: string; reader: string }) => `"${p.reader}" reads Argo's variable "${p.name}", which a run on this machine does not have. Use "run.name" and the like, or make it a parameter.`),
+  HMC6014: code("error", "Workflow that cannot be simulated", (p: { file: string; problem: string }) => `"${p.file}" cannot be simulated: ${p.problem.replace(/\.?$/, ".")} Mend it, or leave out what the simulator does not have (see docs/simulator.md).`),
+  HMC6015: code("error", "Unreadable outcomes", (p: { file: string; problem: string }) => `The outcomes in "${p.file}" cannot be read: ${p.problem.replace(/\.?$/, ".")} Write a mapping from names of templates or nodes to { params, result, fail, message, exitCode, artifacts }.`),
 };

@@ -2,7 +2,7 @@
 import { dependsResults, type Depends, type DependsResult } from "./depends.ts";
 import { ExprSyntaxError } from "./expr.ts";
 import { exprErrorText } from "./expr-error-text.ts";
-import { parseExpr } from "./expr-parser.ts";
+import { parseExpr } from "./expr-parser.lazy.ts";
 
 /** The results by which a bare name holds. */
 const bareResults: readonly DependsResult[] = ["Succeeded", "Skipped", "Daemoned"];

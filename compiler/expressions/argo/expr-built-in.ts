@@ -2,7 +2,7 @@
 import { listFunctions } from "./expr-lists.ts";
 import { fail, fetch, intOfFloat, isNumeric, keyOf, textOf, toInt } from "./expr-operators.ts";
 import { ExprDuration, ExprFunction, ExprOpaque, ExprTime, goTypeOf, isList, isObject, type ExprValue } from "./expr-value.ts";
-import { fromBase64, toBase64 } from "./go-base64.ts";
+import { base64Error, fromBase64, toBase64 } from "./go-base64.ts";
 import { readGoJson, writeGoJson } from "./go-json.ts";
 import { printGo } from "./go-print.ts";
 import { dateLayouts, parseGoDuration, parseGoTime } from "./go-time.ts";
@@ -134,7 +134,7 @@ const functions: Readonly<Record<string, BuiltIn>> = {
   toJSON: (value = null) => writeGoJson(value, "  "),
   fromJSON: (value) => readGoJson(text(value)),
   toBase64: (value) => toBase64(text(value)),
-  fromBase64: (value) => fromBase64(text(value)) ?? fail("illegal base64 data at input byte 0"),
+  fromBase64: (value) => fromBase64(text(value)) ?? fail(base64Error(text(value))),
   now: () => new ExprTime(BigInt(Date.now()) * 1_000_000n, 0, "Local"),
   duration: (value) => parseGoDuration(text(value)) ?? fail(`time: invalid duration ${JSON.stringify(text(value))}`),
   date,
@@ -170,5 +170,5 @@ function found(from: ExprValue, key: ExprValue): ExprValue {
     return index >= length || index < -length ? null : fetch(from, key);
   }
   if (from instanceof Map) return fetch(from, key);
-  return isObject(from) ? fetch(from, keyOf(key)) : null;
+  return isObject(from) && Object.hasOwn(from, keyOf(key)) ? fetch(from, key) : null;
 }

@@ -2,10 +2,16 @@
 import { exprPlainFunctions, exprPredicateFunctions, type ExprBinary, type ExprCall, type ExprConditional, type ExprMember, type ExprNode, type ExprSlice, type ExprUnary } from "./expr.ts";
 import { checkBuiltIn, checkSignature, predicateResult, type Complain } from "./expr-check-calls.ts";
 import {
-  anyType, boolType, durationType, floatType, intType, isAssignable, isComparable, isNumber, isUnknown, listOf, listType, maybeFit, nilType, objectType, stringType, timeType, typeOfValue, unknownType, type ExprType,
+  anyType, boolType, floatType, functionType, intType, isAssignable, isComparable, isNumber, isUnknown, listOf, listType, nilType, objectType, stringType, typeOfValue, unknownType, type ExprType,
 } from "./expr-type.ts";
-import type { ExprEnv } from "./expr-value.ts";
+import { binaryType } from "./expr-operator-types.ts";
+import { methodOf } from "./expr-methods.ts";
+import { ExprDuration, ExprTime, type ExprEnv } from "./expr-value.ts";
 import { goRegExp } from "./go-regexp.ts";
+
+/** Any time and any span of time: to know what methods they have. */
+const someTime = new ExprTime(0n);
+const someSpan = new ExprDuration(0n);
 
 export interface ExprProblem {
   message: string;
@@ -129,7 +135,9 @@ class Checker {
     const property = this.visit(node.property);
     if (isUnknown(object)) return unknownType;
     if (object.kind === "nil" && name !== undefined) return this.complain(node, `type nil has no field ${name}`);
-    if ((object.kind === "time" || object.kind === "duration" || object.kind === "opaque") && name !== undefined) return unknownType;
+    if (object.kind === "opaque" && name !== undefined) return unknownType;
+    const method = name === undefined ? undefined : methodOf(object.kind === "time" ? someTime : object.kind === "duration" ? someSpan : null, name);
+    if (method !== undefined) return functionType(method);
     if (object.kind === "map") {
       const key = object.key ?? anyType;
       if (!isAssignable(property, key) && !isUnknown(property)) return this.complain(node.property, `cannot use ${property.go} to get an element from ${object.go}`);
@@ -242,61 +250,5 @@ class Checker {
     const body = this.visit(node.body);
     this.variables.pop();
     return body;
-  }
-}
-
-/** What an operator gives, or `undefined` where it does not take such operands. */
-function binaryType(operator: string, left: ExprType, right: ExprType): ExprType | undefined {
-  const are = (a: ExprType["kind"], b: ExprType["kind"]) => left.kind === a && right.kind === b;
-  const numbers = isNumber(left) && isNumber(right);
-  const promoted = left.kind === "float" || right.kind === "float" ? floatType : intType;
-  switch (operator) {
-    case "==":
-    case "!=":
-      return isComparable(left, right) ? boolType : undefined;
-    case "or":
-    case "||":
-    case "and":
-    case "&&":
-      return are("bool", "bool") || maybeFit(left, right, ["bool"]) ? boolType : undefined;
-    case "<":
-    case "<=":
-    case ">":
-    case ">=":
-      return numbers || are("string", "string") || are("time", "time") || are("duration", "duration") || maybeFit(left, right, ["int", "float", "string", "time", "duration"]) ? boolType : undefined;
-    case "-":
-      if (numbers) return promoted;
-      if (are("time", "time") || are("duration", "duration")) return durationType;
-      return are("time", "duration") ? timeType : maybeFit(left, right, ["int", "float", "time", "duration"]) ? unknownType : undefined;
-    case "*":
-      if (numbers) return promoted;
-      if ((left.kind === "duration" && (isNumber(right) || right.kind === "duration")) || (isNumber(left) && right.kind === "duration")) return durationType;
-      return maybeFit(left, right, ["int", "float", "duration"]) ? unknownType : undefined;
-    case "/":
-    case "**":
-    case "^":
-      return numbers || maybeFit(left, right, ["int", "float"]) ? floatType : undefined;
-    case "%":
-      return are("int", "int") || maybeFit(left, right, ["int"]) ? intType : undefined;
-    case "+":
-      if (numbers) return promoted;
-      if (are("string", "string")) return stringType;
-      if (are("time", "duration") || are("duration", "time")) return timeType;
-      if (are("duration", "duration")) return durationType;
-      return maybeFit(left, right, ["int", "float", "string", "time", "duration"]) ? unknownType : undefined;
-    case "in":
-      return (isUnknown(left) && right.kind === "string") || isUnknown(right) || ((left.kind === "string" || isUnknown(left)) && right.kind === "opaque") ? boolType : undefined;
-    case "matches":
-    case "contains":
-    case "startsWith":
-    case "endsWith":
-      return are("string", "string") || maybeFit(left, right, ["string"]) ? boolType : undefined;
-    case "..":
-      return are("int", "int") || maybeFit(left, right, ["int"]) ? listOf(intType) : undefined;
-    case "??":
-      if (left.kind === "nil") return right;
-      return right.kind === "nil" || isAssignable(right, left) ? left : unknownType;
-    default:
-      return undefined;
   }
 }

@@ -225,7 +225,7 @@ function range(from: bigint, to: bigint): ExprValue {
 
 function compareTexts(operator: string, a: ExprValue, b: ExprValue): boolean {
   if (a === null || b === null) return false;
-  const [text, other] = [textOf(a), textOf(b)];
+  const [text, other] = [textOf(a, operator === "matches" ? "[]uint8" : "string"), textOf(b)];
   if (operator === "contains") return text.includes(other);
   if (operator === "startsWith") return text.startsWith(other);
   if (operator === "endsWith") return text.endsWith(other);

@@ -17,12 +17,13 @@ export function callFunction(called: ExprFunction, given: readonly ExprValue[], 
   }
   const isLong = given.some((_, index) => results[index] === "int64" && (parameters[index] ?? rest) === "int");
   if (isLong) return fail("reflect: Call using int64 as type int");
-  return called.call(...given.map((value, index) => converted(value, parameters[index] ?? rest ?? "any")));
+  return called.call(...given.map((value, index) => converted(value, parameters[index] ?? rest ?? "any", index >= parameters.length)));
 }
 
-function converted(value: ExprValue, type: ExprParameterType): ExprValue {
+function converted(value: ExprValue, type: ExprParameterType, isFurther: boolean): ExprValue {
   if (value === null) return zeros[type] ?? null;
-  return fits(value, type) ? value : fail(`reflect: Call using ${goTypeOf(value)} as type ${goNames[type]}`);
+  if (fits(value, type)) return value;
+  return fail(isFurther ? `reflect: cannot use ${goTypeOf(value)} as type ${goNames[type]} in Call` : `reflect: Call using ${goTypeOf(value)} as type ${goNames[type]}`);
 }
 
 function fits(value: ExprValue, type: ExprParameterType): boolean {

@@ -17,7 +17,7 @@ interface Method {
 const whole = (value: number | bigint): Method => ({ parameters: [], result: "int", call: () => BigInt(value) });
 const text = (value: string): Method => ({ parameters: [], result: "string", call: () => value });
 const nanoseconds = (value: ExprValue | undefined) => (value instanceof ExprTime || value instanceof ExprDuration ? value.nanoseconds : 0n);
-const overTime = (call: (other: bigint) => ExprValue): Method => ({ parameters: ["time"], result: "any", call: (other) => call(nanoseconds(other)) });
+const overTime = (call: (other: bigint) => ExprValue, result: ExprParameterType = "bool"): Method => ({ parameters: ["time"], result, call: (other) => call(nanoseconds(other)) });
 
 const timeMethods: Readonly<Record<string, (time: ExprTime) => Method>> = {
   Format: (time) => ({ parameters: ["string"], result: "string", call: (layout) => formatGoTime(time, typeof layout === "string" ? layout : "") }),
@@ -37,7 +37,7 @@ const timeMethods: Readonly<Record<string, (time: ExprTime) => Method>> = {
   Nanosecond: (time) => whole(clockOf(time).nanosecond),
   UTC: (time) => ({ parameters: [], result: "time", call: () => new ExprTime(time.nanoseconds) }),
   Add: (time) => ({ parameters: ["duration"], result: "time", call: (span) => new ExprTime(time.nanoseconds + nanoseconds(span), time.zone, time.zoneName) }),
-  Sub: (time) => overTime((other) => new ExprDuration(time.nanoseconds - other)),
+  Sub: (time) => overTime((other) => new ExprDuration(time.nanoseconds - other), "duration"),
   Before: (time) => overTime((other) => time.nanoseconds < other),
   After: (time) => overTime((other) => time.nanoseconds > other),
   Equal: (time) => overTime((other) => time.nanoseconds === other),

@@ -1,5 +1,7 @@
 /** What the operators of expr-lang make of values. Operands that do not fit are an `ExprEvaluationError`. */
 import { ExprDuration, ExprEvaluationError, ExprTime, goTypeOf, isList, isObject, isTextMap, type ExprValue } from "./expr-value.ts";
+import { powerGo } from "./go-power.ts";
+import { decodeGo } from "./go-strings.ts";
 import { compareGo } from "./go-text.ts";
 
 export function fail(message: string): never {
@@ -15,8 +17,8 @@ export function boolOf(value: ExprValue): boolean {
   return typeof value === "boolean" ? value : insist(value, "bool");
 }
 
-export function textOf(value: ExprValue): string {
-  return typeof value === "string" ? value : insist(value, "string");
+export function textOf(value: ExprValue, type = "string"): string {
+  return typeof value === "string" ? value : insist(value, type);
 }
 
 export function intOf(value: ExprValue): bigint {
@@ -96,7 +98,7 @@ export function arithmetic(operator: "+" | "-" | "*" | "/" | "%" | "**" | "^", l
   switch (operator) {
     case "**":
     case "^":
-      return power(toFloat(left), toFloat(right));
+      return powerGo(toFloat(left), toFloat(right));
     case "/":
       return isNumeric(left) && isNumeric(right) ? Number(left) / Number(right) : misfit(operator, left, right);
     case "%":
@@ -118,11 +120,6 @@ function misfit(operator: string, left: ExprValue, right: ExprValue): never {
   return fail(`invalid operation: ${goTypeOf(left)} ${operator} ${goTypeOf(right)}`);
 }
 
-/** Go's `math.Pow` gives 1 for 1 and -1 where JavaScript gives no number. */
-function power(base: number, exponent: number): number {
-  if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1;
-  return base ** exponent;
-}
 
 function temporal(operator: "+" | "-" | "*", left: ExprValue, right: ExprValue): ExprValue | undefined {
   if (left instanceof ExprTime && right instanceof ExprTime) return operator === "-" ? new ExprDuration(left.nanoseconds - right.nanoseconds) : undefined;
@@ -187,5 +184,5 @@ export function slice(of: ExprValue, from: ExprValue, to: ExprValue | undefined)
   };
   const end = to === undefined ? length : Math.min(at(to), length);
   const start = Math.min(at(from), end);
-  return bytes === undefined ? (list as readonly ExprValue[]).slice(start, end) : bytes.subarray(start, end).toString();
+  return bytes === undefined ? (list as readonly ExprValue[]).slice(start, end) : decodeGo(bytes.subarray(start, end));
 }

@@ -1,7 +1,7 @@
 /** The functions of expr-lang that evaluate a predicate for each item of a list. */
 import type { ExprCall, ExprNode } from "./expr.ts";
 import { arithmetic, boolOf, compare, fail } from "./expr-operators.ts";
-import { goTypeOf, isList, type ExprValue } from "./expr-value.ts";
+import { goTypeOf, isList, isObject, type ExprValue } from "./expr-value.ts";
 
 /** What `#`, `#index` and `#acc` stand for. */
 export interface Scope {
@@ -11,7 +11,7 @@ export interface Scope {
 }
 
 export class PredicateCall {
-  private readonly list: readonly ExprValue[];
+  private readonly indexes: readonly number[];
   private readonly scope: Scope;
 
   /** @param of evaluates a node with what `scopes` says of `#` */
@@ -21,10 +21,9 @@ export class PredicateCall {
     private readonly scopes: Scope[],
   ) {
     const [given] = node.arguments;
-    const list = given === undefined ? null : of(given);
-    this.list = isList(list) ? list : list === null ? fail("reflect: call of reflect.Value.Len on zero Value") : fail(`reflect: call of reflect.Value.Index on ${kindOf(list)} Value`);
-    const items = this.list;
-    this.scope = { index: 0, item: () => items[this.scope.index] ?? null };
+    const { length, at } = collectionOf(given === undefined ? null : of(given));
+    this.indexes = Array.from({ length }, (_, index) => index);
+    this.scope = { index: 0, item: () => at(this.scope.index) };
   }
 
   run(name: string): ExprValue {
@@ -43,35 +42,40 @@ export class PredicateCall {
     return predicate === undefined ? this.scope.item() : this.of(predicate);
   }
 
-  private holds = (_: ExprValue, index: number): boolean => boolOf(this.at(index));
+  private holds = (index: number): boolean => boolOf(this.at(index));
+
+  private item = (index: number): ExprValue => {
+    this.scope.index = index;
+    return this.scope.item();
+  };
 
   private result(name: string): ExprValue {
-    const { list } = this;
+    const { indexes } = this;
     switch (name) {
       case "all":
-        return list.every(this.holds);
+        return indexes.every(this.holds);
       case "none":
-        return !list.some(this.holds);
+        return !indexes.some(this.holds);
       case "any":
-        return list.some(this.holds);
+        return indexes.some(this.holds);
       case "one":
-        return list.filter(this.holds).length === 1;
+        return indexes.filter(this.holds).length === 1;
       case "filter":
-        return list.filter(this.holds);
+        return indexes.filter(this.holds).map(this.item);
       case "map":
-        return list.map((_, index) => this.at(index));
+        return indexes.map((index) => this.at(index));
       case "count":
-        return BigInt(list.filter(this.holds).length);
+        return BigInt(indexes.filter(this.holds).length);
       case "sum":
-        return list.reduce<ExprValue>((sum, _, index) => arithmetic("+", this.at(index), sum), 0n);
+        return indexes.reduce<ExprValue>((sum, index) => arithmetic("+", this.at(index), sum), 0n);
       case "find":
-        return list.find(this.holds) ?? null;
+        return this.itemOrNil(indexes.find(this.holds));
       case "findIndex":
-        return indexOrNil(list.findIndex(this.holds));
+        return indexOrNil(indexes.find(this.holds));
       case "findLast":
-        return list.findLast(this.holds) ?? null;
+        return this.itemOrNil(indexes.findLast(this.holds));
       case "findLastIndex":
-        return indexOrNil(list.findLastIndex(this.holds));
+        return indexOrNil(indexes.findLast(this.holds));
       case "groupBy":
         return this.groups();
       case "sortBy":
@@ -81,12 +85,16 @@ export class PredicateCall {
     }
   }
 
+  private itemOrNil(index: number | undefined): ExprValue {
+    return index === undefined ? null : this.item(index);
+  }
+
   private groups(): ExprValue {
     const groups = new Map<ExprValue, ExprValue[]>();
-    for (const [index, item] of this.list.entries()) {
+    for (const index of this.indexes) {
       const key = this.at(index);
-      if (typeof key === "object" && key !== null) return fail(`runtime error: hash of unhashable type ${goTypeOf(key)}`);
-      groups.set(key, [...(groups.get(key) ?? []), item]);
+      if (typeof key === "object" && key !== null) return fail(`hash of unhashable type: ${goTypeOf(key)}`);
+      groups.set(key, [...(groups.get(key) ?? []), this.item(index)]);
     }
     return groups;
   }
@@ -96,25 +104,30 @@ export class PredicateCall {
     const order = third === undefined ? "asc" : this.of(third);
     if (typeof order !== "string") return fail("sortBy order argument must be a string");
     if (order !== "asc" && order !== "desc") return fail("unknown order, use asc or desc");
-    return sortedBy(this.list, this.list.map((_, index) => this.at(index)), order);
+    return sortedBy(this.indexes.map(this.item), this.indexes.map((index) => this.at(index)), order);
   }
 
   private reduced(): ExprValue {
     const [, , third] = this.node.arguments;
-    const [first] = this.list;
+    const [first, ...others] = this.indexes;
     if (third === undefined && first === undefined) return fail("reduce of empty array with no initial value");
-    this.scope.accumulated = third === undefined ? (first ?? null) : this.of(third);
-    for (let index = third === undefined ? 1 : 0; index < this.list.length; index++) this.scope.accumulated = this.at(index);
+    this.scope.accumulated = third === undefined ? this.item(first ?? 0) : this.of(third);
+    for (const index of third === undefined ? others : this.indexes) this.scope.accumulated = this.at(index);
     return this.scope.accumulated;
   }
 }
 
-function indexOrNil(index: number): ExprValue {
-  return index < 0 ? null : BigInt(index);
+function indexOrNil(index: number | undefined): ExprValue {
+  return index === undefined ? null : BigInt(index);
 }
 
-function kindOf(value: ExprValue): string {
-  return typeof value === "bigint" ? "int" : typeof value === "number" ? "float64" : typeof value === "boolean" ? "bool" : typeof value === "string" ? "string" : "map";
+/** What has a length is gone through, but only lists and texts, byte by byte, have items. */
+function collectionOf(value: ExprValue): { length: number; at(index: number): ExprValue } {
+  const list = typeof value === "string" ? [...Buffer.from(value)].map(BigInt) : value;
+  if (isList(list)) return { length: list.length, at: (index) => list[index] ?? null };
+  if (list === null) return fail("reflect: call of reflect.Value.Len on zero Value");
+  if (!(list instanceof Map) && !isObject(list)) return fail(`reflect: call of reflect.Value.Len on ${goTypeOf(list)} Value`);
+  return { length: list instanceof Map ? list.size : Object.keys(list).length, at: () => fail("reflect: call of reflect.Value.Index on map Value") };
 }
 
 /** Items in the order of what stands for them. Values that cannot be compared are an error. */

@@ -10,3 +10,9 @@ export function fromBase64(text: string): string | undefined {
   const isValid = plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain);
   return isValid ? Buffer.from(plain, "base64").toString() : undefined;
 }
+
+/** Why a text is no base64: the byte at which Go stops. */
+export function base64Error(text: string): string {
+  const wrong = /[^A-Za-z0-9+/=\r\n]/.exec(text)?.index ?? text.length - (text.length % 4);
+  return `illegal base64 data at input byte ${Buffer.byteLength(text.slice(0, wrong))}`;
+}

@@ -38,3 +38,20 @@ export function goLower(text: string): string {
 function mapped(text: string, change: (character: string) => string): string {
   return [...text].map((character) => ([...change(character)].length === 1 ? change(character) : character)).join("");
 }
+
+/** The text of bytes: each byte that is no part of UTF-8 becomes a character of its own. */
+export function decodeGo(bytes: Buffer): string {
+  let text = "";
+  for (let position = 0; position < bytes.length; ) {
+    const length = sequenceLength(bytes[position] ?? 0);
+    const decoded = bytes.subarray(position, position + length).toString();
+    const isValid = length > 0 && [...decoded].length === 1 && Buffer.byteLength(decoded) === length && (decoded !== "\ufffd" || length === 3);
+    text += isValid ? decoded : "\ufffd";
+    position += isValid ? length : 1;
+  }
+  return text;
+}
+
+function sequenceLength(first: number): number {
+  return first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
+}

@@ -19,6 +19,12 @@ export function printGoJsonFloat(value: number): string | undefined {
   return power < -6 || power >= 21 ? `${digits}e${power < 0 ? "-" : "+"}${power > -10 && power < 0 ? Math.abs(power) : String(Math.abs(power)).padStart(2, "0")}` : plain(digits, power);
 }
 
+/** A number without exponent, however long that is. */
+export function printDecimal(value: number): string {
+  const [digits = "0", exponent = "0"] = value.toExponential().split("e");
+  return plain(digits, Number(exponent));
+}
+
 /** Digits with a point where the power of ten puts it. */
 function plain(digits: string, power: number): string {
   const sign = digits.startsWith("-") ? "-" : "";

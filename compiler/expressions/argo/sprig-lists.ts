@@ -19,7 +19,7 @@ const objectOf = (value: ExprValue | undefined): ExprObject => (value !== undefi
 const keyOf = (value: ExprValue | undefined) => (typeof value === "string" ? value : "");
 
 function listOf(value: ExprValue | undefined, action: string): readonly ExprValue[] {
-  return value !== undefined && isList(value) ? value : fail(`Cannot ${action} on type ${value === undefined || value === null ? "nil" : goTypeOf(value)}`);
+  return value !== undefined && isList(value) ? value : fail(value === undefined || value === null ? "runtime error: invalid memory address or nil pointer dereference" : action === "slice" ? `list should be type of slice or array but ${kindOf(value)}` : `Cannot ${action} on type ${kindOf(value)}`);
 }
 
 /** Equal in kind, too: sprig compares with `reflect.DeepEqual`. */
@@ -66,9 +66,9 @@ function dig(given: readonly ExprValue[]): ExprValue {
   return value;
 }
 
-function parsed(value: ExprValue | undefined): ExprValue {
+function attempt(run: () => ExprValue): ExprValue {
   try {
-    return readGoJson(keyOf(value));
+    return run();
   } catch (error) {
     if (error instanceof ExprEvaluationError) return null;
     throw error;
@@ -83,12 +83,14 @@ function cut(items: readonly ExprValue[], from?: ExprValue, to?: ExprValue): Exp
 
 const filtered = (of: ExprObject, keeps: (key: string) => boolean): ExprValue => Object.fromEntries(Object.entries(of).filter(([key]) => keeps(key)));
 const json = (indent: string): SprigFunction => ({ parameters: ["any"], result: "string", call: (value = null) => writeGoJson(value, indent) });
+/** Without `must`, what has no JSON gives no text. */
+const lenientJson = (indent: string): SprigFunction => ({ parameters: ["any"], result: "string", call: (value = null) => attempt(() => writeGoJson(value, indent)) ?? "" });
 const raw: SprigFunction = { parameters: ["any"], result: "string", call: (value = null) => writeGoJson(value).replace(/\\u003c/g, "<").replace(/\\u003e/g, ">").replace(/\\u0026/g, "&") };
 const push = list("push", (items, item = null) => [...items, item], ["any"]);
 const first = list("find first", (items) => items[0] ?? null);
 const last = list("find last", (items) => items.at(-1) ?? null);
-const rest = list("find rest", (items) => (items.length === 0 ? null : items.slice(1)));
-const initial = list("find initial", (items) => (items.length === 0 ? null : items.slice(0, -1)));
+const rest = list("find rest", (items) => items.slice(1));
+const initial = list("find initial", (items) => items.slice(0, -1));
 const all: SprigFunction = { parameters: [], rest: "any", result: "[]any", call: (...given) => given };
 
 export const sprigLists: Readonly<Record<string, SprigFunction>> = {
@@ -98,11 +100,11 @@ export const sprigLists: Readonly<Record<string, SprigFunction>> = {
   all: { parameters: [], rest: "any", result: "bool", call: (...given) => given.every((value) => !isEmpty(value)) },
   any: { parameters: [], rest: "any", result: "bool", call: (...given) => given.some((value) => !isEmpty(value)) },
   ternary: { parameters: ["any", "any", "bool"], result: "any", call: (yes = null, no = null, test) => (test === true ? yes : no) },
-  fromJson: { parameters: ["string"], result: "any", call: parsed },
+  fromJson: { parameters: ["string"], result: "any", call: (value) => attempt(() => readGoJson(keyOf(value))) },
   mustFromJson: { parameters: ["string"], result: "any", call: (value) => readGoJson(keyOf(value)) },
-  toJson: json(""),
+  toJson: lenientJson(""),
   mustToJson: json(""),
-  toPrettyJson: json("  "),
+  toPrettyJson: lenientJson("  "),
   mustToPrettyJson: json("  "),
   toRawJson: raw,
   mustToRawJson: raw,

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { fail } from "./expr-operators.ts";
 import { ExprDuration, ExprTime, isList, textMap, type ExprValue } from "./expr-value.ts";
-import { fromBase64, toBase64 } from "./go-base64.ts";
+import { base64Error, fromBase64, toBase64 } from "./go-base64.ts";
 import { printGo } from "./go-print.ts";
 import { goRegExp } from "./go-regexp.ts";
-import { goLower, goTrimSpace, goUpper, splitGo } from "./go-strings.ts";
+import { decodeGo, goLower, goTrimSpace, goUpper, splitGo } from "./go-strings.ts";
 import { quoteGo } from "./go-text.ts";
 import { formatGoTime, parseGoTime } from "./go-time.ts";
 import type { SprigFunction } from "./sprig.ts";
@@ -36,7 +36,7 @@ function adler32(value: string): string {
 /** A part of a text by bytes. */
 function bytes(value: string, start: number, end: number): string {
   const buffer = Buffer.from(value);
-  return start > end || end > buffer.length || start < 0 ? fail(`runtime error: slice bounds out of range [${start}:${end}]`) : buffer.subarray(start, end).toString();
+  return start > end || end > buffer.length || start < 0 ? fail(`runtime error: slice bounds out of range [${start}:${end}]`) : decodeGo(buffer.subarray(start, end));
 }
 
 function substring(start: number, end: number, value: string): string {
@@ -52,25 +52,39 @@ function truncated(count: number, value: string): string {
 
 function pattern(source: string): RegExp {
   const found = goRegExp(source);
-  return found instanceof RegExp ? found : fail(`regexp: Compile(${JSON.stringify(source)}): ${found.message}`);
+  return found instanceof RegExp ? found : fail(`regexp: Compile(${/[`\p{Cc}]/u.test(source) ? JSON.stringify(source) : `\`${source}\``}): ${found.message}`);
 }
 
-const everywhere = (source: string) => new RegExp(pattern(source).source, "gu");
+/** All matches of a pattern. An empty one right behind another match does not count. */
+function matchesOf(expression: RegExp, value: string): RegExpExecArray[] {
+  let end = -1;
+  return [...value.matchAll(new RegExp(expression.source, "gu"))].filter((found) => {
+    const counts = found[0] !== "" || found.index !== end;
+    end = found.index + found[0].length;
+    return counts;
+  });
+}
+
+function replacedBy(expression: RegExp, value: string, replacement: (found: RegExpExecArray) => string): string {
+  let text = "";
+  let position = 0;
+  for (const found of matchesOf(expression, value)) {
+    text += value.slice(position, found.index) + replacement(found);
+    position = found.index + found[0].length;
+  }
+  return text + value.slice(position);
+}
 
 /** `$1` and `${1}` stand for the groups of a pattern, `$$` for a dollar. */
 function expandedBy(template: string, found: readonly (string | undefined)[]): string {
   return template.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, bare?: string, braced?: string) => (whole === "$$" ? "$" : (found[Number(bare ?? braced)] ?? "")));
 }
 
+/** Patterns are translated without their groups. Where the replacement names groups, the pattern is taken as it is. */
 function replaced(source: string, value: string, by: string, isLiteral: boolean): string {
-  if (/\((?!\?)/.test(source.replace(/\\./g, "")) && !isLiteral && /\$/.test(by)) return replacedWithGroups(source, value, by);
-  return value.replace(everywhere(source), (whole) => (isLiteral ? by : expandedBy(by, [whole])));
-}
-
-/** Patterns are translated without their groups; here their groups are needed. */
-function replacedWithGroups(source: string, value: string, by: string): string {
-  pattern(source);
-  return value.replace(new RegExp(source.replaceAll("(?P<", "(?<"), "gu"), (...found) => expandedBy(by, found.filter((part) => typeof part !== "number" && typeof part !== "object") as string[]));
+  const translated = pattern(source);
+  const expression = !isLiteral && by.includes("$") ? new RegExp(source.replaceAll("(?P<", "(?<"), "u") : translated;
+  return replacedBy(expression, value, (found) => (isLiteral ? by : expandedBy(by, found)));
 }
 
 function title(value: string): string {
@@ -154,11 +168,11 @@ export const sprigTexts: Readonly<Record<string, SprigFunction>> = {
   sha512sum: hash("sha512"),
   adler32sum: texts(1, (value = "") => adler32(value)),
   b64enc: texts(1, (value = "") => toBase64(value)),
-  b64dec: texts(1, (value = "") => fromBase64(value) ?? "illegal base64 data at input byte 0"),
+  b64dec: texts(1, (value = "") => fromBase64(value) ?? base64Error(value)),
   regexMatch: texts(2, (source = "", value = "") => ((found) => found instanceof RegExp && found.test(value))(goRegExp(source)), "bool"),
   mustRegexMatch: texts(2, (source = "", value = "") => pattern(source).test(value), "bool"),
   regexFind: texts(2, (source = "", value = "") => pattern(source).exec(value)?.[0] ?? ""),
-  regexFindAll: { parameters: ["string", "string", "int"], result: "[]string", call: (source, value, count) => (text(value).match(everywhere(text(source))) ?? []).slice(0, whole(count) < 0 ? undefined : whole(count)) },
+  regexFindAll: { parameters: ["string", "string", "int"], result: "[]string", call: (source, value, count) => matchesOf(pattern(text(source)), text(value)).map(([found]) => found).slice(0, whole(count) < 0 ? undefined : whole(count)) },
   regexReplaceAll: texts(3, (source = "", value = "", by = "") => replaced(source, value, by, false)),
   regexReplaceAllLiteral: texts(3, (source = "", value = "", by = "") => replaced(source, value, by, true)),
   regexSplit: { parameters: ["string", "string", "int"], result: "[]string", call: (source, value, count) => splitBy(text(source), text(value), whole(count)) },
@@ -187,17 +201,15 @@ function trimAll(value: string, cut: string): string {
 /** Parts between what a pattern matches; `count` is the greatest number of parts, all where it is negative. */
 function splitBy(source: string, value: string, count: number): string[] {
   if (count === 0) return [];
+  if (source !== "" && value === "") return [""];
   const parts: string[] = [];
   let position = 0;
-  if (source !== "" && value === "") return [""];
-  for (const found of value.matchAll(everywhere(source))) {
+  let end = 0;
+  for (const found of matchesOf(pattern(source), value)) {
     if (count > 0 && parts.length === count - 1) break;
-    const end = found.index + found[0].length;
-    if (end > 0) {
-      parts.push(value.slice(position, found.index));
-      position = end;
-    }
+    end = found.index;
+    if (end + found[0].length > 0) parts.push(value.slice(position, end));
+    position = end + found[0].length;
   }
-  if (position !== value.length || source !== "") parts.push(value.slice(position));
-  return parts;
+  return end === value.length ? parts : [...parts, value.slice(position)];
 }

@@ -1,10 +1,16 @@
 /** What a `when` comes to, as govaluate evaluates it for the controller. */
+import { intOfFloat } from "./expr-operators.ts";
 import { goRegExp } from "./go-regexp.ts";
 import { printGoFloat } from "./go-text.ts";
 import { parseWhen } from "./when-parser.ts";
 import { WhenError, type When, type WhenBinaryOperator } from "./when.ts";
 
-type WhenValue = null | boolean | number | string | WhenValue[];
+type WhenValue = null | boolean | number | string | WhenPattern | WhenValue[];
+
+/** What stands directly after `=~`. */
+class WhenPattern {
+  constructor(readonly source: string) {}
+}
 
 /**
  * Whether a task runs whose `when` is this text; an empty text always holds.
@@ -18,9 +24,7 @@ export function evaluateWhen(text: string): boolean {
   return value;
 }
 
-/** Patterns that are written down are read before anything is evaluated. */
 function evaluated(tree: When, text: string): WhenValue {
-  checkPatterns(tree, text);
   try {
     return valueOf(tree);
   } catch (error) {
@@ -29,26 +33,12 @@ function evaluated(tree: When, text: string): WhenValue {
   }
 }
 
-function checkPatterns(tree: When, text: string): void {
-  if (tree.kind === "group" && tree.inner !== undefined) checkPatterns(tree.inner, text);
-  if (tree.kind === "prefix" && tree.operand !== undefined) checkPatterns(tree.operand, text);
-  if (tree.kind !== "binary") return;
-  checkPatterns(tree.left, text);
-  if (tree.right === undefined) return;
-  checkPatterns(tree.right, text);
-  if (tree.operator !== "=~" && tree.operator !== "!~") return;
-  const { right } = tree;
-  if (right.kind !== "string" && right.kind !== "word") return;
-  const pattern = goRegExp(right.value);
-  if (pattern instanceof RegExp) return;
-  throw new WhenError(`${right.kind === "string" ? "Invalid" : "Failed to parse"} 'when' expression '${text}': ${pattern.message}`, right.start);
-}
-
 function valueOf(tree: When | undefined): WhenValue {
   if (tree === undefined) return null;
   switch (tree.kind) {
     case "string":
     case "word":
+      return tree.pattern === undefined ? tree.value : new WhenPattern(tree.value);
     case "number":
     case "bool":
       return tree.value;
@@ -135,9 +125,10 @@ function compared(operator: "<" | "<=" | ">" | ">=", a: WhenValue, b: WhenValue)
 
 function matches(operator: string, a: WhenValue, b: WhenValue): boolean {
   if (typeof a !== "string") return fail(a, operator, "comparator", "a number");
-  if (typeof b !== "string") return fail(b, operator, "comparator", "a number");
-  const pattern = goRegExp(b);
-  if (!(pattern instanceof RegExp)) throw new WhenError(`Unable to compile regexp pattern '${b}': ${pattern.message}`);
+  if (typeof b !== "string" && !(b instanceof WhenPattern)) return fail(b, operator, "comparator", "a number");
+  const source = typeof b === "string" ? b : b.source;
+  const pattern = goRegExp(source);
+  if (!(pattern instanceof RegExp)) throw new WhenError(`Unable to compile regexp pattern '${source}': ${pattern.message}`);
   return pattern.test(a);
 }
 
@@ -162,18 +153,25 @@ function arithmetic(operator: Arithmetic, a: number, b: number): number {
     case "^":
       return Number(whole(a) ^ whole(b));
     case "<<":
-      return Number(BigInt.asUintN(64, BigInt.asUintN(64, whole(a)) << BigInt.asUintN(7, whole(b))));
+      return Number(BigInt.asUintN(64, BigInt.asUintN(64, whole(a)) << shiftOf(b)));
     case ">>":
-      return Number(BigInt.asUintN(64, whole(a)) >> BigInt.asUintN(64, whole(b)));
+      return Number(BigInt.asUintN(64, whole(a)) >> shiftOf(b));
   }
 }
 
+/** More than all bits are not shifted by. */
+function shiftOf(value: number): bigint {
+  const by = BigInt.asUintN(64, whole(value));
+  return by > 64n ? 64n : by;
+}
+
 function whole(value: number): bigint {
-  return Number.isFinite(value) ? BigInt.asIntN(64, BigInt(Math.trunc(value))) : 0n;
+  return intOfFloat(Math.trunc(value));
 }
 
 function shown(value: WhenValue): string {
   if (value === null) return "<nil>";
   if (typeof value === "number") return printGoFloat(value);
+  if (value instanceof WhenPattern) return value.source;
   return Array.isArray(value) ? `[${value.map(shown).join(" ")}]` : String(value);
 }

@@ -1,4 +1,5 @@
 /** Reads `when` as the controller does: govaluate, with words without quotes as strings. */
+import { goRegExp, GoRegExpError } from "./go-regexp.ts";
 import { checkOrder, whenTokens, type WhenToken, type WhenTokenKind } from "./when-tokens.ts";
 import { WhenError, type When, type WhenBinaryOperator, type WhenPrefixOperator } from "./when.ts";
 
@@ -40,8 +41,10 @@ class WhenReader {
   private value(): When | undefined {
     const token = this.peek();
     if (token === undefined || token.kind === "CLAUSE_CLOSE") return undefined;
+    const isPattern = follows(this.tokens, this.position);
     this.position++;
     const { text, number, start, end } = token;
+    const pattern = isPattern ? { pattern: true as const } : {};
     switch (token.kind) {
       case "CLAUSE": {
         const inner = this.level(0);
@@ -62,9 +65,9 @@ class WhenReader {
       case "ACCESSOR":
         return { kind: "accessor", path: text.split("."), start, end };
       case "VARIABLE":
-        return { kind: "word", value: text, start, end };
+        return { kind: "word", value: text, ...pattern, start, end };
       case "STRING":
-        return { kind: "string", value: text, start, end };
+        return { kind: "string", value: text, ...pattern, start, end };
       default:
         throw new WhenError(`Unable to plan token kind: '${token.kind}', value: '${text}'`, start);
     }
@@ -78,16 +81,32 @@ class WhenReader {
  */
 export function parseWhen(text: string): When {
   const tokens = refusing(() => whenTokens(text), (reason) => `Invalid 'when' expression '${text}': ${reason}${reason.includes("Invalid token") ? ` (hint: try wrapping the affected expression in quotes ("))` : ""}`);
+  refusing(() => checkPatterns(tokens, "STRING"), (reason) => `Invalid 'when' expression '${text}': ${reason}`);
   // The controller takes words without quotes for strings, strings after `=~` for patterns, and asks a second time
   // whether all tokens may stand where they do.
   const asStrings = tokens.map((token, index): WhenToken => {
-    const isPattern = token.kind === "STRING" && /^[=!]~$/.test(tokens[index - 1]?.text ?? "");
+    const isPattern = token.kind === "STRING" && follows(tokens, index);
     return token.kind === "VARIABLE" ? { ...token, kind: "STRING" } : isPattern ? { ...token, kind: "PATTERN" } : token;
   });
-  refusing(() => checkOrder(asStrings, text.length), (reason) => `Failed to parse 'when' expression '${text}': ${reason}`);
+  const check = () => (checkOrder(asStrings, text.length), checkPatterns(tokens, "VARIABLE"));
+  refusing(check, (reason) => `Failed to parse 'when' expression '${text}': ${reason}`);
   const tree = new WhenReader(tokens).level(0);
   if (tree === undefined) throw new WhenError(`Invalid 'when' expression '${text}': Unexpected end of expression`, 0);
   return tree;
+}
+
+/** Whether a token stands directly after `=~` or `!~`. */
+function follows(tokens: readonly WhenToken[], index: number): boolean {
+  const before = tokens[index - 1];
+  return before?.kind === "COMPARATOR" && /^[=!]~$/.test(before.text);
+}
+
+/** Patterns that are written down are read before anything is evaluated. */
+function checkPatterns(tokens: readonly WhenToken[], kind: WhenTokenKind): void {
+  for (const [index, token] of tokens.entries()) {
+    const pattern = token.kind === kind && follows(tokens, index) ? goRegExp(token.text) : undefined;
+    if (pattern instanceof GoRegExpError) throw new WhenError(pattern.message, token.start);
+  }
 }
 
 function refusing<Result>(read: () => Result, message: (reason: string) => string): Result {

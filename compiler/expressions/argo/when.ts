@@ -2,6 +2,7 @@
  * `when` of a task as the controller reads it after it has put values for the tags: the language govaluate, in which
  * a word without quotes is a string. A tree and its text.
  */
+import { printDecimal } from "./go-text.ts";
 
 export interface WhenSpan {
   start: number;
@@ -17,9 +18,10 @@ export type WhenPrefixOperator = "-" | "!" | "~";
 
 export type When = WhenSpan &
   (
-    | { kind: "string"; value: string }
+    /** What directly follows `=~` or `!~` is a pattern: a value of its own that is no text. */
+    | { kind: "string"; value: string; pattern?: true }
     /** A word without quotes, or text in brackets: `[a b]`. Its value is its text. */
-    | { kind: "word"; value: string }
+    | { kind: "word"; value: string; pattern?: true }
     | { kind: "number"; value: number }
     | { kind: "bool"; value: boolean }
     /** A string that is a date: its value is its seconds since 1970. */
@@ -55,7 +57,7 @@ export function printWhen(tree: When): string {
     case "word":
       return /^\p{L}[\p{L}\p{Nd}_]*$/u.test(tree.value) && !/^(?:true|false|in|IN)$/.test(tree.value) ? tree.value : `[${escaped(tree.value, /[\\\]]/g)}]`;
     case "number":
-      return printNumber(tree.value);
+      return printDecimal(tree.value);
     case "bool":
       return String(tree.value);
     case "accessor":
@@ -71,10 +73,4 @@ export function printWhen(tree: When): string {
 
 function escaped(text: string, special: RegExp): string {
   return text.replace(special, "\\$&");
-}
-
-/** govaluate knows digits and a point, but no exponent. */
-function printNumber(value: number): string {
-  const text = String(value);
-  return /e/.test(text) ? value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 100 }) : text;
 }

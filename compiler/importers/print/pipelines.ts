@@ -1,6 +1,7 @@
 /** Pipelines: `export const name = pipeline({ options }, ({ a = 1 }: { a?: Int }) => { … })`. */
 import type { Expression, Pipeline, PipelineOutput, ValueType } from "../../ir/types.ts";
-import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
+import { isRecursive } from "../../ir/calls.ts";
+import { expressionsOf, expressionTree, nodesOf, tasksOf } from "../../ir/traverse.ts";
 import { expression } from "./expressions.ts";
 import { atLeast, levels, type Body, type Site } from "./body.ts";
 import { isAssignable, isComparable } from "./casts.ts";
@@ -8,12 +9,12 @@ import { documented } from "./comments.ts";
 import { binding, call, destructured, inputsType } from "./components.ts";
 import { objectLiteral, property } from "./constants.ts";
 import { hardLine, indent, join, type Doc } from "./layout.ts";
-import { calleeName, languageName, type Module } from "./module.ts";
+import { calleeName, languageName, languageType, type Module } from "./module.ts";
 import { innerScope, takeName } from "./names.ts";
 import { pipelineOptions } from "./options.ts";
 import { blockStatements } from "./statements.ts";
 import { staticType } from "./static-types.ts";
-import { typeText } from "./types.ts";
+import { objectType, typeText, type Member } from "./types.ts";
 import { usesOf } from "./uses.ts";
 
 export function pipelineText(module: Module, pipeline: Pipeline): Doc {
@@ -31,8 +32,20 @@ export function pipelineText(module: Module, pipeline: Pipeline): Doc {
   const options = pipelineOptions(module, pipeline, name);
   const isExported = module.document.exported.includes(pipeline.id);
   const block: Doc = statements.length === 0 ? "{}" : ["{", indent(hardLine, join(hardLine, statements)), hardLine, "}"];
-  const callee = [isExported ? "export " : "", "const ", name, " = ", languageName(module, "pipeline")];
+  const callee = [isExported ? "export " : "", "const ", name, annotation(body), " = ", languageName(module, "pipeline")];
   return documented(pipeline.description, call(callee, options.length === 0 ? undefined : objectLiteral(options), parameters, block));
+}
+
+/** `: Pipeline<Parameters, Result>` of a pipeline that calls itself, whose type TypeScript cannot tell from its body. */
+function annotation(body: Body): Doc {
+  const { module, pipeline } = body;
+  if (![...tasksOf(pipeline.body)].some((task) => isRecursive(module.document, pipeline, task))) return "";
+  const outputs = Object.entries(pipeline.outputs).map(([name, { type, value }]): Member => {
+    const { optional } = staticType(body, value);
+    return { name, type: optional ? [typeText(module, type), " | undefined"] : typeText(module, type), optional: false };
+  });
+  const result: Doc = outputs.length === 0 ? "void" : objectType(outputs);
+  return [": ", languageType(module, "Pipeline"), "<", inputsType(module, `pipeline:${pipeline.id}`, pipeline.inputs), ", ", result, ">"];
 }
 
 /** One output, with its description; a list of which more is declared than is known is asserted to be that. */

@@ -2,7 +2,7 @@
 import { bug } from "../../bug.ts";
 import { expressionTree } from "../../ir/traverse.ts";
 import type { Carried, While } from "../../ir/types.ts";
-import type { Site } from "./body.ts";
+import { atLeast, levels, type Site } from "./body.ts";
 import { docComment } from "./comments.ts";
 import { expression, typed } from "./expressions.ts";
 import { hardLine, type Doc } from "./layout.ts";
@@ -37,7 +37,10 @@ function handOver(site: Site, node: While): Doc[] {
   const { names } = site.body;
   const values = node.carried.map((carried) => {
     const name = names.get(keys.carried(node.id, carried.name)) ?? bug("no variable");
-    return { name, reads: carriedIn(node, carried), value: typed(site, carried.next, carried.type, mayEndAbsent(site.body, carried), name).doc, carried };
+    const optional = mayEndAbsent(site.body, carried);
+    const value = typed(site, carried.next, carried.type, optional, name);
+    // Without a cast TypeScript narrows the variable by what the turn has given, and goes in a circle.
+    return { name, reads: carriedIn(node, carried), value: optional ? [atLeast(value, levels.unary), " as ", typeText(site.body.module, carried.type), " | undefined"] : value.doc, carried };
   });
   const isEarly = values.some(({ reads }, index) => values.slice(0, index).some(({ carried }) => reads.has(carried.name)));
   if (!isEarly) return values.map(({ name, value }) => [name, " = ", value, ";"]);

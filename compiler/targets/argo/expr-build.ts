@@ -1,5 +1,5 @@
 /** Short ways to make trees of expr-lang. They stand nowhere in a text, so their offsets are 0. */
-import { isExprName } from "../../expressions/argo/expr-print.ts";
+import { isExprName, printExpr } from "../../expressions/argo/expr-print.ts";
 import type { ExprBinaryOperator, ExprNode } from "../../expressions/argo/expr.ts";
 
 const nowhere = { start: 0, end: 0 } as const;
@@ -79,7 +79,9 @@ export function negate(operand: ExprNode): ExprNode {
   return { kind: "unary", operator: "-", operand, ...nowhere };
 }
 
+/** A choice; where the first of the two is chosen by the same test, what that gives. */
 export function choose(test: ExprNode, consequent: ExprNode, alternate: ExprNode): ExprNode {
+  if (consequent.kind === "conditional" && printExpr(consequent.test) === printExpr(test)) return choose(test, consequent.consequent, alternate);
   return { kind: "conditional", form: "ternary", test, consequent, alternate, ...nowhere };
 }
 

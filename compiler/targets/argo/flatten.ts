@@ -14,12 +14,36 @@ export function flatten(build: Build): void {
     if (region.owner !== undefined && inline(region.owner, region)) build.regions.splice(build.regions.indexOf(region), 1);
   }
   for (const region of [...build.regions].reverse()) if (region.owner !== undefined) dropUnused(region, region.owner);
+  hoistLoop(build);
+}
+
+/**
+ * Puts the bounded loop that is the whole pipeline into the entry itself, where the option `failFast` asks that it stops at the first failure. Argo
+ * does so by the field `failFast` of the template, and where another DAG is around that one it waits for ever for what did not start.
+ */
+function hoistLoop(build: Build): void {
+  const { entry } = build;
+  const [task, ...others] = entry?.tasks.values() ?? [];
+  if (entry === undefined || task === undefined || others.length > 0 || !entry.failFast || entry.parallelism !== undefined || entry.retry !== undefined) return;
+  const loop = task.calls;
+  const isBounded = "tasks" in loop && loop.owner === task && loop.parallelism !== undefined;
+  const isPlainCall = task.repetition === undefined && task.exit === undefined && task.when.length === 0 && task.artifacts.size === 0 && entry.outputs.size === 0;
+  if (!isBounded || !isPlainCall || ![...task.parameters.values()].every((value) => keysOf(value)?.[0] === "workflow")) return;
+  changeRegion(loop, (value) => replaced(value, (node) => {
+    const keys = keysOf(node);
+    return keys?.[0] === "inputs" && keys[1] === "parameters" && keys.length === 3 ? task.parameters.get(keys[2] ?? "") : undefined;
+  }));
+  for (const inner of loop.tasks.values()) inner.region = entry;
+  entry.tasks = loop.tasks;
+  if (loop.parallelism !== undefined) entry.parallelism = loop.parallelism;
+  entry.stopsAtFailure = true;
+  build.regions.splice(build.regions.indexOf(loop), 1);
 }
 
 /** Puts the only task of a region in the place of the task that calls it, where that is the same. */
 function inline(caller: TaskDraft, region: Region): boolean {
   const [task, ...others] = region.tasks.values();
-  if (task === undefined || others.length > 0 || caller.region.tasks.get(caller.name) !== caller) return false;
+  if (task === undefined || others.length > 0 || (caller.exitOf === undefined && caller.region.tasks.get(caller.name) !== caller)) return false;
   if (task.repetition !== undefined || task.exit !== undefined || task.when.length > 0 || region.parallelism !== undefined || region.retry !== undefined) return false;
   const outputs = [...region.outputs.values()].map((output) => (output.kind === "parameter" ? output.value : output.from));
   if (!outputs.every((value) => isPlain(value, caller.repetition !== undefined))) return false;
@@ -38,7 +62,7 @@ function inline(caller: TaskDraft, region: Region): boolean {
 
 /** Whether an output passes on what the task gives; the results of repeated tasks come as a list, so nothing else will do there. */
 function isPlain(output: ExprNode, isRepeated: boolean): boolean {
-  return isRepeated ? keysOf(output)?.[0] === "tasks" : keysOf(output) !== undefined || output.kind === "string";
+  return keysOf(output)?.[0] === "tasks" || (!isRepeated && output.kind === "string");
 }
 
 /** What an expression of the inner region is where its caller stands. */

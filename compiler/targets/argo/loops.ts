@@ -3,16 +3,17 @@
  * around the task, which also bounds how many run at once (reference argo.md 2.6, 2.7).
  */
 import type { ExprNode } from "../../expressions/argo/expr.ts";
-import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
-import type { Block, Json, Loop } from "../../ir/types.ts";
+import { expressionsOf, expressionTree, nodesOf, tasksOf } from "../../ir/traverse.ts";
+import type { Expression, Json, Loop, Pipeline } from "../../ir/types.ts";
 import { onlyTask } from "./branches.ts";
 import { report } from "./build.ts";
 import { call, index, joined, name, number, path, text } from "./expr-build.ts";
+import { needsPrefix } from "./keys.ts";
 import { lowerBlock } from "./lower.ts";
 import { addRegion, metaName, type Channel, type LocationDraft, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
 import { constantText, decoded } from "./translate.ts";
-import { artifactFor, metaOf, textFor, valueFor } from "./values.ts";
+import { artifactFor, depthOf, metaOf, textFor, valueFor } from "./values.ts";
 
 /** Adds a loop. */
 export function lowerLoop(scope: Scope, region: Region, node: Loop): Handle {
@@ -93,7 +94,7 @@ function repeatArtifacts(reader: Reader, node: Loop, channel: Channel, body: Reg
   const task = reader.task as TaskDraft;
   const list = artifactFor(reader, node.items);
   if (list === undefined) return;
-  if (list.location === undefined || list.depth !== 1) {
+  if (list.location === undefined || depthOf({ ...reader, task: undefined }, list) !== undefined) {
     report(reader.scope.build, "HMC4102", node.items.span, { construct: "A loop over this list of artifacts" });
     return;
   }
@@ -115,20 +116,18 @@ function isPlain(value: Json): boolean {
   return typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value) && Math.abs(value) < 1e15) || (typeof value === "string" && /^[A-Za-z0-9_./@-]+(?: [A-Za-z0-9_./@-]+)*$/.test(value));
 }
 
-/** Whether anything needs to know which iteration it is. */
-function readsIndex(scope: Scope, node: Loop): boolean {
-  if ([...scope.keys.outputs.values()].some((outputs) => [...outputs.values()].some(({ loops }) => loops.includes(node.id)))) return true;
-  const reads = (block: Block): boolean => {
-    for (const inner of nodesOf(block)) for (const expression of expressionsOf(inner)) for (const part of expressionTree(expression)) if (part.kind === "index" && part.loop === node.id) return true;
-    return false;
-  };
-  return reads(node.body);
+/** Whether anything needs to know which iteration it is: a value, or the place of an artifact, also one that a called pipeline collects. */
+function readsIndex({ build, keys, pipeline }: Scope, node: Loop): boolean {
+  if ([...keys.outputs.values()].some((outputs) => [...outputs.values()].some(({ loops }) => loops.includes(node.id)))) return true;
+  for (const { target } of tasksOf(node.body)) if (target.kind === "pipeline" && needsPrefix(build.document, target.id)) return true;
+  return allExpressions(pipeline).some((expression) => [...expressionTree(expression)].some((part) => part.kind === "index" && part.loop === node.id));
 }
 
 /** Whether anything outside the loop reads what its iterations give. */
-function isCollected(scope: Scope, node: Loop): boolean {
-  const expressions = Object.values(scope.pipeline.outputs).map(({ value }) => value);
-  for (const inner of nodesOf(scope.pipeline.body)) expressions.push(...expressionsOf(inner));
-  return expressions.some((expression) => [...expressionTree(expression)].some((part) => part.kind === "collect" && part.loop === node.id));
+function isCollected({ pipeline }: Scope, node: Loop): boolean {
+  return allExpressions(pipeline).some((expression) => [...expressionTree(expression)].some((part) => part.kind === "collect" && part.loop === node.id));
 }
 
+function allExpressions({ body, outputs }: Pipeline): Expression[] {
+  return [...Object.values(outputs).map(({ value }) => value), ...[...nodesOf(body)].flatMap((inner) => [...expressionsOf(inner)])];
+}

@@ -1,4 +1,5 @@
 /** Changes trees of expr-lang, and the drafts that hold them, without touching the trees given. */
+import { choose } from "./expr-build.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { ArtifactArgument, LocationDraft, OutputDraft, Region, TaskDraft } from "./region.ts";
 
@@ -34,7 +35,7 @@ export function replaced(node: ExprNode, change: (node: ExprNode) => ExprNode | 
     case "binary":
       return { ...node, left: inner(node.left), right: inner(node.right) };
     case "conditional":
-      return { ...node, test: inner(node.test), consequent: inner(node.consequent), alternate: inner(node.alternate) };
+      return choose(inner(node.test), inner(node.consequent), inner(node.alternate));
     case "let":
       return { ...node, value: inner(node.value), body: inner(node.body) };
   }

@@ -109,6 +109,7 @@ export interface Template {
   containerSet?: JsonObject;
   data?: JsonObject;
   parallelism?: number;
+  failFast?: boolean;
   retryStrategy?: JsonObject;
   memoize?: JsonObject;
   timeout?: string;

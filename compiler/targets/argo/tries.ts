@@ -1,6 +1,7 @@
 /** `try`: a body, what runs when it has failed, and what runs when it has ended (reference argo.md 2.9). */
 import type { Pipeline, Select, Try } from "../../ir/types.ts";
-import { expressionsOf, expressionTree, nodesOf } from "../../ir/traverse.ts";
+import { expressionsOf, expressionTree, nodesOf, tasksOf } from "../../ir/traverse.ts";
+import { onlyTask } from "./branches.ts";
 import { report } from "./build.ts";
 import { binary, choose, ofTask, path, text } from "./expr-build.ts";
 import { lowerBlock } from "./lower.ts";
@@ -10,7 +11,7 @@ import { exportChoice, mayLack, textFromInside } from "./values.ts";
 
 /** Adds a try. Later tasks wait for its handlers, too. */
 export function lowerTry(scope: Scope, region: Region, node: Try): Handle {
-  const { task } = node.catch === undefined ? lowerBody(scope, region, node, node.id) : lowerCatch(scope, region, node);
+  const { task } = node.catch === undefined ? lowerBody(scope, region, node, onlyTask(node.body) ?? node.id) : lowerCatch(scope, region, node);
   if (node.finally !== undefined) addExit(scope, task, node);
   return { region, requirements: [{ alternatives: [{ task, results: ["Succeeded"] }] }] };
 }
@@ -58,7 +59,7 @@ function selectChannel(reader: Reader, body: { task: TaskDraft; region: Region }
 /** Runs `finally` as the exit hook of the task. */
 function addExit(scope: Scope, task: TaskDraft, node: Try): void {
   const { region } = task;
-  const hook: TaskDraft = { name: `${task.name}-finally`, region, calls: region, requirements: [], when: [], parameters: new Map(), artifacts: new Map(), ignoresFailure: false, span: node.span };
+  const hook: TaskDraft = { name: `${task.name}-finally`, region, calls: region, requirements: [], when: [], parameters: new Map(), artifacts: new Map(), ignoresFailure: false, exitOf: task, span: node.span };
   const handler = newRegion(scope.build, hook.name, node.span);
   handler.owner = hook;
   hook.calls = handler;
@@ -66,12 +67,23 @@ function addExit(scope: Scope, task: TaskDraft, node: Try): void {
   const waits = state?.status.from;
   // The hook runs when the task has ended: its status needs no edge.
   if (state !== undefined && waits === task) delete state.status.from;
-  if (node.finally !== undefined) lowerBlock(scope, handler, node.finally);
+  if (node.finally !== undefined) lowerBlock(withUncertain(scope, node), handler, node.finally);
   task.exit = hook;
   for (const requirement of hook.requirements) {
+    // Only a parameter can be read of a task that may have failed.
     if (requirement.alternatives.some((alternative) => alternative.task === task)) report(scope.build, "HMC4104", node.span, {});
     else task.requirements.push(requirement);
   }
+}
+
+/** The same, with what tasks of the body give as values that may be missing. */
+function withUncertain(scope: Scope, node: Try): Scope {
+  const outputs = new Map(scope.outputs);
+  for (const { id } of tasksOf(node.body)) {
+    const given = outputs.get(id);
+    if (given !== undefined) outputs.set(id, new Map([...given].map(([name, channel]): [string, Channel] => [name, channel.kind === "parameter" ? { ...channel, optional: true } : channel])));
+  }
+  return { ...scope, outputs };
 }
 
 /** The try whose `finally` is the exit handler of the whole workflow: the pipeline is nothing else, and it reads no task. */

@@ -157,7 +157,11 @@ function compare(operator: Comparison, left: number, right: number): boolean {
   }
 }
 
-/** Executions as sorted texts, to be compared. */
+/** Executions as sorted texts, to be compared. Argo does not keep the order of fields. */
 export function sorted(executions: readonly Execution[]): string[] {
-  return executions.map(({ op, inputs }) => `${op} ${digest(op, inputs).toString(16)} ${JSON.stringify(inputs)}`).sort();
+  return executions.map(({ op, inputs }) => `${op} ${digest(op, inputs).toString(16)} ${JSON.stringify(inputs, inOrder)}`).sort();
+}
+
+function inOrder(_key: string, value: unknown): unknown {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }

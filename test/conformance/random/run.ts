@@ -36,7 +36,7 @@ export async function scheduledDifferences(program: Program, document: Document,
   const parameters = parametersOf(program, main);
   const ended = await schedule({ document, pipeline: pipelineOf(document, main), parameters, jobs: 4, execute: run, observer, context: (name) => name, signal });
   if (ended.state === "failed") return ended.failures.map(({ task, reason }) => `${task}: ${reason}`);
-  return differences(interpret(main, parameters), executions, ended.outputs, (artifact) => artifact.uri);
+  return differences(interpret(main, parameters), executions, contentsOf(ended.outputs, (artifact) => artifact.uri));
 }
 
 /** As `hmc run` does it: a bundle, a process for each task, artifacts as files. */
@@ -53,7 +53,7 @@ export async function processDifferences(program: Program, document: Document, m
   const { executions, outputs } = interpret(main, parameters);
   const read = (artifact: Artifact): string => readFileSync(artifact.path, "utf8");
   // The exit task writes no log.
-  return differences({ executions: executions.filter(({ op }) => op !== "leave"), outputs }, lines.map((line) => JSON.parse(line) as Execution), ended.outputs, read);
+  return differences({ executions: executions.filter(({ op }) => op !== "leave"), outputs }, lines.map((line) => JSON.parse(line) as Execution), contentsOf(ended.outputs, read));
 }
 
 /** How many tasks a run has. */
@@ -62,7 +62,7 @@ export function taskCount(program: Program, main: Pipeline): number {
 }
 
 /** Values of the parameters that a run must give. */
-function parametersOf(program: Program, main: Pipeline): Record<string, Json> {
+export function parametersOf(program: Program, main: Pipeline): Record<string, Json> {
   return Object.fromEntries(main.inputs.filter((port) => port.optional !== true).map((port, index) => [port.name, derive(program.seed * 31 + index, port.name, port.type) as Json]));
 }
 
@@ -70,16 +70,24 @@ function pipelineOf(document: Document, main: Pipeline): Document["pipelines"][s
   return document.pipelines[pipelineId(main.name)] ?? bug(`no pipeline ${main.name}`);
 }
 
-function differences(expected: ReturnType<typeof interpret>, executions: Execution[], outputs: Record<string, RunValue>, read: (artifact: Artifact) => string): string[] {
+/**
+ * What was done otherwise than the interpreter does it.
+ *
+ * @param given the outputs of the run; artifacts as their content
+ */
+export function differences(expected: ReturnType<typeof interpret>, executions: Execution[], given: Record<string, unknown>): string[] {
   const actual = sorted(executions);
   const wanted = sorted(expected.executions);
-  const given = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, contentOf(value, read)]));
   return [
     ...wanted.filter((text) => !actual.includes(text)).map((text) => `not run: ${text}`),
     ...actual.filter((text) => !wanted.includes(text)).map((text) => `run: ${text}`),
     ...(actual.length === wanted.length ? [] : [`${actual.length} executions, ${wanted.length} expected`]),
     ...(isDeepStrictEqual(given, JSON.parse(JSON.stringify(expected.outputs))) ? [] : [`outputs ${JSON.stringify(given)}, expected ${JSON.stringify(expected.outputs)}`]),
   ];
+}
+
+function contentsOf(outputs: Record<string, RunValue>, read: (artifact: Artifact) => string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, contentOf(value, read)]));
 }
 
 function contentOf(value: RunValue, read: (artifact: Artifact) => string): unknown {

@@ -15,7 +15,7 @@ import { fieldsOf, isGiven, itemsOf } from "./json.ts";
 import { outputOf, readingOf, type Reading } from "./names-in-scope.ts";
 import type { Text } from "./places.ts";
 import { declarationAt, partsOf } from "./tags.ts";
-import type { Place, Work } from "./work.ts";
+import type { Extra, Place, Work } from "./work.ts";
 
 /** Checks what the simple tags of a text read. */
 export function checkAbsentTag(work: Work, text: Text, tag: Tag): void {
@@ -25,13 +25,13 @@ export function checkAbsentTag(work: Work, text: Text, tag: Tag): void {
   const place: Place = { path: text.path, within: { start: tag.start, end: tag.end } };
   if (text.scope.siblings?.reader === undefined) return checkOutput(work, text, reading, place);
   if (!mayBeAbsent(text, reading) || isCaught(work, text, reading)) return;
-  work.report("HMC8111", place, { tag: `{{${name}}}`, task: reading.task.name, root: text.scope.siblings.root, effect: effectOn(work, text) });
+  work.report("HMC8111", place, { tag: `{{${name}}}`, task: reading.task.name, root: text.scope.siblings.root, effect: effectOn(work, text) }, skippedAt(reading));
 }
 
 /** Checks what an expression reads without asking first. */
 export function checkAbsentNames(work: Work, text: Text, expression: Expression): void {
   const guarded = guardedNames(expression.tree);
-  for (const name of freeNames(expression.tree)) {
+  for (const name of expression.names) {
     const reading = readingOf(name.path, text.scope, work.library);
     if (reading === undefined || reading.what === "other" || name.guarded || name.optionalFrom !== undefined) continue;
     const place: Place = { path: text.path, within: { start: expression.offset + name.start, end: expression.offset + name.end } };
@@ -39,7 +39,7 @@ export function checkAbsentNames(work: Work, text: Text, expression: Expression)
     if (text.scope.siblings?.reader === undefined) {
       if (!isGuarded) checkOutput(work, text, reading, place);
     } else if (!isGuarded && mayBeAbsent(text, reading) && declaredDefault(reading) === undefined && !isLastOfSure(text, name, expression)) {
-      work.report("HMC8111", place, { tag: name.text, task: reading.task.name, root: text.scope.siblings.root, effect: "the expression fails, or the workflow never ends" });
+      work.report("HMC8111", place, { tag: name.text, task: reading.task.name, root: text.scope.siblings.root, effect: "the expression fails, or the workflow never ends" }, skippedAt(reading));
     }
   }
   if (text.scope.siblings?.reader === undefined && text.role === "expression") checkLastResort(work, text, expression);
@@ -63,6 +63,12 @@ function coalesceChain(node: ExprNode, start: number): ExprNode[] | undefined {
 
 function sidesOf(node: ExprNode): ExprNode[] {
   return node.kind === "binary" && node.operator === "??" ? [...sidesOf(node.left), node.right] : [node];
+}
+
+/** A remark on what lets a task be skipped. */
+function skippedAt({ task }: Reading): Extra {
+  if (isConditional(task)) return { related: [{ message: "It is skipped where this does not hold.", place: { path: [...task.path, "when"] } }] };
+  return { related: [{ message: "The task that is read.", place: { path: [...task.path, "name"] } }] };
 }
 
 /** Whether a task that reads another's output may run when there is none. */
@@ -130,7 +136,8 @@ function checkOutput(work: Work, text: Text, reading: Reading, place: Place): vo
   const { flow } = text.scope.siblings ?? {};
   if (declaration === undefined || flow === undefined || !flow.maySkip(reading.task.name)) return;
   const hasFallback = reading.what === "artifact" ? declaration.fields["optional"] === true && text.role !== "expression" : isGiven(fieldsOf(declaration.fields["valueFrom"])["default"]);
-  if (!hasFallback && declaredDefault(reading) === undefined) work.report("HMC8114", place, { output: declaration.name, task: reading.task.name });
+  if (hasFallback || declaredDefault(reading) !== undefined) return;
+  work.report("HMC8114", place, { output: declaration.name, task: reading.task.name }, skippedAt(reading));
 }
 
 /** The starts of the names that are read only where a condition has been asked before. */

@@ -38,11 +38,11 @@ function checkStart(work: Work): void {
       work.report("HMC8011", { path: specPath, part: "key" }, { kind, suggestion: model.templates.length === 1 ? model.templates[0]?.name : model.templates.find(({ name }) => name === "main")?.name });
     }
   } else {
-    const resolved = resolveCall({ template: entrypoint, path: specPath }, model, work.library);
+    const resolved = resolveCall({ template: entrypoint, path: specPath }, model, work.library, true);
     reportUndefined(work, resolved, [...specPath, "entrypoint"]);
     if (resolved.kind === "found" && (kind === "Workflow" || kind === "CronWorkflow")) checkEntryInputs(work, resolved.template, resolved.home.arguments);
   }
-  checkName(work, spec["onExit"], [...specPath, "onExit"]);
+  checkName(work, spec["onExit"], [...specPath, "onExit"], true);
 }
 
 /** Argo gives the entrypoint the workflow's arguments of the same names. */
@@ -66,9 +66,9 @@ function requiredInputs(template: Template): { name: string; what: "parameters" 
 }
 
 /** A field that names a template: `onExit`. */
-function checkName(work: Work, value: unknown, path: Path): void {
+function checkName(work: Work, value: unknown, path: Path, isStart = false): void {
   const template = filled(value);
-  if (template !== undefined) reportUndefined(work, resolveCall({ template, path }, work.model, work.library), path);
+  if (template !== undefined) reportUndefined(work, resolveCall({ template, path }, work.model, work.library, isStart), path);
 }
 
 function checkCall(work: Work, call: Call, given: Ports, giver: string, missing: Set<string>): void {

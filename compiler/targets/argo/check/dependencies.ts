@@ -84,7 +84,10 @@ function checkEdge(work: Work, task: Task, edge: Edge, tasks: ReadonlyMap<string
   const names: readonly string[] = dependsResults;
   const place = edge.within === undefined ? edge : { path: edge.path, within: { start: edge.within.end - edge.result.length, end: edge.within.end } };
   if (!names.includes(edge.result)) work.report("HMC8103", place, { result: edge.result, task: edge.task, names, suggestion: nearestName(edge.result, names) });
-  else if ((edge.result === "AnySucceeded" || edge.result === "AllFailed") && dependency.loops.length === 0) work.report("HMC8104", place, { task: edge.task, result: edge.result });
+  else if ((edge.result === "AnySucceeded" || edge.result === "AllFailed") && dependency.loops.length === 0) {
+    const newText = edge.result === "AllFailed" ? "Failed" : "Succeeded";
+    work.report("HMC8104", place, { task: edge.task, result: edge.result }, { fix: { title: `Write "${newText}"`, place, newText } });
+  }
 }
 
 function checkTarget(work: Work, template: Template, tasks: ReadonlyMap<string, Task>): void {

@@ -28,11 +28,15 @@ export type Resolved =
   | { kind: "unknown" }
   | { kind: "undefined"; name: string; home: DocumentModel };
 
-/** Finds the template of a call that stands in a document. */
-export function resolveCall(call: Call, home: DocumentModel, library: Library): Resolved {
+/**
+ * Finds the template of a call that stands in a document.
+ *
+ * @param isStart whether it is what the workflow itself names, in which no tags are filled in
+ */
+export function resolveCall(call: Call, home: DocumentModel, library: Library, isStart = false): Resolved {
   if (call.inline !== undefined) return { kind: "found", template: call.inline, home };
   if (call.templateRef !== undefined) return resolveReference(call.templateRef, home, library);
-  if (call.template === undefined || call.template.includes("{{")) return { kind: "unknown" };
+  if (call.template === undefined || (call.template.includes("{{") && !isStart)) return { kind: "unknown" };
   const reference = fieldsOf(home.spec["workflowTemplateRef"]);
   const referred = filled(reference["name"]);
   const holder = referred === undefined ? home : library.find(referred, reference["clusterScope"] === true, home.namespace);

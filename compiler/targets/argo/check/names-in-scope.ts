@@ -47,7 +47,8 @@ export function problemOf(parts: readonly string[], scope: Scope, library: Libra
     case "item":
       return itemProblem(parts, scope, isExpression);
     case "pod":
-      return parts[1] === "name" && scope.template !== undefined && !makesPod(scope.template) ? unresolved(`only templates that make a pod know its name`) : undefined;
+      if (parts[1] !== "name" || parts.length > 2) return unresolved(`a pod has only a "name"`, "pod.name");
+      return scope.template !== undefined && !makesPod(scope.template) ? unresolved(`only templates that make a pod know its name`) : undefined;
     case "node":
       return undefined;
     case "retries":

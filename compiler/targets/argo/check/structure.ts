@@ -116,9 +116,18 @@ function checkText(work: Work, schema: Schema, value: string, path: Path, defini
     return holder === "name" ? work.report("HMC8402", { path }, { what: "name", name: value, length: value.length, limit: schema.maxLength ?? 0 }) : work.report("HMC8405", { path }, { field: nameOf(path), fact: `has ${value.length} characters`, limit: `at most ${schema.maxLength}` });
   }
   if (value.length < (schema.minLength ?? 0)) return work.report("HMC8007", { path, part: "key" }, { holder: labelOf(undefined, path.slice(0, -1)), field: nameOf(path) });
-  if (schema.pattern === undefined || new RegExp(schema.pattern).test(value) || path.includes("schedules")) return;
+  if (schema.pattern === undefined || expressionOf(schema.pattern).test(value) || path.includes("schedules")) return;
   if (definition === "Quantity") return work.report("HMC8304", { path }, { field: nameOf(path), value, isTag: value.includes("{{") });
   work.report("HMC8016", { path }, { name: value, grammar: grammarOf(schema.pattern) });
+}
+
+const compiled = new Map<string, RegExp>();
+
+/** The regular expression of a pattern, made once. */
+function expressionOf(pattern: string): RegExp {
+  const known = compiled.get(pattern) ?? new RegExp(pattern);
+  compiled.set(pattern, known);
+  return known;
 }
 
 /** What a pattern of names means. */

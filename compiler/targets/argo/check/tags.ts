@@ -31,9 +31,9 @@ export function checkTag(work: Work, text: Text, tag: Tag): void {
   else reportShared(work, text, place, name, problem);
 }
 
-/** A name of letters, digits and signs; everything else in braces belongs to another language. */
+/** A name of letters, digits and signs, or what begins as one of Argo's; everything else in braces belongs to another language. */
 function isName(text: string): boolean {
-  return /^[A-Za-z_][-\w./[\]]*$/.test(text);
+  return /^[A-Za-z_][-\w./[\]]*$/.test(text) || /^(?:item|steps|inputs|outputs|pod|workflow|tasks)\./.test(text);
 }
 
 /** `tasks.a.outputs.parameters.x`, and `item.[0]` of items that are lists. */
@@ -49,11 +49,17 @@ export function declarationAt({ path, scope }: Text): Named | undefined {
   return scope.template?.outputs[what][index];
 }
 
+/** Where a task beside the reader stands, for a remark. */
+function placesOf({ scope }: Text, task: string, message: string): { message: string; place: Place }[] {
+  const path = scope.siblings?.byName.get(task)?.path;
+  return path === undefined ? [] : [{ message, place: { path: [...path, "name"] } }];
+}
+
 /** What is said of a name in the same way where a tag and where an expression reads it. */
 export function reportShared(work: Work, text: Text, place: Place, name: string, problem: Exclude<Problem, { kind: "unresolved" | "unknown" }>): void {
   switch (problem.kind) {
     case "unordered":
-      return work.report("HMC8109", place, { task: problem.task, reader: problem.reader, word: problem.isStep ? "comes after: put it into a later group" : "depends on" });
+      return work.report("HMC8109", place, { task: problem.task, reader: problem.reader, word: problem.isStep ? "comes after: put it into a later group" : "depends on" }, { related: placesOf(text, problem.task, "The task that is read.") });
     case "undeclared":
       return work.report("HMC8110", place, { output: problem.output, template: problem.template, suggestion: problem.suggestion });
     case "loop-artifact":
