@@ -1,5 +1,5 @@
 /** Outcomes of pods that are written down: in the annotation `sim` of the recordings of Argo's controller, or in a test. */
-import type { OutcomeOf, PodOutcome, PodRequest } from "./options.ts";
+import type { PodOutcome, PodRequest } from "./options.ts";
 import type { Json } from "./types.ts";
 
 /** What becomes of the pods that a key stands for. */
@@ -22,7 +22,7 @@ export type Stubs = { readonly [key: string]: Stub };
  *
  * @param workflow the name of the workflow, with which all node names begin
  */
-export function stubbed(stubs: Stubs, workflow: string): OutcomeOf {
+export function stubbed(stubs: Stubs, workflow: string): (pod: PodRequest) => PodOutcome {
   const keys = Object.keys(stubs).sort((a, b) => b.length - a.length).map((key) => ({ key, pattern: patternOf(key) }));
   return (pod) => {
     const path = pod.node.startsWith(`${workflow}.`) ? pod.node.slice(workflow.length + 1) : pod.node;

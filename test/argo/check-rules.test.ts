@@ -107,6 +107,18 @@ test("workflow.failures is known in exit handlers", () => {
   assert.equal(handler(""), ["HMC8108"]);
 });
 
+test("the time of a schedule is known only where there is one", () => {
+  assert.equal(codes("templates:\n- name: main\n  container: {image: alpine, command: [echo, '{{workflow.scheduledTime}}']}\n"), ["HMC8116"]);
+});
+
+test("functions of Argo, of expr-lang and of sprig", () => {
+  const call = (expression: string): string[] => codes(`templates:\n- name: main\n  container: {image: alpine, command: [echo, "{{= ${expression} }}"]}\n`);
+  for (const fine of ["sprig.trim(workflow.name)", "sprig.semver(workflow.name)", "jsonpath(workflow.name, '$.a')", "toJson({'a': [1] })", "map([1], # + 1)"]) assert.equal(call(fine), [], fine);
+  assert.equal(call("sprig.trimm(workflow.name)"), ["HMC8207"]);
+  assert.equal(call("sprig.env('HOME')"), ["HMC8207"]);
+  assert.equal(call("split(workflow.name)"), ["HMC8210"]);
+});
+
 test("items: of scalars, of maps, of a range, of a list that only the run knows", () => {
   const loop = (over: string, value: string): string[] => codes(`${dag(`{name: a, template: greet, ${over}, ${read(value)}}`)}${greet}`);
   assert.equal(loop("withItems: [a, b]", "{{item}}"), []);

@@ -17,15 +17,10 @@ const folder = join(root, "fixtures/argo");
 /** The names of the examples that are written in the language, too. */
 export const targets = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
 
-/** The file of a target, such as `pipeline.ts`. */
-export function fileOf(target: string, file: string): string {
-  return join(folder, target, file);
-}
-
 /** Compiles a target, as one workflow. */
 export function compiled(target: string): Compilation {
   const host: Host = { ...nodeHost(), env: () => undefined };
-  return compile(host, fileOf(target, "pipeline.ts"), { target: "argo", argo: { version: "4.1", kind: "workflow", toolVersion: "X" } });
+  return compile(host, join(folder, target, "pipeline.ts"), { target: "argo", argo: { version: "4.1", kind: "workflow", toolVersion: "X" } });
 }
 
 interface Manifest {

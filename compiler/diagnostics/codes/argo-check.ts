@@ -86,6 +86,7 @@ export const argoCheckCodes = {
   HMC8207: code("error", "Unknown function", (p: { name: string; suggestion?: string | undefined }) => `There is no function "${p.name}" in the expressions of Argo. ${didYouMean(p.suggestion, `Use one of expr-lang's, "asInt", "asFloat", "jsonpath", "toJson", or one of "sprig".`)}`),
   HMC8208: code("error", "Condition that is neither true nor false", (p: { text: string; type: string }) => `The condition "${p.text}" gives ${p.type}, and Argo takes only true or false. Compare it with something.`),
   HMC8209: code("warning", "Comparison that is always the same", (p: { left: string; right: string; outcome: string; advice: string }) => `${p.left} is compared with ${p.right}, which is always ${p.outcome}. ${p.advice}.`),
+  HMC8210: code("error", "Expression that Argo refuses", (p: { text: string; problem: string }) => `Argo refuses the expression "${p.text}": ${p.problem}. Correct it; nothing is evaluated before.`),
 
   HMC8301: code("error", "Structured value of a parameter", (p: { what: string }) => `The value is ${p.what}, which Argo silently turns into the empty text. Write it as JSON text in quotes.`),
   HMC8302: code("info", "Parameter that is not text", (p: { text: string }) => `Parameters are text: ${p.text} becomes "${p.text}". Put quotes around it to say so.`),
@@ -102,5 +103,5 @@ export const argoCheckCodes = {
   HMC8404: code("error", "Field that Argo no longer has", (p: { field: string; until: string; version: string; instead?: string | undefined }) => `"${p.field}" was last in Argo ${p.until}, and the target is ${p.version}. ${p.instead === undefined ? "Remove it." : `Write "${p.instead}".`}`),
   HMC8405: code("error", "Value out of range", (p: { field: string; fact: string; limit: string }) => `"${p.field}" ${p.fact}, but it must have ${p.limit}. Change it.`),
   HMC8406: code("warning", "Large parameter", (p: { size: string }) => `The value has ${p.size}, and it is stored anew with every task that it is passed to. Pass it as an artifact.`),
-  HMC8407: code("error", "Parameter larger than an argument", (p: { size: string; limit: string }) => `The value has ${p.size}, more than the ${p.limit} that one argument of a container may have. Pass it as an artifact.`),
+  HMC8407: code("error", "Parameter larger than an argument", (p: { size: string; limit: string; effect: string }) => `The value has ${p.size}, more than the ${p.limit} that one argument of a container may have: ${p.effect}. Pass it as an artifact.`),
 };

@@ -85,6 +85,12 @@ export function choose(test: ExprNode, consequent: ExprNode, alternate: ExprNode
   return { kind: "conditional", form: "ternary", test, consequent, alternate, ...nowhere };
 }
 
+/** An expression that reads a value several times, which is computed once. */
+export function local(value: ExprNode, body: (value: ExprNode) => ExprNode): ExprNode {
+  if (keysOf(value) !== undefined) return body(value);
+  return { kind: "let", name: "value", value, body: body(name("value")), ...nowhere };
+}
+
 export function list(items: ExprNode[]): ExprNode {
   return { kind: "array", items, ...nowhere };
 }

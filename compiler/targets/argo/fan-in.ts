@@ -8,7 +8,7 @@ import { expressionKey } from "../../ir/expression-key.ts";
 import type { Expression } from "../../ir/types.ts";
 import { binary, call, choose, item, joined, ofTask, overItems, path, text } from "./expr-build.ts";
 import { parameterName } from "./names.ts";
-import { exported, metaName, read, type Channel, type LocationDraft } from "./region.ts";
+import { constantDepth, exported, metaName, read, type Channel, type LocationDraft } from "./region.ts";
 import type { LoopState, Reader, Scope } from "./scope.ts";
 import { artifactFor, metaOf, mayLack, textFor, valueFor } from "./values.ts";
 
@@ -58,14 +58,16 @@ function collectArtifacts(scope: Scope, state: LoopState, collect: Collect): Cha
   if (inner === undefined) return undefined;
   const metas = metaOf(reader, inner);
   const list = collectTexts(state, metaName(parameterName(keyed.base)), { type: { kind: "list", items: { kind: "json" } } }, metas);
-  const nested = collect.value.kind === "collect";
+  const nested = collect.value.type.kind === "artifact" && collect.value.type.list;
   const home = state.wrapper.owner?.region ?? bug("a collected loop without a wrapper");
   const meta: Channel = nested ? flattened(list) : list;
   const outside: Reader = { scope, region: home, task: undefined };
   const indices = keyed.loops.slice(0, keyed.loops.indexOf(collect.loop)).map((loop) => read(home, (scope.loops.get(loop) ?? bug(`no loop "${loop}"`)).index, undefined));
   const key = joined([...prefixIn(outside), text(`/${keyed.base}`), ...indices.flatMap((index) => [text("/"), index])]);
   const location: LocationDraft = { kind: scope.build.repository, fields: { [scope.build.repository === "azure" ? "blob" : "key"]: key } };
-  const channel: Channel = { kind: "artifact", name: parameterName(keyed.base), type: collect.type, home, value: path("inputs"), optional: true, meta, location, depth: keyed.loops.length - keyed.loops.indexOf(collect.loop) };
+  // A list that an op gives is a directory itself.
+  const depth = constantDepth(home, keyed.loops.length - keyed.loops.indexOf(collect.loop) + (nested && inner.depth === undefined ? 1 : 0));
+  const channel: Channel = { kind: "artifact", name: parameterName(keyed.base), type: collect.type, home, value: path("inputs"), optional: true, meta, location, depth };
   return list.from === undefined ? channel : { ...channel, from: list.from };
 }
 

@@ -36,7 +36,7 @@ function dagTemplate(build: Build, region: Region, nothing: string | undefined):
 }
 
 function inputsOf(region: Region): Arguments | undefined {
-  const parameters = [...region.parameters].map(([name, input]): Parameter => ({ name, ...(input.default === undefined ? {} : { default: input.default }) }));
+  const parameters = [...region.parameters].map(([name, input]): Parameter => ({ name, ...(input.value === undefined ? {} : { value: tagged(input.value) }), ...(input.default === undefined ? {} : { default: input.default }) }));
   const artifacts = [...region.artifacts].map(([name, input]): Artifact => ({ name, ...(input.optional ? { optional: true } : {}), ...(input.location === undefined ? {} : locationOf(input.location)) }));
   return argumentsOf(parameters, artifacts);
 }
@@ -70,9 +70,10 @@ function artifactOutput(name: string, output: Extract<OutputDraft, { kind: "arti
   return { name, ...(output.optional ? { optional: true } : {}), ...(tag === undefined ? { fromExpression: printExpr(output.from) } : { from: tag }) };
 }
 
-/** The tag of one output of a task. */
+/** The tag of one output of a task. Its status can only be read in an expression. */
 function taskTag(value: ExprNode): string | undefined {
-  return keysOf(value)?.[0] === "tasks" ? `{{${simpleTag(value) ?? ""}}}` : undefined;
+  const keys = keysOf(value);
+  return keys?.[0] === "tasks" && keys[2] === "outputs" ? `{{${simpleTag(value) ?? ""}}}` : undefined;
 }
 
 // ---------------------------------------------------------------------------------------------- tasks

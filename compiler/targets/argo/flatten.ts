@@ -62,7 +62,7 @@ function inline(caller: TaskDraft, region: Region): boolean {
 
 /** Whether an output passes on what the task gives; the results of repeated tasks come as a list, so nothing else will do there. */
 function isPlain(output: ExprNode, isRepeated: boolean): boolean {
-  return isRepeated ? keysOf(output)?.[0] === "tasks" : keysOf(output) !== undefined || output.kind === "string";
+  return keysOf(output)?.[0] === "tasks" || (!isRepeated && output.kind === "string");
 }
 
 /** What an expression of the inner region is where its caller stands. */

@@ -7,7 +7,7 @@ import { parameterName } from "./names.ts";
 import { withTemplateOptions } from "./artifact-settings.ts";
 import { podSettings } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
-import { ABSENT, metaName } from "./region.ts";
+import { ABSENT, depthName, metaName } from "./region.ts";
 import type { Reader } from "./scope.ts";
 import type { Artifact, Container, Parameter, Template } from "./spec.ts";
 import { tagged } from "./tags.ts";
@@ -73,7 +73,7 @@ function inputParameters(component: Component, plan: LeafPlan): Parameter[] {
     const isOp = component.kind === "op";
     if (input.type.kind === "artifact") {
       if (isOp) parameters.push({ name: metaName(own), ...(input.optional ? { default: ABSENT } : {}) });
-      if (isOp && input.type.list) parameters.push({ name: `hmc-depth-${own}`, default: "1" });
+      if (isOp && input.type.list) parameters.push({ name: depthName(own), default: "1" });
       continue;
     }
     const initial = input.default === undefined ? (input.optional ? ABSENT : undefined) : constantText(input.default);

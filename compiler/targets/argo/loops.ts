@@ -13,7 +13,7 @@ import { lowerBlock } from "./lower.ts";
 import { addRegion, metaName, type Channel, type LocationDraft, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
 import { constantText, decoded } from "./translate.ts";
-import { artifactFor, metaOf, textFor, valueFor } from "./values.ts";
+import { artifactFor, depthOf, metaOf, textFor, valueFor } from "./values.ts";
 
 /** Adds a loop. */
 export function lowerLoop(scope: Scope, region: Region, node: Loop): Handle {
@@ -94,7 +94,7 @@ function repeatArtifacts(reader: Reader, node: Loop, channel: Channel, body: Reg
   const task = reader.task as TaskDraft;
   const list = artifactFor(reader, node.items);
   if (list === undefined) return;
-  if (list.location === undefined || list.depth !== 1) {
+  if (list.location === undefined || depthOf({ ...reader, task: undefined }, list) !== undefined) {
     report(reader.scope.build, "HMC4102", node.items.span, { construct: "A loop over this list of artifacts" });
     return;
   }

@@ -9,12 +9,12 @@ import { decideArguments } from "./optional-arguments.ts";
 import { keysOf, needsPrefix } from "./keys.ts";
 import { lowerLoop } from "./loops.ts";
 import { freeName, parameterName } from "./names.ts";
-import { ABSENT, metaName, newRegion, ownChannel, require, type Channel, type Region, type TaskDraft } from "./region.ts";
+import { ABSENT, depthName, metaName, newRegion, ownChannel, require, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Scope } from "./scope.ts";
 import { lowerTask } from "./tasks.ts";
 import { constantText } from "./translate.ts";
 import { handlerOfWorkflow, lowerExit, lowerTry } from "./tries.ts";
-import { artifactExpression, artifactFor, metaOf, textFor } from "./values.ts";
+import { artifactExpression, artifactFor, depthOf, metaOf, textFor } from "./values.ts";
 import { lowerWhile } from "./whiles.ts";
 
 /** Lowers the pipeline that is compiled. One that is also called is called from an entry of its own. */
@@ -59,6 +59,7 @@ export function pipelineRegion(build: Build, source: Pipeline): PipelineRegion {
     loops: new Map(),
     tries: new Map(),
     whiles: new Map(),
+    variables: new Map(),
     given,
     keys: keysOf(build.document, pipeline),
     prefix: isEntry || !needsPrefix(build.document, pipeline.id) ? undefined : prefixOf(region),
@@ -109,6 +110,11 @@ function addInputs(scope: Scope, made: PipelineRegion): void {
       const meta = metaName(own);
       region.parameters.set(meta, { optional: false, default: optional ? ABSENT : "{}" });
       channel.meta = { kind: "parameter", name: meta, type: { kind: "string" }, home: region, value: path("inputs", "parameters", meta), optional };
+      if (input.type.kind === "artifact" && input.type.list) {
+        const depth = depthName(own);
+        region.parameters.set(depth, { optional: false, default: "1" });
+        channel.depth = { kind: "parameter", name: depth, type: { kind: "integer" }, home: region, value: path("inputs", "parameters", depth), optional: false };
+      }
     } else {
       region.parameters.set(own, { optional: false, ...(initial === undefined ? {} : { default: initial }) });
     }
@@ -198,5 +204,6 @@ function addOutputs(scope: Scope, made: PipelineRegion): void {
     if (channel === undefined) continue;
     scope.region.outputs.set(own, { kind: "artifact", from: artifactExpression(reader, channel), optional: channel.optional });
     scope.region.outputs.set(metaName(own), { kind: "parameter", value: metaOf(reader, channel), default: ABSENT });
+    if (value.type.list) scope.region.outputs.set(depthName(own), { kind: "parameter", value: depthOf(reader, channel) ?? text("1"), default: "1" });
   }
 }

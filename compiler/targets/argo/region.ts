@@ -55,6 +55,8 @@ export interface TaskDraft {
 
 export interface InputDraft {
   default?: string;
+  /** What it is in every call. */
+  value?: ExprNode;
   optional: boolean;
   description?: string;
 }
@@ -94,7 +96,7 @@ export interface Channel {
   value: ExprNode;
   /** The task that gives it. */
   from?: TaskDraft;
-  /** It is read alike in every region: a constant, or a variable of the workflow. */
+  /** Every task reads it alike: a variable of the workflow. */
   global?: true;
   /** It may be `ABSENT`. */
   optional: boolean;
@@ -104,8 +106,8 @@ export interface Channel {
   phaseOf?: string;
   /** Of an artifact that no task makes: where it lies. */
   location?: LocationDraft;
-  /** Of a list of artifacts: how many directories deep its items lie. */
-  depth?: number;
+  /** Of a list of artifacts: how many directories deep its items lie, as a parameter. One where it is missing. */
+  depth?: Channel;
   /** The same value as the task that runs `home` gives it. */
   surfaced?: Channel;
 }
@@ -172,11 +174,14 @@ function endsOf(task: TaskDraft, ignoresFailure: boolean): Result[] {
  * @param consumer the task of the region that reads it and so waits for what gives it; none where the region's outputs read it
  */
 export function read(region: Region, channel: Channel, consumer: TaskDraft | undefined): ExprNode {
-  if (channel.global === true || (channel.kind === "parameter" && channel.value.kind === "string")) return channel.value;
+  if (channel.kind === "parameter" && channel.value.kind === "string") return channel.value;
+  if (channel.global === true) return consumer === undefined ? readGlobal(region, channel) : channel.value;
   const own = ownChannel(region, channel);
   if (own.home === region) {
     if (own.from !== undefined && own.kind === "parameter" && own.from === consumer?.exitOf) return ifSucceeded(own.from, own.value);
     if (own.from !== undefined && consumer !== undefined) dependOn(consumer, own.from);
+    // A task that runs all the same reads nothing of one that has failed; its phase is known.
+    if (own.from !== undefined && own.kind === "parameter" && own.phaseOf === undefined && consumer?.ignoresFailure === true) return ifSucceeded(own.from, own.value);
     return own.value;
   }
   const known = region.imported.get(own);
@@ -184,7 +189,7 @@ export function read(region: Region, channel: Channel, consumer: TaskDraft | und
   if (known !== undefined) return path("inputs", kind, known);
   const { owner } = region;
   if (owner === undefined) return bug(`the value "${own.name}" does not reach the template "${region.wanted}"`);
-  const input = freeName(own.name, new Set(region[kind].keys()));
+  const input = freeName(parameterName(own.name), new Set(region[kind].keys()));
   region.imported.set(own, input);
   region[kind].set(input, { optional: own.kind === "artifact" && own.optional });
   const outer = read(owner.region, own, owner);
@@ -193,7 +198,18 @@ export function read(region: Region, channel: Channel, consumer: TaskDraft | und
   return path("inputs", kind, input);
 }
 
-/** A value as a hook reads it: of a task that has failed there is none (reference argo.md 2.9). */
+/** The outputs of a template do not see the variables of the workflow (measured on 4.0.5), so they read an input of it. */
+function readGlobal(region: Region, channel: Channel): ExprNode {
+  const known = region.imported.get(channel);
+  if (known !== undefined) return path("inputs", "parameters", known);
+  const input = freeName(parameterName(channel.name), new Set(region.parameters.keys()));
+  region.imported.set(channel, input);
+  region.parameters.set(input, { optional: false, ...(region.owner === undefined ? { value: channel.value } : {}) });
+  region.owner?.parameters.set(input, channel.value);
+  return path("inputs", "parameters", input);
+}
+
+/** A value of a task that may have failed, and then gives none (reference argo.md 2.9). */
 function ifSucceeded(task: TaskDraft, value: ExprNode): ExprNode {
   return choose(binary("==", ofTask(task.name, "status"), text("Succeeded")), value, absent);
 }
@@ -210,7 +226,13 @@ function surface(channel: Channel): Channel {
   const { home } = channel;
   const { owner } = home;
   if (owner === undefined) return bug(`the value "${channel.name}" does not leave the pipeline "${home.wanted}"`);
-  return (channel.surfaced ??= exported(home, channel.name, channel, channel.value, channel.meta));
+  return (channel.surfaced ??= exported(home, channel.name, channel, channel.location === undefined ? channel.value : located(home, channel, channel.location), channel.meta));
+}
+
+/** An artifact that only has a location, as an expression reads it: an input of the region with that location. */
+export function located(region: Region, { name, optional }: Channel, location: LocationDraft): ExprNode {
+  region.artifacts.set(name, { optional, location });
+  return path("inputs", "artifacts", name);
 }
 
 /**
@@ -218,18 +240,33 @@ function surface(channel: Channel): Channel {
  *
  * @param fallback the text where the output cannot be computed (reference argo.md 2.0, rule 6)
  */
-export function exported(region: Region, wanted: string, like: Pick<Channel, "kind" | "type" | "optional">, value: ExprNode, meta?: Channel, fallback = ABSENT): Channel {
+export function exported(region: Region, wanted: string, like: Pick<Channel, "kind" | "type" | "optional" | "depth">, value: ExprNode, meta?: Channel, fallback = ABSENT): Channel {
   const owner = region.owner ?? bug(`the region "${region.wanted}" is not called`);
   const output = freeName(parameterName(wanted), new Set(region.outputs.keys()));
   region.outputs.set(output, like.kind === "parameter" ? { kind: "parameter", value, default: fallback } : { kind: "artifact", from: value, optional: like.optional });
   const name = `${owner.name}-${output}`;
   const outer = meta === undefined ? undefined : exported(region, metaName(output), meta, meta.value);
-  return { kind: like.kind, name, type: like.type, home: owner.region, value: ofTask(owner.name, "outputs", like.kind === "parameter" ? "parameters" : "artifacts", output), from: owner, optional: like.optional, ...(outer === undefined ? {} : { meta: outer }) };
+  return { kind: like.kind, name, type: like.type, home: owner.region, value: ofTask(owner.name, "outputs", like.kind === "parameter" ? "parameters" : "artifacts", output), from: owner, optional: like.optional, ...(outer === undefined ? {} : { meta: outer }), ...depthOutside(region, output, like.depth) };
+}
+
+function depthOutside(region: Region, output: string, depth: Channel | undefined): { depth?: Channel } {
+  if (depth === undefined) return {};
+  return { depth: depth.value.kind === "string" ? depth : exported(region, depthName(output), depth, depth.value, undefined, "1") };
 }
 
 /** The parameter beside an artifact that holds its metadata. */
 export function metaName(artifact: string): string {
   return `hmc-meta-${artifact}`;
+}
+
+/** The parameter beside a list of artifacts that says how many directories deep its items lie. */
+export function depthName(artifact: string): string {
+  return `hmc-depth-${artifact}`;
+}
+
+/** That the items of a list lie so many directories deep. */
+export function constantDepth(home: Region, depth: number): Channel {
+  return { kind: "parameter", name: "depth", type: { kind: "integer" }, home, value: text(String(depth)), optional: false };
 }
 
 /** The text of a parameter without a value. `escapeText` never makes it, so no text of a user is it. */

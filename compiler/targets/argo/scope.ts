@@ -57,6 +57,8 @@ export interface Scope {
   loops: Map<string, LoopState>;
   tries: Map<string, TryState>;
   whiles: Map<string, WhileState>;
+  /** Variables of the workflow by their names. */
+  variables: Map<string, Channel>;
   /** Inputs that have a value wherever their task runs: `<task> <input>`. */
   given: ReadonlySet<string>;
   /** Where artifacts that are collected lie. */

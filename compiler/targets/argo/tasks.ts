@@ -8,11 +8,11 @@ import { joined, list, ofTask, call, text } from "./expr-build.ts";
 import { leafOf, type LeafPlan } from "./leaves.ts";
 import { pipelineRegion } from "./lower.ts";
 import { parameterName } from "./names.ts";
-import { addRegion, addTask, metaName, read, type Channel, type Region, type TaskDraft } from "./region.ts";
+import { addRegion, addTask, depthName, metaName, read, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
 import { checkText } from "./texts.ts";
 import { constantText } from "./translate.ts";
-import { artifactArgument, artifactFor, mayLack, metaOf, textFor, valueFor } from "./values.ts";
+import { artifactArgument, artifactFor, depthOf, mayLack, metaOf, textFor, valueFor } from "./values.ts";
 import { prefixIn } from "./fan-in.ts";
 
 /** Adds a task, with everything but the edges of `after`. */
@@ -70,8 +70,10 @@ function supply(reader: Reader, component: Component, name: string, input: Input
   const own = parameterName(name);
   if (input.type.kind !== "artifact") {
     if (component.kind !== "op") checkText(reader.scope.build, expression, name, component.name);
-    task.parameters.set(own, textFor(reader, expression));
-    return mayLack(reader, expression) ? "unknown" : "given";
+    // The entrypoint knows the defaults of an op.
+    const value = component.kind === "op" ? expression : orDefault(reader, input, expression);
+    task.parameters.set(own, textFor(reader, value));
+    return mayLack(reader, value) ? "unknown" : "given";
   }
   const isOp = component.kind === "op";
   if (expression.kind === "list") {
@@ -87,9 +89,16 @@ function supply(reader: Reader, component: Component, name: string, input: Input
   const meta = metaOf(reader, channel);
   if (isOp) {
     task.parameters.set(metaName(own), meta);
-    if (channel.depth !== undefined && channel.depth > 1) task.parameters.set(`hmc-depth-${own}`, text(String(channel.depth)));
+    const depth = depthOf(reader, channel);
+    if (depth !== undefined) task.parameters.set(depthName(own), depth);
   }
   return channel.optional && channel.depth === undefined ? "unknown" : "given";
+}
+
+/** A value for an input; where the run has none the default of the input, which Argo takes only where no argument is given. */
+function orDefault(reader: Reader, { default: initial, type, span }: Input, value: Expression): Expression {
+  if (initial === undefined || type.kind === "artifact" || !mayLack(reader, value)) return value;
+  return { kind: "coalesce", value, fallback: { kind: "constant", value: initial, type, span }, type, span: value.span };
 }
 
 /** Declares an input of the template for an option that only the run knows. */
@@ -156,13 +165,15 @@ function lowerCallInto(scope: Scope, region: Region, node: Task, pipeline: Pipel
     const own = called.inputs.get(name) ?? bug(`no input "${name}"`);
     if (expression === undefined || expression.kind === "absent") continue;
     if (input.type.kind !== "artifact") {
-      task.parameters.set(own, textFor(reader, expression));
+      task.parameters.set(own, textFor(reader, orDefault(reader, input, expression)));
       continue;
     }
     const channel = artifactFor(reader, expression);
     if (channel === undefined) continue;
     task.artifacts.set(own, artifactArgument(reader, channel));
     task.parameters.set(metaName(own), metaOf(reader, channel));
+    const depth = depthOf(reader, channel);
+    if (depth !== undefined) task.parameters.set(depthName(own), depth);
   }
   if (called.prefix !== undefined) {
     const loops = loopsOf(scope, region);
@@ -189,7 +200,14 @@ function callOutputs(region: Region, task: TaskDraft, pipeline: Pipeline, names:
     const isArtifact = output.type.kind === "artifact";
     const value = ofTask(task.name, "outputs", isArtifact ? "artifacts" : "parameters", own);
     if (!isArtifact) channels.set(name, { kind: "parameter", ...common, value });
-    else channels.set(name, { kind: "artifact", ...common, value, meta: { kind: "parameter", ...common, name: metaName(common.name), type: { kind: "string" }, value: ofTask(task.name, "outputs", "parameters", metaName(own)) } });
+    else channels.set(name, { kind: "artifact", ...common, value, ...besides(task, own, common) });
   }
   return channels;
+}
+
+/** What goes along with an artifact that a called pipeline gives. */
+function besides(task: TaskDraft, own: string, common: Omit<Channel, "kind" | "value">): Pick<Channel, "meta" | "depth"> {
+  const parameter = (output: string, name: string): Channel => ({ ...common, kind: "parameter", name, type: { kind: "string" }, value: ofTask(task.name, "outputs", "parameters", output) });
+  const isList = common.type.kind === "artifact" && common.type.list;
+  return { meta: parameter(metaName(own), metaName(common.name)), ...(isList ? { depth: parameter(depthName(own), depthName(common.name)) } : {}) };
 }

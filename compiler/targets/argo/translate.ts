@@ -6,7 +6,7 @@ import { escapeJson, escapeText } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { BuiltinFunction, Expression, Json, ParameterType, ValueType } from "../../ir/types.ts";
-import { accumulator, binary, bool, call, choose, index, item, joined, list, map, member, negate, nil, not, number, overItems, path, text } from "./expr-build.ts";
+import { accumulator, binary, bool, call, choose, index, item, joined, list, local, map, member, negate, nil, not, number, overItems, text } from "./expr-build.ts";
 import type { Reference } from "./references.ts";
 import { isReference } from "./references.ts";
 import { absent } from "./region.ts";
@@ -18,6 +18,8 @@ export interface Leaves {
   /** JSON of the name, URI and metadata of an artifact. */
   artifact(expression: Expression): ExprNode;
   context(expression: Extract<Expression, { kind: "context" }>): ExprNode;
+  /** A variable of Argo: `workflow.duration`. */
+  variable(name: string): ExprNode;
 }
 
 /** A construct that expr-lang cannot express. */
@@ -94,7 +96,7 @@ export class Translation {
       case "context":
         return this.leaves.context(expression);
       case "argo":
-        return path(...(expression.name.split(".") as [string, ...string[]]));
+        return this.leaves.variable(expression.name);
       case "cel":
         throw new Untranslatable(expression, "CEL, which only KFP reads");
       case "member":
@@ -214,6 +216,8 @@ export class Translation {
     if (expression.kind === "constant") return text(escapeText(typeof expression.value === "string" ? expression.value : JSON.stringify(expression.value)));
     const { kind } = typeOf(expression);
     if (kind === "string") return this.value(expression);
+    // It may be a text, which stands as it is.
+    if (kind === "json") return local(this.value(expression), (value) => choose(binary("==", call("type", value), text("string")), value, call("toJson", value)));
     // What ops give is canonical already; numbers of other programs may be written in another way.
     if (isReference(expression) && kind !== "number" && kind !== "status") return this.leaves.read(expression).text;
     return call("toJson", this.value(expression));
@@ -230,17 +234,17 @@ export class Translation {
         if (expression.type.kind === "string") return joined([this.written(left), this.written(right)]);
         return binary("+", this.value(left), this.value(right));
       case "%":
-        return binary("%", this.whole(left, expression), this.whole(right, expression));
+        return this.remainder(left, right);
       default:
         return binary(operator, this.value(left), this.value(right));
     }
   }
 
-  /** An operand of `%`, which expr-lang has for whole numbers only. */
-  whole(expression: Expression, around: Expression): ExprNode {
-    const isWhole = typeOf(expression).kind === "integer" || (expression.kind === "constant" && Number.isSafeInteger(expression.value));
-    if (!isWhole) throw new Untranslatable(around, `"%" of numbers that are not whole`);
-    return isReference(expression) || expression.kind === "constant" ? this.value(expression) : call("int", this.value(expression));
+  /** What is left over; expr-lang has `%` for whole numbers only. */
+  remainder(left: Expression, right: Expression): ExprNode {
+    if (isWhole(left) && isWhole(right)) return binary("%", this.value(left), this.value(right));
+    const [dividend, divisor] = [this.value(left), this.value(right)];
+    return binary("-", dividend, binary("*", divisor, call("int", binary("/", dividend, divisor))));
   }
 
   call(called: BuiltinFunction, given: Expression[], expression: Expression): ExprNode {
@@ -328,6 +332,12 @@ export function statusOf(phase: ExprNode, task: string): ExprNode {
 /** A field of JSON is read as what the source says it is: whole numbers as such, for they become text. */
 function cast(field: ExprNode, type: ParameterType): ExprNode {
   return type.kind === "integer" ? call("int", field) : field;
+}
+
+/** Whether an expression gives an `int` of expr-lang. */
+function isWhole(expression: Expression): boolean {
+  if (expression.kind === "constant") return Number.isSafeInteger(expression.value);
+  return isReference(expression) && typeOf(expression).kind === "integer";
 }
 
 function isOptionalMember(expression: Extract<Expression, { kind: "member" }>): boolean {

@@ -4,9 +4,9 @@ import type { ExprNode } from "../../expressions/argo/expr.ts";
 import { expressionTree } from "../../ir/traverse.ts";
 import type { ContextName, Expression, Pipeline } from "../../ir/types.ts";
 import { report } from "./build.ts";
-import { choose, path, text } from "./expr-build.ts";
+import { binary, choose, keysOf, path, text } from "./expr-build.ts";
 import { channelOf, isReference, type Reference } from "./references.ts";
-import { absent, addRegion, exported, isInside, ownChannel, read, type ArtifactArgument, type Channel, type Region } from "./region.ts";
+import { absent, addRegion, constantDepth, exported, isInside, located, ownChannel, read, type ArtifactArgument, type Channel, type LocationDraft, type Region } from "./region.ts";
 import type { Reader, Scope } from "./scope.ts";
 import { textOf, Translation, Untranslatable, valueOf, type Leaves } from "./translate.ts";
 
@@ -52,6 +52,7 @@ function leavesOf(reader: Reader): Leaves {
       return channel === undefined ? broken : metaOf(reader, channel);
     },
     context: ({ name }) => contextValue(reader, name),
+    variable: (name) => variable(reader, ...(name.split(".") as [string, ...string[]])),
   };
 }
 
@@ -65,6 +66,13 @@ function readReference(reader: Reader, reference: Reference): { text: ExprNode; 
 export function metaOf(reader: Reader, channel: Channel): ExprNode {
   const own = ownChannel(reader.region, channel);
   return own.meta === undefined ? text("{}") : read(reader.region, own.meta, reader.task);
+}
+
+/** How many directories deep the items of a list lie; undefined where it is one. */
+export function depthOf(reader: Reader, channel: Channel): ExprNode | undefined {
+  const { depth } = ownChannel(reader.region, channel);
+  const value = depth === undefined ? undefined : read(reader.region, depth, reader.task);
+  return value?.kind === "string" && value.value === "1" ? undefined : value;
 }
 
 /**
@@ -96,7 +104,21 @@ export function artifactFor(reader: Reader, expression: Expression): Channel | u
 export function exportChoice(within: Reader, wanted: string, like: Pick<Expression, "type">, choice: (of: (value: Expression) => ExprNode) => ExprNode, values: Expression[]): Channel {
   const optional = values.some((value) => value.kind === "absent" || (artifactFor(within, value)?.optional ?? false));
   const meta: Channel = { kind: "parameter", name: wanted, type: { kind: "string" }, home: within.region, value: choice((value) => metaValue(within, value)), optional };
-  return exported(within.region, wanted, { kind: "artifact", type: like.type, optional }, choice((value) => artifactValue(within, value)), meta);
+  const depth = like.type.kind === "artifact" && like.type.list ? depthOfChoice(within, choice, values) : {};
+  return exported(within.region, wanted, { kind: "artifact", type: like.type, optional, ...depth }, choice((value) => artifactValue(within, value)), meta);
+}
+
+/** Lists of which one is chosen may lie in directories of several depths. */
+function depthOfChoice(within: Reader, choice: (of: (value: Expression) => ExprNode) => ExprNode, values: Expression[]): { depth?: Channel } {
+  const of = (value: Expression): ExprNode => {
+    const channel = value.kind === "absent" ? undefined : artifactFor(within, value);
+    return (channel === undefined ? undefined : depthOf(within, channel)) ?? text("1");
+  };
+  const depths = values.filter(({ kind }) => kind !== "absent").map(of);
+  const [first] = depths;
+  const isSame = first?.kind === "string" && depths.every((depth) => depth.kind === "string" && depth.value === first.value);
+  if (isSame) return first.value === "1" ? {} : { depth: constantDepth(within.region, Number(first.value)) };
+  return { depth: { kind: "parameter", name: "depth", type: { kind: "integer" }, home: within.region, value: choice(of), optional: false } };
 }
 
 function metaValue(reader: Reader, expression: Expression): ExprNode {
@@ -108,23 +130,31 @@ function metaValue(reader: Reader, expression: Expression): ExprNode {
 /** How outputs of a region name an artifact. Nothing is an empty file: what is absent is told by the metadata. */
 export function artifactValue(reader: Reader, expression: Expression): ExprNode {
   const { region } = reader;
-  if (expression.kind === "absent") {
-    region.artifacts.set(NOTHING, { optional: true, location: { kind: "raw", fields: { data: text("") } } });
-    return path("inputs", "artifacts", NOTHING);
-  }
+  if (expression.kind === "absent") return nothing(region);
   const channel = artifactFor(reader, expression);
-  return channel === undefined ? broken : artifactExpression(reader, channel);
+  if (channel === undefined) return broken;
+  const value = artifactExpression(reader, channel);
+  // An artifact that was not given is unknown to the controller, and so would be the whole expression.
+  const isUnknown = channel.optional && channel.location === undefined && keysOf(value)?.[0] === "inputs";
+  return isUnknown ? choose(binary("==", metaOf(reader, channel), absent), nothing(region), value) : value;
 }
 
 const NOTHING = "hmc-none";
+
+/** An empty file. */
+export const emptyFile: LocationDraft = { kind: "raw", fields: { data: text("") } };
+
+function nothing(region: Region): ExprNode {
+  region.artifacts.set(NOTHING, { optional: true, location: emptyFile });
+  return path("inputs", "artifacts", NOTHING);
+}
 
 /** An artifact in an expression of a region. One that only has a location becomes an input of the region with it. */
 export function artifactExpression(reader: Reader, channel: Channel): ExprNode {
   const { region } = reader;
   const own = ownChannel(region, channel);
   if (own.location === undefined || own.home !== region) return read(region, own, reader.task);
-  region.artifacts.set(own.name, { optional: own.optional, location: own.location });
-  return path("inputs", "artifacts", own.name);
+  return located(region, own, own.location);
 }
 
 /** An artifact as the argument of a task. */
@@ -134,7 +164,7 @@ export function artifactArgument(reader: Reader, channel: Channel): ArtifactArgu
     metaOf(reader, own);
     return { location: own.location, optional: own.optional };
   }
-  return { from: read(reader.region, own, reader.task), optional: own.optional };
+  return { from: read(reader.region, own, reader.task), optional: own.optional || reader.task?.ignoresFailure === true };
 }
 
 /** Whether an expression reads what a region or one inside it gives. */
@@ -158,18 +188,27 @@ export function textFromInside(outer: Reader, inner: Region, wanted: string, exp
   return read(outer.region, channel, outer.task);
 }
 
+/** A variable of the workflow. */
+function variable({ scope, region, task }: Reader, ...keys: [string, ...string[]]): ExprNode {
+  const name = keys.join("-");
+  const known = scope.variables.get(name) ?? { kind: "parameter", name, type: { kind: "string" }, home: scope.region, value: path(...keys), optional: false, global: true };
+  scope.variables.set(name, known);
+  return read(region, known, task);
+}
+
 /** What a run knows of itself. */
-export function contextValue({ scope, task }: Reader, name: ContextName): ExprNode {
+export function contextValue(reader: Reader, name: ContextName): ExprNode {
+  const { scope, task } = reader;
   switch (name) {
     case "runName":
     case "runResourceName":
-      return path("workflow", "name");
+      return variable(reader, "workflow", "name");
     case "runId":
-      return path("workflow", "uid");
+      return variable(reader, "workflow", "uid");
     case "createTime":
-      return path("workflow", "creationTimestamp", "RFC3339");
+      return variable(reader, "workflow", "creationTimestamp", "RFC3339");
     case "scheduleTime":
-      return scope.pipeline.options.schedule === undefined ? path("workflow", "creationTimestamp", "RFC3339") : path("workflow", "scheduledTime");
+      return scope.pipeline.options.schedule === undefined ? variable(reader, "workflow", "creationTimestamp", "RFC3339") : variable(reader, "workflow", "scheduledTime");
     case "taskName":
     case "taskId":
       return text(task?.name ?? bug(`"${name}" is read outside a task`));

@@ -28,18 +28,17 @@ export type SkippedReference =
 
 export interface ArgoCapabilities {
   version: ArgoVersion;
-  /** The lowest patch release on which what hmc emits behaves as it says; older ones of the minor have faults that no YAML avoids. */
+  /**
+   * The lowest patch release on which what hmc emits behaves as it says; older ones of the minor have faults that no YAML avoids: before
+   * 3.6.14 and 3.7.5 expressions in loops cannot mix `item` with other names.
+   */
   floor: string;
   /** The CRDs that the release installs hold all limits and patterns, so the API server refuses what breaks them. */
   fullCrds: boolean;
   /** From the floor on: how skipped references resolve, by the first patch release that does so. */
   skippedReferences: readonly { from: string; behaviour: SkippedReference }[];
-  /** The first patch release whose expressions in a looped task may mix `item` with `inputs.*` and `tasks.*`. */
-  loopExpressions: string;
   /** A single argument of a container above 128 KiB becomes a file; before, the pod does not start. */
   offloadsArguments: boolean;
-  /** The first patch release where an output's expression that gives nil, with no default, fails; before, it gives the text `<nil>`. */
-  nilOutputFails: string | undefined;
 }
 
 const capabilities: Record<ArgoVersion, ArgoCapabilities> = {
@@ -48,9 +47,7 @@ const capabilities: Record<ArgoVersion, ArgoCapabilities> = {
     floor: "3.6.14",
     fullCrds: false,
     skippedReferences: [{ from: "3.6.0", behaviour: "literal" }],
-    loopExpressions: "3.6.14",
     offloadsArguments: false,
-    nilOutputFails: undefined,
   },
   "3.7": {
     version: "3.7",
@@ -62,9 +59,7 @@ const capabilities: Record<ArgoVersion, ArgoCapabilities> = {
       { from: "3.7.13", behaviour: "empty" },
       { from: "3.7.16", behaviour: "absent" },
     ],
-    loopExpressions: "3.7.5",
     offloadsArguments: true,
-    nilOutputFails: "3.7.16",
   },
   "4.0": {
     version: "4.0",
@@ -76,18 +71,14 @@ const capabilities: Record<ArgoVersion, ArgoCapabilities> = {
       { from: "4.0.4", behaviour: "empty" },
       { from: "4.0.7", behaviour: "absent" },
     ],
-    loopExpressions: "4.0.0",
     offloadsArguments: true,
-    nilOutputFails: "4.0.7",
   },
   "4.1": {
     version: "4.1",
     floor: "4.1.0",
     fullCrds: true,
     skippedReferences: [{ from: "4.1.0", behaviour: "absent" }],
-    loopExpressions: "4.1.0",
     offloadsArguments: true,
-    nilOutputFails: "4.1.0",
   },
 };
 

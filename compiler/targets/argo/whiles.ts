@@ -1,12 +1,13 @@
 /** `while`: a DAG template that calls itself with the values of the next turn (reference argo.md 2.12). */
 import type { ExprNode } from "../../expressions/argo/expr.ts";
-import type { Carried, While } from "../../ir/types.ts";
+import type { Carried, Expression, While } from "../../ir/types.ts";
+import { report } from "./build.ts";
 import { binary, choose, ofTask, path, text } from "./expr-build.ts";
 import { lowerBlock } from "./lower.ts";
 import { parameterName } from "./names.ts";
 import { absent, addRegion, addTask, exported, metaName, read, require, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
-import { artifactArgument, artifactFor, mayLack, metaOf, textFor, valueFor } from "./values.ts";
+import { artifactArgument, artifactFor, depthOf, emptyFile, mayLack, metaOf, textFor, valueFor } from "./values.ts";
 
 /**
  * Adds a loop whose end is decided at run time: `while-1` runs the turn where the condition holds, the turn runs the body and
@@ -46,16 +47,7 @@ function carriedChannel(outside: Reader, home: Region, value: Carried): Channel 
   }
   home.artifacts.set(name, { optional });
   home.parameters.set(metaName(name), { optional: false });
-  const initial = value.initial.kind === "absent" ? undefined : artifactFor(outside, value.initial);
-  if (value.initial.kind === "absent") {
-    // Nothing is an empty file: the metadata tell.
-    task.artifacts.set(name, { location: { kind: "raw", fields: { data: text("") } }, optional });
-    task.parameters.set(metaName(name), absent);
-  }
-  if (initial !== undefined) {
-    task.artifacts.set(name, artifactArgument(outside, initial));
-    task.parameters.set(metaName(name), metaOf(outside, initial));
-  }
+  passArtifact(outside, name, value.initial);
   const meta: Channel = { kind: "parameter", name: metaName(name), type: { kind: "string" }, home, value: path("inputs", "parameters", metaName(name)), optional };
   return { kind: "artifact", name, type: value.type, home, value: path("inputs", "artifacts", name), optional, meta };
 }
@@ -74,10 +66,22 @@ function passNext(reader: Reader, value: Carried, channel: Channel | undefined):
     task.parameters.set(channel.name, textFor(reader, value.next));
     return;
   }
-  const next = artifactFor(reader, value.next);
-  if (next === undefined) return;
-  task.artifacts.set(channel.name, artifactArgument(reader, next));
-  task.parameters.set(metaName(channel.name), metaOf(reader, next));
+  passArtifact(reader, channel.name, value.next);
+}
+
+/** Gives a task an artifact with its metadata; an empty file where there is none, so that expressions may name it. */
+function passArtifact(reader: Reader, input: string, value: Expression): void {
+  const task = reader.task as TaskDraft;
+  if (value.kind === "absent") {
+    task.artifacts.set(input, { location: emptyFile, optional: true });
+    task.parameters.set(metaName(input), absent);
+    return;
+  }
+  const channel = artifactFor(reader, value);
+  if (channel === undefined) return;
+  if (depthOf(reader, channel) !== undefined) report(reader.scope.build, "HMC4102", value.span, { construct: "A list of artifacts out of nested loops that one turn hands to the next" });
+  task.artifacts.set(input, artifactArgument(reader, channel));
+  task.parameters.set(metaName(input), metaOf(reader, channel));
 }
 
 /** What came in from outside is the same in every turn. */

@@ -95,36 +95,43 @@ function isText(node: ExprNode): boolean {
 const order = new Set(["<", "<=", ">", ">="]);
 const logic = new Set(["&&", "||", "and", "or"]);
 
-/** Reports operators whose sides cannot go together. */
-export function checkTypes(work: Work, text: Text, { tree, offset }: Expression): void {
+/** Reports operators whose sides cannot go together; gives whether there are none. */
+export function checkTypes(work: Work, text: Text, { tree, offset }: Expression): boolean {
+  let fits = true;
   const visit = (node: ExprNode): void => {
     for (const child of exprChildren(node)) visit(child);
-    if (node.kind === "binary") checkBinary(work, text, node, offset);
-    else if (node.kind === "unary" && (node.operator === "!" || node.operator === "not")) checkTruth(work, text, node.operand, node.operator, offset);
-    else if (node.kind === "conditional") checkTruth(work, text, node.test, "?", offset);
+    let isFine = true;
+    if (node.kind === "binary") isFine = checkBinary(work, text, node, offset);
+    else if (node.kind === "unary" && (node.operator === "!" || node.operator === "not")) isFine = checkTruth(work, text, node.operand, node.operator, offset);
+    else if (node.kind === "conditional") isFine = checkTruth(work, text, node.test, "?", offset);
+    fits &&= isFine;
   };
   visit(tree);
+  return fits;
 }
 
 function placed(text: Text, offset: number, { start, end }: ExprNode): { path: Text["path"]; within: { start: number; end: number } } {
   return { path: text.path, within: { start: offset + start, end: offset + end } };
 }
 
-function checkBinary(work: Work, text: Text, node: ExprBinary, offset: number): void {
+function checkBinary(work: Work, text: Text, node: ExprBinary, offset: number): boolean {
   const { operator } = node;
   if (logic.has(operator)) {
-    checkTruth(work, text, node.left, operator, offset);
-    checkTruth(work, text, node.right, operator, offset);
-    return;
+    const isLeft = checkTruth(work, text, node.left, operator, offset);
+    return checkTruth(work, text, node.right, operator, offset) && isLeft;
   }
   const [left, right] = [typeOf(node.left), typeOf(node.right)];
-  if (left === undefined || right === undefined || left === right) return;
+  if (left === undefined || right === undefined || left === right) return true;
   const sides = { left: `${named[left]} (${shown(node.left)})`, right: `${named[right]} (${shown(node.right)})` };
   if (order.has(operator) || ["+", "-", "*", "/", "%", "**", "^"].includes(operator)) {
     work.report("HMC8206", placed(text, offset, node), { operator, ...sides, advice: adviceFor(node, left, right) });
-  } else if ((operator === "==" || operator === "!=") && left !== "nil" && right !== "nil") {
-    work.report("HMC8209", placed(text, offset, node), { left: capitalised(sides.left), right: sides.right, outcome: operator === "==" ? "false" : "true", advice: adviceFor(node, left, right) });
+    return false;
   }
+  if ((operator === "==" || operator === "!=") && left !== "nil" && right !== "nil") {
+    work.report("HMC8209", placed(text, offset, node), { left: capitalised(sides.left), right: sides.right, outcome: operator === "==" ? "false" : "true", advice: adviceFor(node, left, right) });
+    return false;
+  }
+  return true;
 }
 
 function adviceFor(node: ExprBinary, left: ValueType, right: ValueType): string {
@@ -136,11 +143,12 @@ function adviceFor(node: ExprBinary, left: ValueType, right: ValueType): string 
 }
 
 /** Logic takes only true and false. */
-function checkTruth(work: Work, text: Text, node: ExprNode, operator: string, offset: number): void {
+function checkTruth(work: Work, text: Text, node: ExprNode, operator: string, offset: number): boolean {
   const type = typeOf(node);
-  if (type === undefined || type === "truth") return;
+  if (type === undefined || type === "truth") return true;
   const advice = type === "text" && node.kind !== "string" ? `Write "${shown(node)} == 'true'"` : "Compare it with something";
   work.report("HMC8206", placed(text, offset, node), { operator, left: `${named[type]} (${shown(node)})`, right: "what must be true or false", advice });
+  return false;
 }
 
 function shown(node: ExprNode): string {

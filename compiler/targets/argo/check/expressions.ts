@@ -1,9 +1,11 @@
 /** Expressions: they can be read, and name what exists (reference argo.md 4.2: r45, r46). */
-import { nearestName } from "../../../diagnostics/nearest.ts";
-import { ExprSyntaxError, exprPlainFunctions, exprPredicateFunctions, type ExprNode } from "../../../expressions/argo/expr.ts";
+import { checkExpr } from "../../../expressions/argo/expr-check.ts";
+import { ExprSyntaxError, type ExprNode } from "../../../expressions/argo/expr.ts";
 import { freeNames, type FreeName } from "../../../expressions/argo/expr-names.ts";
 import { parseExpr } from "../../../expressions/argo/expr-parser.ts";
+import { anyType } from "../../../expressions/argo/expr-type.ts";
 import { checkTypes } from "./expression-types.ts";
+import { argoFunctionTypes, unknownFunction } from "./functions.ts";
 import { problemOf } from "./names-in-scope.ts";
 import type { Text } from "./places.ts";
 import { reportShared } from "./tags.ts";
@@ -17,9 +19,6 @@ export interface Expression {
   /** Where its text begins in the text that holds it. */
   offset: number;
 }
-
-/** The functions that Argo adds to those of expr-lang. */
-const argoFunctions = ["asInt", "asFloat", "string", "jsonpath", "toJson", "sprig"];
 
 /** The names that only expressions of certain fields can read. */
 const extraNames: Readonly<Record<string, readonly string[]>> = {
@@ -38,8 +37,8 @@ export function checkExpression(work: Work, text: Text, source: string, offset: 
   if (tree === undefined) return undefined;
   const names = freeNames(tree);
   const expression = { tree, names, source, offset };
-  checkNames(work, text, expression);
-  checkTypes(work, text, expression);
+  const isKnown = checkNames(work, text, expression);
+  if (checkTypes(work, text, expression) && isKnown) checkFit(work, text, expression);
   return expression;
 }
 
@@ -70,19 +69,30 @@ function endsEarly(source: string, rest: string): boolean {
   return open > 0 && next >= 0 && (opens < 0 || next < opens);
 }
 
-function checkNames(work: Work, text: Text, { names, source, offset }: Expression): void {
+/** What expr-lang itself refuses before it evaluates anything: wrong numbers of arguments, operators on what cannot have them. */
+function checkFit(work: Work, text: Text, { tree, names, source, offset }: Expression): void {
+  const read = Object.fromEntries(names.filter(({ called }) => !called).map(({ path }) => [path[0] ?? "", anyType]));
+  const [problem] = checkExpr(tree, { ...read, ...argoFunctionTypes }).problems;
+  if (problem !== undefined) work.report("HMC8210", placeOf(text, offset, problem), { text: source.trim(), problem: problem.message });
+}
+
+/** Reports names that stand for nothing; gives whether there are none. */
+function checkNames(work: Work, text: Text, { names, source, offset }: Expression): boolean {
+  let isKnown = true;
   const hyphenated: { start: number; end: number }[] = [];
   for (const name of names) {
     if (isFiller(name) || hyphenated.some(({ start, end }) => name.start >= start && name.start < end)) continue;
     const problem = name.called ? undefined : problemOf(name.path, text.scope, work.library, true);
     const whole = problem === undefined || problem.kind === "conditional-loop" ? undefined : hyphenatedAt(source, name);
+    if (whole !== undefined || problem !== undefined) isKnown = false;
     if (whole !== undefined) {
       hyphenated.push(whole);
       const place = placeOf(text, offset, whole);
       work.report("HMC8203", place, { name: source.slice(whole.start, whole.end), better: whole.better }, { fix: { title: `Write "${whole.better}"`, place, newText: whole.better } });
-    } else if (name.called) checkFunction(work, text, name, offset);
+    } else if (name.called) isKnown = checkFunction(work, text, name, offset) && isKnown;
     else if (problem !== undefined) reportProblem(work, text, name, problem, offset);
   }
+  return isKnown;
 }
 
 /** Whether a name stands in the place of a tag. */
@@ -109,18 +119,17 @@ function hyphenatedAt(source: string, name: FreeName): { start: number; end: num
   return { start: name.start, end: name.end + whole.length, better: `${name.path.slice(0, -1).join(".")}['${last}${hyphens}']${rest}` };
 }
 
-function checkFunction(work: Work, text: Text, name: FreeName, offset: number): void {
-  const [root = ""] = name.path;
-  if (argoFunctions.includes(root) || root === "" || name.path.length > 1) return;
-  const suggestion = nearestName(root, [...argoFunctions, ...exprPlainFunctions, ...exprPredicateFunctions.keys()]);
-  work.report("HMC8207", placeOf(text, offset, name), { name: root, suggestion });
+function checkFunction(work: Work, text: Text, name: FreeName, offset: number): boolean {
+  const unknown = unknownFunction(name.path);
+  if (unknown !== undefined) work.report("HMC8207", placeOf(text, offset, name), unknown);
+  return unknown === undefined;
 }
 
 function reportProblem(work: Work, text: Text, name: FreeName, problem: NonNullable<ReturnType<typeof problemOf>>, offset: number): void {
   const place = placeOf(text, offset, name);
   const [root = ""] = name.path;
   if (problem.kind === "unknown") {
-    if (argoFunctions.includes(root) || isExtra(text, root)) return;
+    if (Object.hasOwn(argoFunctionTypes, root) || isExtra(text, root)) return;
     work.report("HMC8202", place, { name: root, reason: `Argo gives expressions here no "${root}"`, suggestion: problem.suggestion });
   } else if (problem.kind === "unresolved") work.report("HMC8202", place, { name: name.text, reason: problem.reason, suggestion: problem.suggestion });
   else reportShared(work, text, place, name.text, problem);

@@ -1,5 +1,5 @@
 /** Values of parameters: text, or what Argo makes text of (reference argo.md 2.0, rule 10). */
-import { argoLimits } from "../versions.ts";
+import { argoCapabilities, argoLimits } from "../versions.ts";
 import type { Path } from "./document.ts";
 import { isFields } from "./json.ts";
 import type { Work } from "./work.ts";
@@ -16,7 +16,7 @@ export function checkLooseText(work: Work, path: Path, value: unknown): void {
   if (typeof value === "number" || typeof value === "boolean") return checkScalar(work, path, value);
   if (typeof value !== "string") return;
   const bytes = Buffer.byteLength(value);
-  if (bytes > argoLimits.argumentBytes) work.report("HMC8407", { path }, { size: kilobytes(bytes), limit: kilobytes(argoLimits.argumentBytes) });
+  if (bytes > argoLimits.argumentBytes) work.report("HMC8407", { path }, { size: kilobytes(bytes), limit: kilobytes(argoLimits.argumentBytes), effect: argoCapabilities(work.version).offloadsArguments ? "the program gets the name of a file instead" : "the pod does not start" });
   else if (bytes > largeLiteral) work.report("HMC8406", { path }, { size: kilobytes(bytes) });
   const character = unportable.exec(value);
   if (character !== null) work.report("HMC8308", { path, within: { start: character.index, end: character.index + character[0].length } }, { code: (character[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0") });

@@ -23,6 +23,9 @@ export function globalProblem(parts: readonly string[], { home }: Scope, isExpre
       return isGiven(home.spec["priority"]) || isOpen(home) ? undefined : unresolved(`the workflow has no "priority"`);
     case "failures":
       return isGiven(home.spec["onExit"]) || isGiven(home.spec["hooks"]) || isOpen(home) ? undefined : unresolved(`only an exit handler knows the failures, and the workflow has no "onExit"`);
+    case "scheduledTime":
+      // Only the controller of a CronWorkflow sets it: elsewhere the text stays as it is.
+      return home.kind !== "Workflow" || isOpen(home) || fieldsOf(home.metadata["annotations"])["workflows.argoproj.io/scheduled-time"] !== undefined ? undefined : { kind: "unknown" };
     case "outputs":
       return outputProblem(parts, home);
     default:
