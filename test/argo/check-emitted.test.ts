@@ -19,10 +19,6 @@ const known: Readonly<Record<string, readonly string[]>> = {
   "fixtures/twin-ignore-upstream-failure/argo.yaml": ["HMC8111"],
   // The example reads the time of its schedule in a workflow without one.
   "fixtures/argo/cron-workflow/argo.yaml": ["HMC8116"],
-  // Fields of an output of a pipeline give outputs with a dot in their names, which Argo refuses.
-  "fixtures/recursion/argo.yaml": ["HMC8016", "HMC8110"],
-  "fixtures/argo/conditional-artifacts/argo.yaml": ["HMC8016", "HMC8110"],
-  "fixtures/argo/conditional-parameters/argo.yaml": ["HMC8016", "HMC8110"],
 };
 
 test("there are files", () => assert.ok(files.length > 60));

@@ -11,7 +11,8 @@ import { unescapeJson } from "../../runtime/text.ts";
 import type { Checks } from "./checks.ts";
 import { compileFixtures, fixtures, hmc, noPython, noTools, run, root, type Environment, type Shape } from "./environment.ts";
 
-interface LocalCase {
+/** A run by `kfp.local`. */
+export interface LocalCase {
   fixture: string;
   parameters: Record<string, Json>;
   shape: Shape;
@@ -25,7 +26,7 @@ interface LocalCase {
 
 const pythonNumbers = "it writes whole numbers into text as Python does, 6.0; the launcher of the real back end writes 6";
 
-const cases: LocalCase[] = [
+export const localCases: readonly LocalCase[] = [
   {
     fixture: "crashed",
     shape: "real",
@@ -68,9 +69,9 @@ export async function localRun(checks: Checks, { python, tools, work }: Environm
     const expected = JSON.parse(readFileSync(outputsOf(fixture), "utf8")) as Outputs;
     checks.expectNone(`hmc run ${fixture} gives its outputs.json`, isDeepStrictEqual(outputs, expected) ? [] : [`expected ${JSON.stringify(expected)}`, `got      ${JSON.stringify(outputs)}`]);
   }
-  if (python === undefined || tools === undefined) return checks.skip(`${cases.length} runs by kfp.local`, python === undefined ? noPython : noTools);
+  if (python === undefined || tools === undefined) return checks.skip(`${localCases.length} runs by kfp.local`, python === undefined ? noPython : noTools);
   const tool = join(tools, "kfp_local_run.py");
-  for (const { fixture, parameters, shape, deviations, fault, refusal } of cases) {
+  for (const { fixture, parameters, shape, deviations, fault, refusal } of localCases) {
     const title = `${fixture} ${JSON.stringify(parameters)} (${shape} shape)`;
     const file = await prepare(checks, work, fixture, shape);
     if (file === undefined) continue;
@@ -100,7 +101,7 @@ function outputsOf(fixture: string): string {
 }
 
 /** The compiled file whose tasks start the bundle of the fixture. */
-async function prepare(checks: Checks, work: string, fixture: string, shape: Shape): Promise<string | undefined> {
+export async function prepare(checks: Checks, work: string, fixture: string, shape: Shape): Promise<string | undefined> {
   const folder = join(work, "local-run", fixture);
   const bundle = join(folder, "main.mjs");
   const bundled = await hmc(["bundle", `fixtures/${fixture}/pipeline.ts`, "-o", bundle]);
@@ -124,7 +125,7 @@ async function runByHmc(checks: Checks, title: string, fixture: string, paramete
 }
 
 /** @returns no outputs where kfp.local failed; the log says why */
-async function runByKfp(python: string, tool: string, file: string, parameters: Record<string, Json>): Promise<{ outputs: Outputs | undefined; log: string }> {
+export async function runByKfp(python: string, tool: string, file: string, parameters: Record<string, Json>): Promise<{ outputs: Outputs | undefined; log: string }> {
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   // The bundle lies outside of the project: its native packages are found as in an image, by a folder that all scripts share.
   const { status, stdout, stderr } = await run(python, [tool, file, ...given], { env: { NODE_PATH: join(root, "node_modules") } });

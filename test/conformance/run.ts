@@ -1,11 +1,12 @@
 /**
  * The conformance checks: `node --import tsx test/conformance/run.ts [kfp | argo | <suite>]...`, all without a name.
  * They need a built `dist`; those of KFP, but for determinism, a Python with kfp and kfp-kubernetes (HMC_PYTHON); those of Argo
- * programs built from ../shared/tools: argolint (HMC_ARGOLINT) and kubeapi (HMC_KUBEAPI).
+ * programs built from ../shared/tools: argolint (HMC_ARGOLINT) and kubeapi (HMC_KUBEAPI), but for argo-run.
  */
 import { rmSync } from "node:fs";
 import { argoApi } from "./argo-api.ts";
 import { argoLint } from "./argo-lint.ts";
+import { argoRun } from "./argo-run.ts";
 import { newChecks } from "./checks.ts";
 import { comparisons } from "./comparisons.ts";
 import { determinism } from "./determinism.ts";
@@ -22,7 +23,7 @@ import { commandLines, twins } from "./twins.ts";
 
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
-  argo: { "argo-lint": argoLint, "argo-api": argoApi, "random-argo": randomArgo },
+  argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun, "random-argo": randomArgo },
 };
 const suites = { ...groups.kfp, ...groups.argo };
 

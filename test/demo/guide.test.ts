@@ -26,7 +26,7 @@ function hmc(...args: string[]): { status: number | null; stdout: string; stderr
 }
 
 test("the files type-check with the guide's tsconfig.json", () => {
-  assert.equal(files.map(({ name }) => name), ["steps.ts", "pipeline.ts", "tune.ts", "load.ts", "teams.ts"]);
+  assert.equal(files.map(({ name }) => name), ["steps.ts", "pipeline.ts", "tune.ts", "refine.ts", "load.ts", "teams.ts"]);
   const { config } = ts.readConfigFile(join(folder, "tsconfig.json"), ts.sys.readFile);
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
   assert.is(fileNames.length, files.length);
@@ -35,7 +35,7 @@ test("the files type-check with the guide's tsconfig.json", () => {
 });
 
 test("hmc finds nothing wrong with them, and finds the mistake that the guide makes on purpose", () => {
-  const { status, stderr, stdout } = hmc("check", "pipeline.ts", "tune.ts", "load.ts", "teams.ts", "--max-warnings", "0");
+  const { status, stderr, stdout } = hmc("check", "pipeline.ts", "tune.ts", "refine.ts", "load.ts", "teams.ts", "--max-warnings", "0");
   assert.is(status, 0, stdout + stderr);
   writeFileSync(join(folder, "mistake.ts"), files[1]!.text.replace("fit({ points, bins })", "fit({ points, bin: 8 })"));
   const mistake = hmc("check", "mistake.ts");

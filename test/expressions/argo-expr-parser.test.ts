@@ -162,7 +162,7 @@ test("random trees come back from their text, which holds no border of a tag", (
       assert.not.match(text, /\{\{|\}\}/);
       assert.equal(bare(parseExpr(text)), bare(tree));
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 

@@ -26,28 +26,28 @@ export function argoEnv(values: ReadonlyMap<string, ExprValue>): ExprEnv {
 /** Names with dots as objects in objects. */
 export function expanded(values: ReadonlyMap<string, ExprValue>): ExprObject {
   const names = [...values.keys()].sort();
-  const root: Record<string, ExprValue> = {};
-  for (const name of names) if (!isBeginning(name, names)) put(root, name.split("."), values.get(name) ?? null);
-  return root;
-}
-
-function isBeginning(name: string, names: readonly string[]): boolean {
-  // The controller looks only at the name that follows in the order of bytes.
-  return names[names.indexOf(name) + 1]?.startsWith(`${name}.`) ?? false;
-}
-
-function put(into: Record<string, ExprValue>, [first = "", ...rest]: readonly string[], value: ExprValue): void {
-  if (rest.length === 0) {
-    define(into, first, value);
-    return;
+  const objects = new Map<string, Record<string, ExprValue>>([["", {}]]);
+  for (const [index, name] of names.entries()) {
+    // The controller looks only at the name that follows in the order of bytes.
+    if (names[index + 1]?.startsWith(`${name}.`) !== true) define(objects, name, values.get(name) ?? null);
   }
-  const known = Object.hasOwn(into, first) ? into[first] : undefined;
-  const inner: Record<string, ExprValue> = typeof known === "object" && known !== null && Object.getPrototypeOf(known) === Object.prototype ? (known as Record<string, ExprValue>) : {};
-  define(into, first, inner);
-  put(inner, rest, value);
+  return objectAt(objects, "");
 }
 
-/** Also for names like `__proto__`. */
-function define(into: Record<string, ExprValue>, name: string, value: ExprValue): void {
-  Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
+/** The object that holds the names which begin with these words. */
+function objectAt(objects: Map<string, Record<string, ExprValue>>, path: string): Record<string, ExprValue> {
+  const known = objects.get(path);
+  if (known !== undefined) return known;
+  const made: Record<string, ExprValue> = {};
+  objects.set(path, made);
+  define(objects, path, made);
+  return made;
+}
+
+function define(objects: Map<string, Record<string, ExprValue>>, path: string, value: ExprValue): void {
+  const dot = path.lastIndexOf(".");
+  const name = path.slice(dot + 1);
+  const into = objectAt(objects, dot < 0 ? "" : path.slice(0, dot));
+  if (name === "__proto__") Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
+  else into[name] = value;
 }

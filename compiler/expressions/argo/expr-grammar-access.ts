@@ -1,5 +1,5 @@
 /** The part of expr-lang's grammar that follows a value: accesses, and the arguments of calls. */
-import type { IToken, ParserMethod, TokenType } from "chevrotain";
+import { EOF, type IToken, type ParserMethod, type TokenType } from "chevrotain";
 import { exprPredicateFunctions, ExprSyntaxError, type ExprIdentifier, type ExprNode } from "./expr.ts";
 import { describe, endOf, ExprGrammarBase, startOf } from "./expr-grammar-base.ts";
 import * as t from "./expr-tokens.ts";
@@ -103,6 +103,7 @@ export abstract class ExprAccessGrammar extends ExprGrammarBase {
         {
           ALT: (): ExprNode => {
             this.CONSUME(t.OptionalDot);
+            this.ACTION(() => this.isNext(1, t.OpenBracket) || this.expectName());
             return this.OR2([
               { ALT: (): ExprNode => this.SUBRULE(this.bracketed, { ARGS: [object, true] }) },
               { ALT: (): ExprNode => this.SUBRULE2(this.member, { ARGS: [object, true] }) },
@@ -115,7 +116,14 @@ export abstract class ExprAccessGrammar extends ExprGrammarBase {
     return node;
   });
 
+  /** expr-lang looks at what stands after the dot when it has already gone on. */
+  private expectName(): void {
+    if (this.isNext(1, t.PropertyName)) return;
+    throw this.isNext(1, EOF) ? new ExprSyntaxError("unexpected end of expression", this.text.length) : new ExprSyntaxError("expected name", this.offsetOf(this.LA(2)));
+  }
+
   protected member: ParserMethod<[ExprNode, boolean], ExprNode> = this.RULE("member", (object: ExprNode, optional: boolean): ExprNode => {
+    this.ACTION(() => this.expectName());
     const property = this.textNode(this.CONSUME(t.PropertyName));
     const node = this.ACTION((): ExprNode & { kind: "member" } => ({ kind: "member", object, property, access: "dot", optional, start: object.start, end: property.end, at: property.start }));
     const call = this.OPTION(() => this.SUBRULE(this.plainArguments));

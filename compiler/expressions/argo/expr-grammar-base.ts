@@ -35,7 +35,7 @@ export abstract class ExprGrammarBase extends EmbeddedActionsParser {
       maxLookahead: 1,
       recoveryEnabled: false,
       errorMessageProvider: {
-        buildMismatchTokenMessage: ({ expected, actual }) => (expected === t.PropertyName ? "expected name" : `unexpected token ${describe(actual)}`),
+        buildMismatchTokenMessage: ({ actual }) => `unexpected token ${describe(actual)}`,
         buildNotAllInputParsedMessage: ({ firstRedundant }) => `unexpected token ${describe(firstRedundant)}`,
         buildNoViableAltMessage: ({ actual }) => `unexpected token ${describe(actual[0] as IToken)}`,
         buildEarlyExitMessage: ({ actual }) => `unexpected token ${describe(actual[0] as IToken)}`,

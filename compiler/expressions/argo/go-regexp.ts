@@ -71,22 +71,28 @@ class Translator {
   }
 
   private alternatives(): string {
-    let text = "";
-    while (this.position < this.pattern.length && !this.rest().startsWith(")")) text += this.take(/^\|/) === undefined ? this.repeated() : "|";
-    return text;
+    const branches: string[] = [];
+    do branches.push(this.branch());
+    while (this.take(/^\|/) !== undefined);
+    return branches.join("|");
   }
 
-  private repeated(): string {
-    const start = this.position;
-    const operator = this.take(/^[*+?]/);
-    if (operator !== undefined) refuse("missing argument to repetition operator", operator[0]);
-    const atom = this.atom();
-    if (atom === undefined) return "";
-    const repetition = this.repetition();
-    if (repetition === undefined) return atom;
-    const again = /^(?:[*+?]\??|\{\d+(?:,\d*)?\})/.exec(this.rest());
-    if (again !== null) refuse("invalid nested repetition operator", this.pattern.slice(start).slice(atom.length > 0 ? this.pattern.slice(start).lastIndexOf(repetition.image) : 0).slice(0, repetition.image.length + again[0].length));
-    return `(?:${atom})${repetition.text}`;
+  /** One after the other. A repetition is of the last piece; flags between the two do not count. */
+  private branch(): string {
+    const pieces: string[] = [];
+    while (this.position < this.pattern.length && !/^[|)]/.test(this.rest())) {
+      const start = this.position;
+      const repetition = this.repetition();
+      if (repetition === undefined) {
+        pieces.push(...this.atoms());
+        continue;
+      }
+      const last = pieces.pop() ?? refuse("missing argument to repetition operator", repetition.image);
+      const again = /^(?:[*+?]\??|\{\d+(?:,\d*)?\}\??)/.exec(this.rest());
+      if (again !== null) refuse("invalid nested repetition operator", this.pattern.slice(start, this.position) + again[0]);
+      pieces.push(`(?:${last})${repetition.text}`);
+    }
+    return pieces.join("");
   }
 
   private repetition(): { image: string; text: string } | undefined {
@@ -98,7 +104,14 @@ class Translator {
     return { image, text: `${count}${(lazy === "?") === this.flags.ungreedy ? "" : "?"}` };
   }
 
-  /** What an operator of repetition can follow; `undefined` for flags, which have no width. */
+  /** What operators of repetition can follow: nothing for flags, one for each character of `\Qabc\E`. */
+  private atoms(): string[] {
+    const quoted = this.take(/^\\Q([^]*?)(?:\\E|$)/);
+    if (quoted !== undefined) return [...(quoted[1] ?? "")].map((character) => this.literal(character.codePointAt(0) ?? 0));
+    const atom = this.atom();
+    return atom === undefined ? [] : [atom];
+  }
+
   private atom(): string | undefined {
     const next = String.fromCodePoint(this.pattern.codePointAt(this.position) ?? 0);
     switch (next) {
@@ -134,7 +147,7 @@ class Translator {
     this.position++;
     if (this.take(/^\?/) !== undefined && this.take(/^P?<\w+>/) === undefined) {
       const found = this.take(/^([imsU]*)(?:-([imsU]+))?([:)])/);
-      if (found === undefined || (found[0] === ")" && found[1] === "")) refuse(...this.unknownGroup(start));
+      if (found === undefined) refuse(...this.unknownGroup(start));
       this.setFlags(found[1] ?? "", true);
       this.setFlags(found[2] ?? "", false);
       if (found[3] === ")") return undefined;
@@ -148,6 +161,7 @@ class Translator {
   private unknownGroup(start: number): [string, string] {
     const text = this.pattern.slice(start);
     const flags = /^\(\?[imsU-]*[^]?/u.exec(text)?.[0] ?? text;
+    if (text === "(?") return ["invalid or unsupported Perl syntax", text];
     return text.startsWith("(?P<") || /^\(\?<\w*[^\w=!]/.test(text) ? ["invalid named capture", text] : flags.length === text.length && !/[^(?imsU-]$/.test(text) ? ["missing closing )", this.pattern] : ["invalid or unsupported Perl syntax", flags];
   }
 
@@ -161,8 +175,6 @@ class Translator {
   }
 
   private escape(): string {
-    const quoted = this.take(/^\\Q([^]*?)(?:\\E|$)/);
-    if (quoted !== undefined) return `(?:${[...(quoted[1] ?? "")].map((character) => this.literal(character.codePointAt(0) ?? 0)).join("")})`;
     const simple = this.take(/^\\([AzbB])/);
     if (simple !== undefined) return { A: "^", z: "$", b: "\\b", B: "\\B" }[simple[1] as "A" | "z" | "b" | "B"];
     const set = this.classEscape();

@@ -2,9 +2,10 @@
 import { printExpr } from "../../expressions/argo/expr-print.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Build } from "./build.ts";
-import { allOf, keysOf } from "./expr-build.ts";
+import { allOf, binary, keysOf, member, ofTask } from "./expr-build.ts";
 import { nameTemplates } from "./name-templates.ts";
-import type { ArtifactArgument, LocationDraft, OutputDraft, Region, Requirement, TaskDraft } from "./region.ts";
+import { ABSENT, type ArtifactArgument, type LocationDraft, type OutputDraft, type Region, type Requirement, type TaskDraft } from "./region.ts";
+import { replaced } from "./rewrite.ts";
 import { retryStrategy } from "./retry.ts";
 import type { Arguments, Artifact, DagTask, Parameter, Template } from "./spec.ts";
 import { condition, simpleTag, tagged } from "./tags.ts";
@@ -80,7 +81,7 @@ function taskTag(value: ExprNode): string | undefined {
 
 function dagTask(task: TaskDraft): DagTask {
   const given = argumentsOf(
-    [...task.parameters].map(([name, value]) => ({ name, value: tagged(value) })),
+    [...task.parameters].map(([name, value]) => ({ name, value: tagged(task.ignoresFailure ? lenient(value) : value) })),
     [...task.artifacts].map(([name, argument]) => artifactArgument(name, argument)),
   );
   const depends = dependsOf(task.requirements);
@@ -93,6 +94,20 @@ function dagTask(task: TaskDraft): DagTask {
     ...(given === undefined ? {} : { arguments: given }),
     ...(task.exit === undefined ? {} : { hooks: { exit: exitHook(task.exit) } }),
   };
+}
+
+/**
+ * The outputs of a task that may have failed. The controller waits for outputs that an expression names, whether it comes to read
+ * them or not, but for those behind `?.` (reference argo.md 2.9).
+ */
+function lenient(value: ExprNode): ExprNode {
+  return replaced(value, (node) => {
+    const keys = node.kind === "conditional" && node.alternate.kind === "string" && node.alternate.value === ABSENT ? keysOf(node.consequent) : undefined;
+    const [first, task, ...rest] = keys ?? [];
+    if (node.kind !== "conditional" || first !== "tasks" || task === undefined || rest[0] !== "outputs") return undefined;
+    const [outputs = "", ...inner] = rest;
+    return binary("??", inner.reduce((object, key) => member(object, key, true), ofTask(task, outputs)), node.alternate);
+  });
 }
 
 function templateOf({ calls }: TaskDraft): string {

@@ -8,6 +8,7 @@ import { documentsOf, objectName, type SpecParts } from "./documents.ts";
 import { flatten } from "./flatten.ts";
 import { withLibraries } from "./library.ts";
 import { lowerEntry } from "./lower.ts";
+import { checkPatched } from "./patched.ts";
 import { printArgo } from "./print.ts";
 import { checkSizes } from "./sizes.ts";
 import { splitRegions } from "./split.ts";
@@ -56,6 +57,7 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
   const whole = documentsOf(build, pipeline, parts, options.kind);
   const manifests = fullCrds ? withLibraries(whole, argoLimits.templates, (number) => objectName(`${pipeline.id}-library-${number}`, argoLimits.workflowName)) : whole;
   checkSizes(build, pipeline, manifests);
+  checkPatched(build, pipeline, manifests);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
   return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics };
 }
