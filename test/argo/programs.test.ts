@@ -6,7 +6,7 @@ import type { Document } from "../../compiler/ir/types.ts";
 import type { PodOutcome, PodRequest } from "../../runtime/argo/options.ts";
 import { simulate } from "../../runtime/argo/simulate.ts";
 import { readYaml } from "../../runtime/argo/yaml.ts";
-import { asJavaScript, lowered, loops, recorder, recursions, type Inputs, type Program, type Told } from "../runtime/programs.ts";
+import { asJavaScript, lowered, loops, randomPrograms, recorder, recursions, type Inputs, type Program, type Told } from "../runtime/programs.ts";
 
 /** The values of a script's inputs, as the entrypoint reads them: text of JSON where they are no text. */
 function inputsOf(pod: PodRequest): Inputs {
@@ -72,9 +72,6 @@ async function compare(programs: readonly Program[]): Promise<void> {
 
 test("loops give what JavaScript gives", () => compare(loops));
 test("recursion gives what JavaScript gives", () => compare(recursions));
-<<<<<<< HEAD
 test("random programs give what JavaScript gives", () => compare(randomPrograms(Number(process.env["N"] ?? 12), 7)));
-=======
->>>>>>> while
 
 test.run();
