@@ -1,13 +1,15 @@
 /** The templates of components: what their pods run, and where inputs and outputs lie (reference argo.md 3.3). */
 import { bug } from "../../bug.ts";
 import type { Argument, ArgumentPart, Component, ContainerComponent, Expression, OpComponent, RunTime, Task, TaskOptions } from "../../ir/types.ts";
+import { printExpr } from "../../expressions/argo/expr-print.ts";
 import { report, type Leaf } from "./build.ts";
-import { path } from "./expr-build.ts";
+import { binary, path } from "./expr-build.ts";
 import { parameterName } from "./names.ts";
 import { withTemplateOptions } from "./artifact-settings.ts";
+import { forKubelet } from "./literal-text.ts";
 import { podSettings } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
-import { ABSENT, depthName, metaName } from "./region.ts";
+import { absent, ABSENT, depthName, metaName } from "./region.ts";
 import type { Reader } from "./scope.ts";
 import type { Artifact, Container, Parameter, Template } from "./spec.ts";
 import { tagged } from "./tags.ts";
@@ -24,7 +26,7 @@ export interface LeafPlan {
   /** Parameters that hold the keys of outputs which a loop collects. */
   keys: Map<string, string>;
   /** Makes an option that only the run knows an input of the template. */
-  runTime(value: Expression): { parameter: string };
+  runTime(value: Expression): { parameter: string; optional: boolean };
 }
 
 const inputs = "/hmc/in";
@@ -36,15 +38,18 @@ export function leafOf(reader: Reader, node: Task, component: Exclude<Component,
   const template: Template = { name: "" };
   const parameters = inputParameters(component, plan);
   const artifacts = inputArtifacts(component, plan);
-  const text = (value: RunTime): string => {
-    const { parameter } = plan.runTime(value.expression);
-    parameters.push({ name: parameter });
-    return `{{inputs.parameters.${parameter}}}`;
+  const runTimes = new Map<RunTime, { parameter: string; optional: boolean }>();
+  const declared = (value: RunTime): { parameter: string; optional: boolean } => {
+    const known = runTimes.get(value) ?? plan.runTime(value.expression);
+    if (!runTimes.has(value)) parameters.push({ name: known.parameter });
+    runTimes.set(value, known);
+    return known;
   };
   const context: PodContext = {
     componentId: component.id,
     span: node.span,
-    text,
+    text: (value) => `{{inputs.parameters.${declared(value).parameter}}}`,
+    present: (value) => (declared(value).optional ? printExpr(binary("!=", path("inputs", "parameters", declared(value).parameter), absent)) : undefined),
     parameters: parameters.map(({ name }) => name),
     nameOf: parameterName,
     ...(component.kind === "container" ? { environment: component.env } : {}),
@@ -138,7 +143,8 @@ function opCommand(reader: Reader, component: OpComponent): { command: string[] 
 // ---------------------------------------------------------------------------------------------- containers
 
 function runContainer(reader: Reader, node: Task, component: ContainerComponent, container: Container, plan: LeafPlan, template: Template): void {
-  const words = (list: readonly Argument[]): string[] => list.flatMap((argument) => wordsOf(argument, plan, (name) => report(reader.scope.build, "HMC4111", node.span, { input: name, container: component.name })).map((parts) => written(reader, component, parts)));
+  const variables = new Set((container.env ?? []).map(({ name }) => String(name)));
+  const words = (list: readonly Argument[]): string[] => list.flatMap((argument) => wordsOf(argument, plan, (name) => report(reader.scope.build, "HMC4111", node.span, { input: name, container: component.name })).map((parts) => forKubelet(written(reader, component, parts), variables)));
   const command = words(component.command);
   const args = words(component.args);
   const runs: Container = { ...container, ...(command.length === 0 ? {} : { command }), ...(args.length === 0 ? {} : { args }) };

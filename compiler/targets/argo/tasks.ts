@@ -102,13 +102,13 @@ function orDefault(reader: Reader, { default: initial, type, span }: Input, valu
 }
 
 /** Declares an input of the template for an option that only the run knows. */
-function runTimeOption(reader: Reader, expression: Expression): { parameter: string } {
+function runTimeOption(reader: Reader, expression: Expression): { parameter: string; optional: boolean } {
   const task = reader.task ?? bug("no task has the option");
   let count = 1;
   while (task.parameters.has(`hmc-option-${count}`)) count++;
   const parameter = `hmc-option-${count}`;
   task.parameters.set(parameter, textFor(reader, expression));
-  return { parameter };
+  return { parameter, optional: mayLack(reader, expression) };
 }
 
 function outputsOf(region: Region, task: TaskDraft, component: Exclude<Component, { kind: "importer" }>): Map<string, Channel> {
