@@ -110,17 +110,19 @@ function inputArtifacts(component: Component, plan: LeafPlan): Artifact[] {
 function addOutputs(component: Exclude<Component, { kind: "importer" }>, plan: LeafPlan, template: Template, repository: string): void {
   const parameters: Parameter[] = [];
   const artifacts: Artifact[] = [];
+  // The entrypoint makes folders; other programs find only the one that is there.
+  const place = (kind: "param" | "artifact", name: string): string => (component.kind === "op" ? `${outputs}/${kind}s/${name}` : `/hmc/${kind}-${name}`);
   for (const [name, output] of Object.entries(component.outputs)) {
     const own = parameterName(name);
     const fixed = component.kind === "container" ? component.files?.[name] : undefined;
     if (output.type.kind !== "artifact") {
       if (component.kind === "container" && component.stdout === name) continue;
       const initial = component.kind === "container" ? component.defaults?.[name] : undefined;
-      parameters.push({ name: own, valueFrom: { path: fixed ?? `${outputs}/params/${own}`, ...(initial === undefined ? {} : { default: constantText(initial) }) } });
+      parameters.push({ name: own, valueFrom: { path: fixed ?? place("param", own), ...(initial === undefined ? {} : { default: constantText(initial) }) } });
       continue;
     }
     const key = plan.keys.get(name);
-    artifacts.push({ name: own, path: fixed ?? `${outputs}/artifacts/${own}`, archive: { none: {} }, ...(key === undefined ? {} : { [repository]: { [repository === "azure" ? "blob" : "key"]: `{{inputs.parameters.${key}}}` } }) });
+    artifacts.push({ name: own, path: fixed ?? place("artifact", own), archive: { none: {} }, ...(key === undefined ? {} : { [repository]: { [repository === "azure" ? "blob" : "key"]: `{{inputs.parameters.${key}}}` } }) });
     if (component.kind === "op") parameters.push({ name: metaName(own), valueFrom: { path: `${outputs}/meta/${own}`, default: "{}" } });
   }
   if (parameters.length > 0 || artifacts.length > 0) template.outputs = { ...(parameters.length === 0 ? {} : { parameters }), ...(artifacts.length === 0 ? {} : { artifacts }) };
