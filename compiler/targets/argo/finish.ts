@@ -2,7 +2,7 @@
 import { printExpr } from "../../expressions/argo/expr-print.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Build } from "./build.ts";
-import { allOf, binary, keysOf, member, ofTask } from "./expr-build.ts";
+import { allOf, call, keysOf, ofTask, text } from "./expr-build.ts";
 import { nameTemplates } from "./name-templates.ts";
 import { ABSENT, type ArtifactArgument, type LocationDraft, type OutputDraft, type Region, type Requirement, type TaskDraft } from "./region.ts";
 import { replaced } from "./rewrite.ts";
@@ -98,15 +98,14 @@ function dagTask(task: TaskDraft): DagTask {
 
 /**
  * The outputs of a task that may have failed. The controller waits for outputs that an expression names, whether it comes to read
- * them or not, but for those behind `?.` (reference argo.md 2.9).
+ * them or not, so they are looked up instead.
  */
 function lenient(value: ExprNode): ExprNode {
   return replaced(value, (node) => {
     const keys = node.kind === "conditional" && node.alternate.kind === "string" && node.alternate.value === ABSENT ? keysOf(node.consequent) : undefined;
     const [first, task, ...rest] = keys ?? [];
     if (node.kind !== "conditional" || first !== "tasks" || task === undefined || rest[0] !== "outputs") return undefined;
-    const [outputs = "", ...inner] = rest;
-    return binary("??", inner.reduce((object, key) => member(object, key, true), ofTask(task, outputs)), node.alternate);
+    return { ...node, consequent: rest.reduce((object, key) => call("get", object, text(key)), ofTask(task)) };
   });
 }
 
