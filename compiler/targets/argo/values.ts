@@ -4,7 +4,7 @@ import type { ExprNode } from "../../expressions/argo/expr.ts";
 import { expressionTree } from "../../ir/traverse.ts";
 import type { ContextName, Expression, Pipeline } from "../../ir/types.ts";
 import { report } from "./build.ts";
-import { binary, choose, keysOf, path, text } from "./expr-build.ts";
+import { binary, call, choose, keysOf, path, text } from "./expr-build.ts";
 import { channelOf, isReference, type Reference } from "./references.ts";
 import { absent, addRegion, constantDepth, exported, isInside, located, ownChannel, read, type ArtifactArgument, type Channel, type LocationDraft, type Region } from "./region.ts";
 import type { Reader, Scope } from "./scope.ts";
@@ -59,7 +59,12 @@ function leavesOf(reader: Reader): Leaves {
 function readReference(reader: Reader, reference: Reference): { text: ExprNode; optional: boolean; phaseOf?: string } {
   const channel = channelOf(reader.scope, reference);
   if (channel === undefined) return { text: broken, optional: false };
-  return { text: read(reader.region, channel, reader.task), optional: channel.optional, ...(channel.phaseOf === undefined ? {} : { phaseOf: channel.phaseOf }) };
+  const parameter = read(reader.region, channel, reader.task);
+  // A value of any JSON that the source takes for text is that text.
+  const isAsserted = reference.type.kind === "string" && channel.type.kind === "json";
+  const json = call("fromJSON", parameter);
+  const value = isAsserted ? choose(binary("==", call("type", json), text("string")), json, parameter) : parameter;
+  return { text: value, optional: channel.optional, ...(channel.phaseOf === undefined ? {} : { phaseOf: channel.phaseOf }) };
 }
 
 /** JSON of the name, URI and metadata of an artifact, or `ABSENT`. */
