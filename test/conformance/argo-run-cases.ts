@@ -41,6 +41,7 @@ export const parameterSets: Readonly<Record<string, readonly Parameters[]>> = {
   "twin-limit": [{ depths: [1, 2, 3], more: [] }, { depths: [], more: [4, 5] }],
   "twin-loop-constants": [{}, { rate: 2 }],
   "twin-loop-fields": [{ plans: [] }, { plans: [{ label: "a", kind: "b" }, { label: nasty, kind: "" }] }],
+  "twin-descriptions": "an artifact of which an op writes the metadata alone is an empty file for the program that reads it",
   "twin-loop-untyped": [
     { plans: [], names: [] },
     { plans: [{ label: "x", count: 2, parts: [{ title: "t" }, { title: nasty }] }, { label: "y", count: 1, parts: [] }], names: ["a", nasty, "1", "true"] },
@@ -87,6 +88,7 @@ export const cannotRun: Readonly<Record<string, string>> = {
 /** What Argo does otherwise, and why: of a fixture, or of one of its parameter sets. */
 export const differences: Readonly<Record<string, string>> = {
   'twin-ignore-upstream-failure {"fail":true}': "a DAG of Argo succeeds where the tasks at its end do, and here those ignore the failure",
+  "twin-descriptions": "an artifact of which an op writes the metadata alone is an empty file for the program that reads it",
   "twin-loop-untyped": "it takes a number for text where the source asserts that it is one; a local run refuses that",
 };
 
