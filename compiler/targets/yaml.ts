@@ -109,7 +109,7 @@ function keyHead(key: string, indent: string): string {
 function printKey(key: string): string {
   if (plain.test(key) && !reserved.test(key)) return key;
   if (unprintable.test(key) || awkward.test(key)) return escaped(key);
-  return stringify(key, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 }).trimEnd();
+  return stringify(key, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER }).trimEnd();
 }
 
 /** YAML 1.1 reads an exponent only after a point. */
