@@ -41,7 +41,6 @@ export const parameterSets: Readonly<Record<string, readonly Parameters[]>> = {
   "twin-limit": [{ depths: [1, 2, 3], more: [] }, { depths: [], more: [4, 5] }],
   "twin-loop-constants": [{}, { rate: 2 }],
   "twin-loop-fields": [{ plans: [] }, { plans: [{ label: "a", kind: "b" }, { label: nasty, kind: "" }] }],
-  "twin-descriptions": "an artifact of which an op writes the metadata alone is an empty file for the program that reads it",
   "twin-loop-untyped": [
     { plans: [], names: [] },
     { plans: [{ label: "x", count: 2, parts: [{ title: "t" }, { title: nasty }] }, { label: "y", count: 1, parts: [] }], names: ["a", nasty, "1", "true"] },
