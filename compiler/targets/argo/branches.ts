@@ -72,7 +72,7 @@ function selectChannel(reader: Reader, arms: readonly ArmDraft[], select: Select
     }, undefined) ?? text("");
   if (select.type.kind === "artifact") return exportChoice(reader, select.name, select, (of) => among((value) => of(value)), arms.map((_, position) => valueOf(position)));
   const optional = arms.some((arm, position) => mayLack(arm.region === undefined ? reader : { ...reader, region: arm.region }, valueOf(position)));
-  const value = among((given, arm) => (arm.region === undefined ? textFromInside(reader, reader.region, select.name, given) : textFromInside(reader, arm.region, select.name, given)));
+  const value = among((given, arm) => textFromInside(reader, arm.region ?? reader.region, select.name, given));
   return exported(reader.region, select.name, { kind: "parameter", type: select.type, optional }, value);
 }
 

@@ -8,7 +8,7 @@ import { expressionKey } from "../../ir/expression-key.ts";
 import type { Expression } from "../../ir/types.ts";
 import { binary, call, choose, item, joined, ofTask, overItems, path, text } from "./expr-build.ts";
 import { parameterName } from "./names.ts";
-import { constantDepth, exported, metaName, read, type Channel, type LocationDraft } from "./region.ts";
+import { absent, constantDepth, exported, metaName, read, type Channel, type LocationDraft } from "./region.ts";
 import type { LoopState, Reader, Scope } from "./scope.ts";
 import { artifactFor, metaOf, mayLack, textFor, valueFor } from "./values.ts";
 
@@ -37,7 +37,7 @@ function jsonInBody(scope: Scope, state: LoopState, value: Expression): ExprNode
   const isString = value.type.kind === "string";
   if (!mayLack(reader, value)) return isString ? call("toJson", valueFor(reader, value)) : textFor(reader, value);
   const given = textFor(reader, value);
-  return choose(binary("==", given, text("~(absent)")), text("null"), isString ? call("toJson", given) : given);
+  return choose(binary("==", given, absent), text("null"), isString ? call("toJson", given) : given);
 }
 
 /** The list of JSON values, one output of the body for each iteration. */

@@ -2,10 +2,10 @@
 import { bug } from "../../bug.ts";
 import type { Argument, ArgumentPart, Component, ContainerComponent, Expression, OpComponent, RunTime, Task, TaskOptions } from "../../ir/types.ts";
 import { printExpr } from "../../expressions/argo/expr-print.ts";
-import { report, type Leaf } from "./build.ts";
+import { report, type Leaf, type Repository } from "./build.ts";
 import { binary, path } from "./expr-build.ts";
 import { parameterName } from "./names.ts";
-import { withTemplateOptions } from "./artifact-settings.ts";
+import { keyedLocation, withTemplateOptions } from "./artifact-settings.ts";
 import { forKubelet } from "./literal-text.ts";
 import { podSettings } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -107,7 +107,7 @@ function inputArtifacts(component: Component, plan: LeafPlan): Artifact[] {
   return artifacts;
 }
 
-function addOutputs(component: Exclude<Component, { kind: "importer" }>, plan: LeafPlan, template: Template, repository: string): void {
+function addOutputs(component: Exclude<Component, { kind: "importer" }>, plan: LeafPlan, template: Template, repository: Repository): void {
   const parameters: Parameter[] = [];
   const artifacts: Artifact[] = [];
   // The entrypoint makes folders; other programs find only the one that is there.
@@ -122,7 +122,7 @@ function addOutputs(component: Exclude<Component, { kind: "importer" }>, plan: L
       continue;
     }
     const key = plan.keys.get(name);
-    artifacts.push({ name: own, path: fixed ?? place("artifact", own), archive: { none: {} }, ...(key === undefined ? {} : { [repository]: { [repository === "azure" ? "blob" : "key"]: `{{inputs.parameters.${key}}}` } }) });
+    artifacts.push({ name: own, path: fixed ?? place("artifact", own), archive: { none: {} }, ...(key === undefined ? {} : keyedLocation(repository, `{{inputs.parameters.${key}}}`)) });
     if (component.kind === "op") parameters.push({ name: metaName(own), valueFrom: { path: `${outputs}/meta/${own}`, default: "{}" } });
   }
   if (parameters.length > 0 || artifacts.length > 0) template.outputs = { ...(parameters.length === 0 ? {} : { parameters }), ...(artifacts.length === 0 ? {} : { artifacts }) };

@@ -2,6 +2,7 @@
  * The DAG templates while they are being built. A region is one DAG template; its tasks call other templates. Argo has no
  * closures, so a value of an outer region comes in through an input of every region between (reference argo.md 2.2).
  */
+import { absentText } from "../../../runtime/text.ts";
 import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Retry, Span, ValueType } from "../../ir/types.ts";
@@ -270,5 +271,5 @@ export function constantDepth(home: Region, depth: number): Channel {
 }
 
 /** The text of a parameter without a value. `escapeText` never makes it, so no text of a user is it. */
-export const ABSENT = "~(absent)";
+export const ABSENT = absentText;
 export const absent: ExprNode = text(ABSENT);

@@ -2,12 +2,13 @@
 import { bug } from "../../bug.ts";
 import type { ExprNode } from "../../expressions/argo/expr.ts";
 import { expressionTree } from "../../ir/traverse.ts";
-import type { ContextName, Expression, Pipeline } from "../../ir/types.ts";
+import type { ContextName, Expression } from "../../ir/types.ts";
 import { report } from "./build.ts";
 import { binary, call, choose, keysOf, path, text } from "./expr-build.ts";
 import { channelOf, isReference, type Reference } from "./references.ts";
 import { absent, addRegion, constantDepth, exported, isInside, located, ownChannel, read, type ArtifactArgument, type Channel, type LocationDraft, type Region } from "./region.ts";
 import type { Reader, Scope } from "./scope.ts";
+import { workspacePathOf } from "./workflow-options.ts";
 import { textOf, Translation, Untranslatable, valueOf, type Leaves } from "./translate.ts";
 
 /** What stands for a value that could not be lowered. It has been reported, so it is never emitted. */
@@ -218,15 +219,9 @@ export function contextValue(reader: Reader, name: ContextName): ExprNode {
     case "taskId":
       return text(task?.name ?? bug(`"${name}" is read outside a task`));
     case "workspacePath":
-      return text(workspacePath(scope.pipeline));
+      return text(workspacePathOf(scope.pipeline.options));
     case "pipelineRoot":
       throw new Untranslatable({ kind: "context", name, type: { kind: "string" }, span: { ...scope.pipeline.span, file: "" } }, "a pipeline root");
   }
-}
-
-/** Where tasks see the workspace. */
-export function workspacePath(pipeline: Pipeline): string {
-  const own = pipeline.options.argo?.["workspacePath"];
-  return typeof own === "string" ? own : "/hmc-workspace";
 }
 
