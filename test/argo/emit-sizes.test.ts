@@ -52,4 +52,27 @@ test("templates of components move into libraries; what calls them refers to the
   assert.equal(withLibraries(of([main, end]), 4, String), of([main, end]));
 });
 
+const dag = (name: string, ...callees: string[]): Template => ({ name, dag: { tasks: callees.map((callee) => ({ name: callee, template: callee })) } });
+
+test("DAGs move after all that they call; a recursion moves as a whole, and what reaches the entrypoint stays", () => {
+  const leaf: Template = { name: "leaf", container: { image: "i" } };
+  const templates = [dag("main", "a", "back"), dag("a", "b", "leaf"), dag("b", "c"), dag("c", "b", "leaf"), dag("back", "main", "leaf"), leaf];
+  const manifests = withLibraries([{ apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", metadata: {}, spec: { entrypoint: "main", templates } }], 2, (number) => `lib-${number}`);
+  const calls = ({ dag: inner }: Template) => inner?.tasks.map((task) => task.template ?? `${task.templateRef?.name}/${task.templateRef?.template}`);
+  assert.equal(manifests.map(({ metadata, spec }) => [metadata.name, (spec["templates"] as Template[]).map((template) => [template.name, calls(template)])]), [
+    ["lib-1", [["leaf", undefined]]],
+    ["lib-2", [["b", ["c"]], ["c", ["b", "lib-1/leaf"]]]],
+    ["lib-3", [["a", ["lib-2/b", "lib-1/leaf"]]]],
+    [undefined, [["main", ["lib-3/a", "back"]], ["back", ["main", "lib-1/leaf"]]]],
+  ]);
+});
+
+test("a recursion that is larger than an object is an error from Argo 4.0 on", () => {
+  const circle = Array.from({ length: 201 }, (_, number) => dag(`t${number}`, `t${(number + 1) % 201}`));
+  assert.equal(codes(circle), ["HMC4156"]);
+  const build = buildOf();
+  checkSizes({ ...build, version: "3.7" }, pipeline("train", []), of(circle));
+  assert.equal(build.diagnostics, []);
+});
+
 test.run();

@@ -9,8 +9,9 @@ import type { SimulatedRun } from "../../runtime/argo/report.ts";
 import { binary, choose, ofTask, path, text } from "../../compiler/targets/argo/expr-build.ts";
 import { templatesOf } from "../../compiler/targets/argo/finish.ts";
 import { addTask, newRegion, require, type Result } from "../../compiler/targets/argo/region.ts";
+import { withLibraries } from "../../compiler/targets/argo/library.ts";
 import { splitRegions } from "../../compiler/targets/argo/split.ts";
-import type { Template } from "../../compiler/targets/argo/spec.ts";
+import type { Manifest, Template } from "../../compiler/targets/argo/spec.ts";
 import { constant, document, given, op, output, pipeline, span, task, text as textType } from "../kfp/documents.ts";
 import { buildOf } from "./emit-options.ts";
 
@@ -74,10 +75,13 @@ function templatesFor(drawn: readonly Drawn[], limit: number): Template[] {
   return templatesOf(build);
 }
 
-async function runOf(templates: Template[], drawn: readonly Drawn[], version: "4.1.2" | "3.6.10" = "4.1.2"): Promise<SimulatedRun> {
-  const workflow = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", metadata: { name: "w" }, spec: { entrypoint: "main", arguments: { parameters: [{ name: "p", value: "q" }] }, templates } };
-  return simulate([workflow], {
-    version,
+/** @param limit the most templates of an object; the others move into libraries */
+async function runOf(templates: Template[], drawn: readonly Drawn[], limit = 1000): Promise<SimulatedRun> {
+  const workflow: Manifest = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", metadata: { name: "w" }, spec: { entrypoint: "main", arguments: { parameters: [{ name: "p", value: "q" }] }, templates } };
+  const manifests = withLibraries([workflow], limit, (number) => `library-${number}`);
+  for (const { spec } of manifests) assert.ok((spec["templates"] as Template[]).length <= limit);
+  return simulate(manifests, {
+    version: "4.1.2",
     outcome: (pod) => {
       const number = Number(/^t(\d+)/.exec(pod.displayName)?.[1]);
       const fails = drawn[number]?.fails === true;
@@ -103,7 +107,9 @@ test("random DAGs run alike in parts", async () => {
     fc.asyncProperty(dag, fc.constantFrom(8, 10, 13), async (drawn, limit) => {
       const templates = templatesFor(drawn, limit);
       for (const { dag: tasks } of templates) assert.ok((tasks?.tasks.length ?? 0) <= limit);
-      assert.equal(shown(await runOf(templates, drawn)), shown(await runOf(templatesFor(drawn, 1000), drawn)));
+      const whole = shown(await runOf(templatesFor(drawn, 1000), drawn));
+      assert.equal(shown(await runOf(templates, drawn)), whole);
+      assert.equal(shown(await runOf(templates, drawn, 2)), whole);
     }),
     { numRuns: 20, seed: 11, endOnFailure: true },
   );

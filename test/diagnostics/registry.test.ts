@@ -20,7 +20,7 @@ const byTest: Readonly<Record<string, readonly string[]>> = {
   "test/kfp/limits.test.ts": ["HMC4016", "HMC4027", "HMC4030"],
   "test/argo/emit-pod.test.ts": ["HMC4140", "HMC4142", "HMC4143", "HMC4144", "HMC4146"],
   "test/argo/emit-command.test.ts": ["HMC4150"],
-  "test/argo/emit-sizes.test.ts": ["HMC4151", "HMC4152", "HMC4153", "HMC4154", "HMC4155"],
+  "test/argo/emit-sizes.test.ts": ["HMC4151", "HMC4152", "HMC4153", "HMC4154", "HMC4155", "HMC4156"],
   "test/argo/emit-documents.test.ts": ["HMC4141", "HMC4145"],
   "test/cli/import.test.ts": ["HMC7060", "HMC7061", "HMC7062"],
   "test/runtime/commands.test.ts": ["HMC6001", "HMC6003", "HMC6004", "HMC6005", "HMC6006", "HMC6007", "HMC6008", "HMC6009", "HMC6010", "HMC6011", "HMC6012", "HMC6013"],

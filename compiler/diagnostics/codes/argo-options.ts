@@ -36,4 +36,5 @@ export const argoOptionCodes = {
     (p: { pipeline: string; nodes: number; bytes: number; limit: number }) => `A run of "${p.pipeline}" has about ${p.nodes} nodes, whose state of ${p.bytes} bytes Argo may not be able to store: the cluster takes ${p.limit}. Split the pipeline, or let one task do more.`,
   ),
   HMC4155: code("warning", "A large text as a parameter", (p: { where: string; bytes: number }) => `The text of ${p.where} has ${p.bytes} bytes, and the state of a run holds it several times. Pass it on as an artifact.`),
+  HMC4156: code("error", "A recursion of too many templates", (p: { pipeline: string; templates: number; limit: number }) => `"${p.pipeline}" needs ${p.templates} templates in one object, because they call each other, and Argo takes at most ${p.limit}. Use loops, or do more in one task.`),
 };

@@ -2,7 +2,7 @@
 import type { Pipeline } from "../../ir/types.ts";
 import { report, type Build } from "./build.ts";
 import type { Manifest, Template } from "./spec.ts";
-import { argoLimits } from "./versions.ts";
+import { argoCapabilities, argoLimits } from "./versions.ts";
 
 /** Bytes of one literal text above which parameters make the status of a run large, and above which no process can be given it. */
 const literalBytes = { many: 8 * 1024, most: 128 * 1024 } as const;
@@ -39,7 +39,7 @@ function nodesOf(templates: readonly Template[], manifests: readonly Manifest[])
     if (before !== undefined) return before;
     known.set(name ?? "", 1);
     const tasks = byName.get(name ?? "")?.dag?.tasks ?? [];
-    const sum = tasks.reduce((total, task) => total + count(task.template ?? task.templateRef?.template) + Object.values(task.hooks ?? {}).reduce((more, hook) => more + count(hook.template), 0), 1);
+    const sum = tasks.reduce((total, task) => total + count(task.template ?? task.templateRef?.template) + Object.values(task.hooks ?? {}).reduce((more, hook) => more + count(hook.template ?? hook.templateRef?.template), 0), 1);
     known.set(name ?? "", sum);
     return sum;
   };
@@ -49,8 +49,11 @@ function nodesOf(templates: readonly Template[], manifests: readonly Manifest[])
 /** Reports what is too large for the cluster, or will be when the pipeline runs. */
 export function checkSizes(build: Build, pipeline: Pipeline, manifests: readonly Manifest[]): void {
   const { spec, nodes, status } = sizesOf(manifests);
+  const { fullCrds } = argoCapabilities(build.version);
   for (const { spec: one } of manifests) {
-    for (const template of (one["templates"] as Template[] | undefined) ?? []) {
+    const templates = (one["templates"] as Template[] | undefined) ?? [];
+    if (fullCrds && templates.length > argoLimits.templates) report(build, "HMC4156", pipeline.span, { pipeline: pipeline.name, templates: templates.length, limit: argoLimits.templates });
+    for (const template of templates) {
       const inputs = template.inputs?.parameters?.length ?? 0;
       if (inputs > argoLimits.inputParameters) report(build, "HMC4153", pipeline.span, { template: template.name, inputs, limit: argoLimits.inputParameters });
       for (const { where, text } of literalsOf(template)) checkLiteral(build, pipeline, where, text);
