@@ -7,7 +7,7 @@ export const argoCodes = {
   HMC4103: code(
     "error",
     "Fan-in of artifacts that no task of the loop writes",
-    () => `Argo collects artifacts only where an op or a container that stands in the loop itself writes them. Call it in the loop, not in a pipeline that the loop calls, and give an artifact in every iteration by its own task.`,
+    () => `Argo collects artifacts only where each iteration writes its own: by an op or a container in the loop, or in a pipeline that the loop calls and outside of the loops of that. Imported artifacts, those from outside the loop, those that a branch may replace, and lists are none; let an op in the loop copy them.`,
   ),
   HMC4104: code("error", `Values of "try" in "finally"`, () => `On Argo what runs in "finally" cannot read what a task of the "try" gives: the task may have failed. Say what it is then, with a value from before: "let x = \"none\"; try { x = … }" (Argo 3.7), or pass on "runStatus()".`),
   HMC4105: code("error", "Only on Kubeflow Pipelines", (p: { what: string }) => `Argo does not have ${p.what}: only Kubeflow Pipelines does. Remove it, or compile with "--target kfp".`),

@@ -21,7 +21,7 @@ export interface Build {
   entry: Region | undefined;
   /** Every region, outer before inner. */
   regions: Region[];
-  /** The region of each pipeline that has been met. */
+  /** The region of each pipeline that has been met: one for each choice of outputs whose keys callers give. */
   pipelines: Map<string, PipelineRegion>;
   /** Templates of components, by what they run and how, in order of their use. */
   leaves: Map<string, Leaf>;
@@ -38,6 +38,8 @@ export interface Leaf {
 
 /** A pipeline as its callers see it. */
 export interface PipelineRegion {
+  /** The id of the pipeline. */
+  id: string;
   region: Region;
   /** The names of the template's inputs and outputs by those of the pipeline. */
   inputs: Map<string, string>;

@@ -33,7 +33,7 @@ export function defaultKind(pipeline: Pipeline): DocumentKind {
  * a run starts.
  */
 export function documentsOf(build: Build, pipeline: Pipeline, parts: SpecParts, kind: DocumentKind = defaultKind(pipeline)): Manifest[] {
-  for (const id of new Set([pipeline.id, ...build.pipelines.keys()])) {
+  for (const id of new Set([pipeline.id, ...[...build.pipelines.values()].map(({ id }) => id)])) {
     const one = build.document.pipelines[id];
     if (one !== undefined) checkPipelineOptions(build, one, id === pipeline.id);
   }

@@ -118,7 +118,7 @@ function isPlain(value: Json): boolean {
 
 /** Whether anything needs to know which iteration it is: a value, or the place of an artifact, also one that a called pipeline collects. */
 function readsIndex({ build, keys, pipeline }: Scope, node: Loop): boolean {
-  if ([...keys.outputs.values()].some((outputs) => [...outputs.values()].some(({ loops }) => loops.includes(node.id)))) return true;
+  if ([...keys.outputs.values()].some((outputs) => [...outputs.values()].some((key) => !("of" in key) && key.loops.includes(node.id)))) return true;
   for (const { target } of tasksOf(node.body)) if (target.kind === "pipeline" && needsPrefix(build.document, target.id)) return true;
   return allExpressions(pipeline).some((expression) => [...expressionTree(expression)].some((part) => part.kind === "index" && part.loop === node.id));
 }

@@ -9,7 +9,7 @@ import { decideArguments } from "./optional-arguments.ts";
 import { keysOf, needsPrefix } from "./keys.ts";
 import { lowerLoop } from "./loops.ts";
 import { freeName, parameterName } from "./names.ts";
-import { ABSENT, depthName, metaName, newRegion, ownChannel, require, type Channel, type Region, type TaskDraft } from "./region.ts";
+import { ABSENT, depthName, keyName, metaName, newRegion, ownChannel, require, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Scope } from "./scope.ts";
 import { lowerTask } from "./tasks.ts";
 import { constantText } from "./translate.ts";
@@ -39,9 +39,14 @@ function isCalled({ document }: Build, pipeline: Pipeline): boolean {
   return Object.values(document.pipelines).some(({ body }) => [...tasksOf(body)].some(({ target }) => target.kind === "pipeline" && target.id === pipeline.id));
 }
 
-/** The region of a pipeline. It is made once, and known before its body is lowered, so that it may call itself. */
-export function pipelineRegion(build: Build, source: Pipeline): PipelineRegion {
-  const known = build.pipelines.get(source.id);
+/**
+ * The region of a pipeline. It is made once, and known before its body is lowered, so that it may call itself.
+ *
+ * @param keyed its outputs whose keys in the artifact repository the caller gives: another choice is another region
+ */
+export function pipelineRegion(build: Build, source: Pipeline, keyed: readonly string[] = []): PipelineRegion {
+  const variant = [source.id, ...keyed].join(" ");
+  const known = build.pipelines.get(variant);
   if (known !== undefined) return known;
   const { pipeline, given } = decideArguments(build.document, source);
   const region = newRegion(build, pipeline.id, pipeline.span);
@@ -61,12 +66,13 @@ export function pipelineRegion(build: Build, source: Pipeline): PipelineRegion {
     whiles: new Map(),
     variables: new Map(),
     given,
-    keys: keysOf(build.document, pipeline),
+    keys: keysOf(build.document, pipeline, keyed),
+    givenKeys: new Map(keyed.map((output) => [output, keyInput(region, output)])),
     prefix: isEntry || !needsPrefix(build.document, pipeline.id) ? undefined : prefixOf(region),
   };
   for (const collect of scope.keys.unknown) report(build, "HMC4103", collect.span, {});
-  const made: PipelineRegion = { region, inputs: new Map(), outputs: new Map(), prefix: scope.prefix };
-  build.pipelines.set(pipeline.id, made);
+  const made: PipelineRegion = { id: pipeline.id, region, inputs: new Map(), outputs: new Map(), prefix: scope.prefix };
+  build.pipelines.set(variant, made);
   if (isEntry) readArguments(scope, made);
   else addInputs(scope, made);
   const taken = new Set<string>();
@@ -123,8 +129,17 @@ function addInputs(scope: Scope, made: PipelineRegion): void {
 }
 
 function prefixOf(region: Region): Channel {
-  region.parameters.set("hmc-prefix", { optional: false });
-  return { kind: "parameter", name: "hmc-prefix", type: { kind: "string" }, home: region, value: path("inputs", "parameters", "hmc-prefix"), optional: false };
+  return textInput(region, "hmc-prefix");
+}
+
+/** The key of an output in the artifact repository, which the callers give. */
+function keyInput(region: Region, output: string): Channel {
+  return textInput(region, keyName(parameterName(output)));
+}
+
+function textInput(region: Region, name: string): Channel {
+  region.parameters.set(name, { optional: false });
+  return { kind: "parameter", name, type: { kind: "string" }, home: region, value: path("inputs", "parameters", name), optional: false };
 }
 
 /** Adds the nodes of a block to a region. */

@@ -260,6 +260,11 @@ export function metaName(artifact: string): string {
   return `hmc-meta-${artifact}`;
 }
 
+/** The parameter that holds the key of an output in the artifact repository. */
+export function keyName(output: string): string {
+  return `hmc-key-${output}`;
+}
+
 /** The parameter beside a list of artifacts that says how many directories deep its items lie. */
 export function depthName(artifact: string): string {
   return `hmc-depth-${artifact}`;

@@ -63,6 +63,8 @@ export interface Scope {
   given: ReadonlySet<string>;
   /** Where artifacts that are collected lie. */
   keys: Keys;
+  /** The keys of outputs that the callers give, as inputs of the pipeline. */
+  givenKeys: ReadonlyMap<string, Channel>;
   /** The prefix of their keys, which callers give; that of the entry pipeline is its run. */
   prefix: Channel | undefined;
 }

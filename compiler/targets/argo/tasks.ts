@@ -1,14 +1,16 @@
 /** Tasks of the IR as tasks of a DAG template. */
 import { bug } from "../../bug.ts";
 import { resolveOptions, runsInDriver } from "../../ir/options.ts";
+import type { ExprNode } from "../../expressions/argo/expr.ts";
 import type { Component, Expression, Input, Pipeline, Task, TaskOptions } from "../../ir/types.ts";
 import { report } from "./build.ts";
 import { importArtifact } from "./importers.ts";
 import { joined, list, ofTask, call, text } from "./expr-build.ts";
+import type { GivenKey, KeyedOutput } from "./keys.ts";
 import { leafOf, type LeafPlan } from "./leaves.ts";
 import { pipelineRegion } from "./lower.ts";
 import { parameterName } from "./names.ts";
-import { addRegion, addTask, depthName, metaName, read, type Channel, type Region, type TaskDraft } from "./region.ts";
+import { addRegion, addTask, depthName, keyName, metaName, read, type Channel, type Region, type TaskDraft } from "./region.ts";
 import type { Handle, Reader, Scope } from "./scope.ts";
 import { checkText } from "./texts.ts";
 import { constantText } from "./translate.ts";
@@ -54,14 +56,21 @@ function lowerLeaf(scope: Scope, region: Region, node: Task, component: Exclude<
   }
   const keyed = scope.keys.outputs.get(node.id);
   for (const [output, key] of keyed ?? []) {
-    const parameter = `hmc-key-${parameterName(output)}`;
-    const indices = key.loops.flatMap((loop) => [text("/"), read(region, (scope.loops.get(loop) ?? bug(`no loop "${loop}"`)).index, task)]);
-    task.parameters.set(parameter, joined([...prefixIn(reader), text(`/${key.base}`), ...indices]));
+    const parameter = keyName(parameterName(output));
+    task.parameters.set(parameter, keyFor(reader, task, key));
     plan.keys.set(output, parameter);
   }
   task.calls = leafOf(reader, node, component, options, plan);
   scope.outputs.set(node.id, outputsOf(region, task, component));
   return handleOf(region, task);
+}
+
+/** The key of an artifact that a task writes. */
+function keyFor(reader: Reader, task: TaskDraft, key: KeyedOutput | GivenKey): ExprNode {
+  const { scope, region } = reader;
+  if ("of" in key) return read(region, scope.givenKeys.get(key.of) ?? bug(`no key of "${key.of}"`), task);
+  const indices = key.loops.flatMap((loop) => [text("/"), read(region, (scope.loops.get(loop) ?? bug(`no loop "${loop}"`)).index, task)]);
+  return joined([...prefixIn(reader), text(`/${key.base}`), ...indices]);
 }
 
 /** Passes a value to an input of a component; gives whether it is always there. */
@@ -153,7 +162,8 @@ function lowerCall(scope: Scope, region: Region, node: Task, pipeline: Pipeline)
 
 function lowerCallInto(scope: Scope, region: Region, node: Task, pipeline: Pipeline): TaskDraft {
   const { build } = scope;
-  const called = pipelineRegion(build, pipeline);
+  const keyed = scope.keys.outputs.get(node.id) ?? new Map<string, KeyedOutput | GivenKey>();
+  const called = pipelineRegion(build, pipeline, [...keyed.keys()].sort());
   const { task, reader } = begin(scope, region, node);
   task.calls = called.region;
   for (const option of Object.keys(node.options)) {
@@ -179,6 +189,7 @@ function lowerCallInto(scope: Scope, region: Region, node: Task, pipeline: Pipel
     const loops = loopsOf(scope, region);
     task.parameters.set("hmc-prefix", joined([...prefixIn(reader), text(`/${node.id}`), ...loops.flatMap((index) => [text("/"), read(region, index, task)])]));
   }
+  for (const [output, key] of keyed) task.parameters.set(keyName(parameterName(output)), keyFor(reader, task, key));
   scope.outputs.set(node.id, callOutputs(region, task, pipeline, called.outputs));
   return task;
 }
