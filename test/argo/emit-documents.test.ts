@@ -6,6 +6,7 @@ import type { Pipeline, PipelineOptions } from "../../compiler/ir/types.ts";
 import { argoCron } from "../../compiler/targets/argo/cron.ts";
 import { documentsOf, objectName, type DocumentKind } from "../../compiler/targets/argo/documents.ts";
 import { printArgo } from "../../compiler/targets/argo/print.ts";
+import { newRegion } from "../../compiler/targets/argo/region.ts";
 import type { Manifest, Template } from "../../compiler/targets/argo/spec.ts";
 import { withWorkspace } from "../../compiler/targets/argo/workspace.ts";
 import { document, given, integer, listOf, number, op, pipeline, text } from "../kfp/documents.ts";
@@ -16,7 +17,8 @@ const templates: Template[] = [{ name: "nightly", dag: { tasks: [{ name: "fit", 
 function made(options: PipelineOptions, more: { inputs?: Pipeline["inputs"]; kind?: DocumentKind; description?: string; id?: string; version?: "3.6" | "4.1"; called?: PipelineOptions } = {}): { manifests: Manifest[]; codes: string[]; of: Pipeline } {
   const of = pipeline(more.id ?? "nightly", [], { options, inputs: more.inputs ?? {}, ...(more.description === undefined ? {} : { description: more.description }) });
   const inner = pipeline("inner", [], { options: more.called ?? {} });
-  const build = buildOf({ version: more.version ?? "4.1", pipelines: new Map([["inner", {} as never]]) }, document([op("fit", {})], of, inner));
+  const build = buildOf({ version: more.version ?? "4.1" }, document([op("fit", {})], of, inner));
+  build.pipelines.set(inner.id, { id: inner.id, region: newRegion(build, inner.id, inner.span), inputs: new Map(), outputs: new Map(), prefix: undefined });
   const manifests = documentsOf(build, of, { entrypoint: of.id, templates }, more.kind);
   return { manifests, codes: build.diagnostics.map(({ code }) => code), of };
 }
