@@ -33,6 +33,16 @@ test("a library may be used from other namespaces only by its own name", () => {
   assert.equal(all.map(({ code }) => code), ["HMC8013"]);
 });
 
+test("dependencies hold no tags: the linter takes the names in them for tasks", () => {
+  assert.equal(codes(dag("{name: a, template: work}", "{name: b, template: work, depends: '{{tasks.a.status}}'}") + work), ["HMC8105"]);
+});
+
+test("a conditional loop whose template has no such output", () => {
+  const loop = "{name: each, template: work, withItems: [1, 2], when: '{{item}} > 1'}";
+  assert.equal(codes(dag(loop, `{name: b, template: greet, depends: each, ${read("{{tasks.each.outputs.parameters.rows}}")}}`) + work + greet), ["HMC8110"]);
+  assert.equal(codes(dag(loop.replace("work", "make"), `{name: b, template: greet, depends: each, ${read("{{tasks.each.outputs.parameters.rows}}")}}`) + make + greet), ["HMC8112"]);
+});
+
 test("fields by version", () => {
   const cap = "templates:\n- name: main\n  retryStrategy: {limit: 2, backoff: {duration: 5s, cap: 1m}}\n  container: {image: alpine, command: [ls]}\n";
   assert.equal(codes(cap, "3.6"), ["HMC8403"]);

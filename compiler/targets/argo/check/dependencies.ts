@@ -67,7 +67,8 @@ function edgesOf(work: Work, task: Task): Edge[] {
   const path = [...task.path, "depends"];
   const tree = readDepends(text);
   if (tree instanceof DependsSyntaxError) {
-    if (!text.includes("{{")) work.report("HMC8105", { path, within: { start: tree.offset, end: Math.min(tree.offset + 1, text.length) } }, { text, problem: tree.message });
+    const problem = text.includes("{{") ? "no tags are filled in here" : tree.message;
+    work.report("HMC8105", { path, within: { start: tree.offset, end: Math.min(tree.offset + 1, text.length) } }, { text, problem });
     return [];
   }
   return dependsLeaves(tree).map((leaf) => ({ task: leaf.task, ...(leaf.result === undefined ? {} : { result: leaf.result }), path, within: { start: leaf.start, end: leaf.end } }));

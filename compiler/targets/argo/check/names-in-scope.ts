@@ -141,11 +141,17 @@ function memberProblem(members: readonly string[], task: Task, home: DocumentMod
   const template = templateOf(task, home, library);
   if (what !== "result" && what !== "parameters" && what !== "artifacts") return unresolved(`outputs have "parameters", "artifacts" and "result"`);
   const isLoop = task.loops.length > 0;
-  if (isLoop && what !== "artifacts" && isConditional(task) && (what === "result" || name !== undefined || !isExpression)) return { kind: "conditional-loop", task: task.name };
-  if (what === "result") return template !== undefined && !hasResult(template) ? { kind: "undeclared", output: "result", template: template.name } : undefined;
-  if (name === undefined) return isLoop || isExpression ? undefined : unresolved(`only loops have all their ${what} in one`);
-  if (isLoop && what === "artifacts") return { kind: "loop-artifact", task: task.name, artifact: name };
-  if (template === undefined || template.outputs[what].some((output) => output.name === name)) return undefined;
+  if (isLoop && what === "artifacts" && name !== undefined) return { kind: "loop-artifact", task: task.name, artifact: name };
+  if (!isLoop && name === undefined && what !== "result") return isExpression ? undefined : unresolved(`only loops have all their ${what} in one`);
+  const undeclared = template === undefined ? undefined : undeclaredProblem(template, what, name);
+  if (undeclared !== undefined) return undeclared;
+  const isCollected = isLoop && what !== "artifacts" && (what === "result" || name !== undefined || !isExpression);
+  return isCollected && isConditional(task) ? { kind: "conditional-loop", task: task.name } : undefined;
+}
+
+function undeclaredProblem(template: Template, what: "result" | "parameters" | "artifacts", name: string | undefined): Problem | undefined {
+  if (what === "result") return hasResult(template) ? undefined : { kind: "undeclared", output: "result", template: template.name };
+  if (name === undefined || template.outputs[what].some((output) => output.name === name)) return undefined;
   return { kind: "undeclared", output: name, template: template.name, suggestion: nearestName(name, template.outputs[what].map((output) => output.name)) };
 }
 
