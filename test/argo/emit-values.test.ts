@@ -86,6 +86,16 @@ test("a loop may begin without an artifact", async () => {
   assert.ok(keyOf(pods[2], "warm") !== undefined);
 });
 
+test("each turn is one level of templates, of which Argo takes 100", async () => {
+  const turns = async (bound: string) => {
+    const { run, of } = await ran(`export const main = pipeline(({ bound }: { bound: Int }) => { let turn = 0; while (turn < bound) { word({ text: "x" }); turn++; } });`, { bound });
+    return { phase: run.phase, turns: of("word").length };
+  };
+  assert.equal(await turns("0"), { phase: "Succeeded", turns: 0 });
+  assert.equal(await turns("96"), { phase: "Succeeded", turns: 96 });
+  assert.is((await turns("97")).phase, "Error");
+});
+
 test("what is absent becomes the default of a called pipeline", async () => {
   const source = `
     const inner = pipeline(({ text = "default" }: { text?: string | undefined }) => { word({ text: "<" + text + ">" }); });

@@ -26,7 +26,7 @@ export async function argoRun(checks: Checks, place: Environment): Promise<void>
   // A fixture leaves a trace where its code runs, as it does here.
   const environment = { ...process.env, PATH: `${standIns(join(folder, "programs"))}:${process.env["PATH"] ?? ""}`, HMC_TEST_TRACE: join(folder, "trace.txt") };
   const wanted = process.env["HMC_FIXTURES"]?.split(" ");
-  const chosen = fixtures().filter((fixture) => wanted === undefined || wanted.includes(fixture));
+  const chosen = fixtures("kfp.yaml", "argo.yaml").filter((fixture) => wanted === undefined || wanted.includes(fixture));
   await forEach(chosen, (fixture) => runFixture(checks, fixture, join(folder, fixture), environment));
   const { python, tools } = place;
   const given = localCases.filter(({ fixture, refusal }) => refusal === undefined && chosen.includes(fixture));

@@ -77,12 +77,12 @@ export function hmc(args: readonly string[], options: { cwd?: string; env?: Reco
   return run(process.execPath, [join(root, "dist/hmc.mjs"), ...args], options);
 }
 
-/** The folders of `fixtures/` that hold a pipeline which compiles to KFP. */
-export function fixtures(): string[] {
+/** The folders of `fixtures/` that hold a pipeline with one of these views; without any, those that compile to KFP. */
+export function fixtures(...views: string[]): string[] {
   return readdirSync(join(root, "fixtures"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("invalid-"))
     .map((entry) => entry.name)
-    .filter((name) => existsSync(join(root, "fixtures", name, "kfp.yaml")))
+    .filter((name) => (views.length === 0 ? ["kfp.yaml"] : views).some((view) => existsSync(join(root, "fixtures", name, view))))
     .sort();
 }
 

@@ -86,8 +86,9 @@ function outputOf(node: ExprNode, task: string, given: ReadonlyMap<string, ExprN
   return given.get(`${keys[3]} ${keys[4]}`);
 }
 
-/** Takes out inputs of a region that nothing in it reads. */
+/** Takes out inputs of a region that nothing in it reads; a region may also call itself. */
 function dropUnused(region: Region, owner: TaskDraft): void {
+  const callers = [owner, ...[...region.tasks.values()].filter(({ calls }) => calls === region)];
   const read = new Set<string>();
   changeRegion(region, (value) => replaced(value, (node) => {
     const keys = keysOf(node);
@@ -97,11 +98,11 @@ function dropUnused(region: Region, owner: TaskDraft): void {
   for (const name of region.parameters.keys()) {
     if (read.has(`parameters ${name}`)) continue;
     region.parameters.delete(name);
-    owner.parameters.delete(name);
+    for (const caller of callers) caller.parameters.delete(name);
   }
   for (const name of region.artifacts.keys()) {
     if (read.has(`artifacts ${name}`)) continue;
     region.artifacts.delete(name);
-    owner.artifacts.delete(name);
+    for (const caller of callers) caller.artifacts.delete(name);
   }
 }

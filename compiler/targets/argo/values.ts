@@ -127,7 +127,8 @@ function depthOfChoice(within: Reader, choice: (of: (value: Expression) => ExprN
   return { depth: { kind: "parameter", name: "depth", type: { kind: "integer" }, home: within.region, value: choice(of), optional: false } };
 }
 
-function metaValue(reader: Reader, expression: Expression): ExprNode {
+/** The metadata of an artifact, or `ABSENT`. */
+export function metaValue(reader: Reader, expression: Expression): ExprNode {
   if (expression.kind === "absent") return absent;
   const channel = artifactFor(reader, expression);
   return channel === undefined ? broken : metaOf(reader, channel);
