@@ -1,6 +1,6 @@
 /** `if`, `switch`, `?:`, `&&`, `||`, `??`: what runs only sometimes, and the values that differ by it. */
 import { ts } from "ts-morph";
-import type { Arm, Block, Branch, Expression } from "../ir/types.ts";
+import type { Arm, Block, Branch, Expression, Try } from "../ir/types.ts";
 import { blocksOf } from "../ir/traverse.ts";
 import { asCondition, mayBeAbsent, present } from "./conditions.ts";
 import { isTruthy } from "./folded.ts";
@@ -62,8 +62,8 @@ function mergeAssignments(scope: Scope, branch: Branch, arms: Scope[], node: ts.
   }
 }
 
-/** The value that differs by arm; the value itself where all arms give the same. */
-export function choice(branch: Branch, name: string, values: Value[], node: ts.Node): Value {
+/** The value that differs by arm, or by how the body of a `try` ended; the value itself where all give the same. */
+export function choice(branch: Branch | Try, name: string, values: Value[], node: ts.Node): Value {
   const [first] = values;
   if (first !== undefined && values.every((value) => value === first)) return first;
   if (values.some((value) => value.kind === "invalid")) return invalid;
@@ -157,10 +157,11 @@ export function lowerShortCircuit(lowering: Lowering, scope: Scope, node: ts.Bin
  */
 export function coalesce(lowering: Lowering, scope: Scope, value: Value, at: ts.Node, fallback: ts.Expression): Value {
   if (isNothing(value)) return evaluate(lowering, scope, fallback);
-  if (value.kind === "choice" && value.expression === undefined) {
+  if (value.kind === "choice" && value.branch.kind === "branch" && value.expression === undefined) {
     // The fallback takes the place of the missing arms, so that the one-of is total.
+    const { arms } = value.branch;
     const values = value.values.map((given, index) => {
-      const arm = value.branch.arms[index];
+      const arm = arms[index];
       if (arm === undefined || !mayBeNothing(lowering, given)) return given;
       const { block, result } = intoBlock(lowering, { kind: "arm" }, () => coalesce(lowering, scope, given, at, fallback));
       arm.block.nodes.push(...block.nodes);

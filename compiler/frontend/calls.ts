@@ -1,8 +1,8 @@
 /** Reads the calls of a pipeline body: ops, pipelines, functions of the language, helper functions, methods. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import { nodesOf } from "../ir/traverse.ts";
-import type { Branch, Component, Expression, Pipeline, Task, ValueType } from "../ir/types.ts";
+import { choosableBlocks, nodesOf } from "../ir/traverse.ts";
+import type { Branch, Component, Expression, Pipeline, Task, Try, ValueType } from "../ir/types.ts";
 import { readArgoVariable } from "./argo-variable.ts";
 import { isCelOf, lowerCelOf } from "./cel.ts";
 import { resolveCallee, skipOuter, type Callee } from "./callee.ts";
@@ -317,8 +317,8 @@ function nodeIds(value: Value): string[] | undefined {
   }
 }
 
-function isInsideBranch(branch: Branch, id: string): boolean {
-  return branch.arms.some((arm) => [...nodesOf(arm.block)].some((node) => node.id === id));
+function isInsideBranch(branch: Branch | Try, id: string): boolean {
+  return choosableBlocks(branch).some((block) => [...nodesOf(block)].some((node) => node.id === id));
 }
 
 /** The node that gives a value which came out of a task. */

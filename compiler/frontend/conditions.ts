@@ -16,8 +16,8 @@ export function presence(lowering: Lowering, value: Expression, span: Span): Exp
   if (value.kind === "absent") return truth(false, span);
   if (!mayBeAbsent(lowering, value)) return truth(true, span);
   const branch = value.kind === "select" ? lowering.branches.get(value.branch) : undefined;
-  const select = value.kind === "select" ? branch?.selects.find(({ name }) => name === value.name) : undefined;
-  if (branch === undefined || select === undefined) return present(value, span);
+  const select = value.kind === "select" ? branch?.selects?.find(({ name }) => name === value.name) : undefined;
+  if (branch?.kind !== "branch" || select === undefined) return present(value, span);
   return select.values.reduceRight<Expression>((rest, given, position) => {
     const condition = branch.arms[position]?.condition;
     const there = presence(lowering, given, span);
@@ -104,7 +104,7 @@ export function mayBeAbsent(lowering: Lowering, expression: Expression): boolean
       return tuple === undefined || index.kind !== "constant" || tuple[Number(index.value)] === undefined;
     }
     case "select":
-      return lowering.branches.get(expression.branch)?.selects.find((select) => select.name === expression.name)?.values.some((value) => mayBeAbsent(lowering, value)) ?? false;
+      return lowering.branches.get(expression.branch)?.selects?.find((select) => select.name === expression.name)?.values.some((value) => mayBeAbsent(lowering, value)) ?? false;
     case "member": {
       const property = expression.object.type.kind === "struct" ? expression.object.type.properties[expression.key] : undefined;
       return (expression.object.type.kind === "struct" && (property === undefined || property.optional || property.nullable === true)) || mayBeAbsent(lowering, expression.object);

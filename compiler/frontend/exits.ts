@@ -35,6 +35,15 @@ function mustExit(statement: ts.Statement | undefined): boolean {
   return ts.isReturnStatement(statement) || ts.isBreakStatement(statement) || ts.isContinueStatement(statement);
 }
 
+/** Whether body and `catch` of a `try` return on every path, and by nothing but `return`: then the whole does. */
+export function returnsAlways({ tryBlock, catchClause }: ts.TryStatement): boolean {
+  return catchClause !== undefined && [tryBlock, catchClause.block].every((block) => mustExit(block) && isReturn(firstExit(block)));
+}
+
+function isReturn(exit: Exit | undefined): boolean {
+  return exit !== undefined && ts.isReturnStatement(exit);
+}
+
 /** How many arms of `if / else if / else` do not exit on every path. */
 export function openArms(statement: ts.Statement | undefined): number {
   if (statement === undefined || !ts.isIfStatement(statement)) return mustExit(statement) ? 0 : 1;

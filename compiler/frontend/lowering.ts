@@ -11,7 +11,15 @@ import type { Scope } from "./scope.ts";
 import { invalid, type TaskValue, type Turns } from "./values.ts";
 
 /** What surrounds a statement, outer first. */
-export type Enclosing = { kind: "loop"; id: string } | { kind: "while" } | { kind: "arm" } | { kind: "try"; node: Try; part: "body" | "catch" | "finally" };
+export type Enclosing = { kind: "loop"; id: string } | { kind: "while" } | { kind: "arm" } | TryPart;
+
+export interface TryPart {
+  kind: "try";
+  node: Try;
+  part: "body" | "catch" | "finally";
+  /** Whether a `return` in it is one of the whole `try`. */
+  returns: boolean;
+}
 
 /** What has been read of all pipelines so far. */
 export interface Program {
@@ -51,7 +59,8 @@ export interface Lowering {
   /** The ids in order of their addition, so that a trial can be taken back. */
   addedIds: string[];
   regions: { if: number; for: number; while: number; try: number };
-  branches: Map<string, Branch>;
+  /** Every branch, and every `try` that may have selects. */
+  branches: Map<string, Branch | Try>;
   /** Every `while`, by its id. */
   whiles: Map<string, Turns>;
   /** Inputs of the pipeline that may have no value: `x?: T` without a default. */

@@ -1,12 +1,12 @@
 /** Reads the statements of a pipeline body and of the helper functions inlined into it. */
 import { ts } from "ts-morph";
-import { expressionTree } from "../ir/traverse.ts";
+import { choosableBlocks, expressionTree } from "../ir/traverse.ts";
 import type { Branch, Try } from "../ir/types.ts";
 import { readAssignment } from "./assignments.ts";
 import { bindPattern } from "./binding.ts";
 import { choice, lowerArms, type ArmSource } from "./branches.ts";
 import { asCondition } from "./conditions.ts";
-import { firstExit, isOfWhile, mayExit, openArms } from "./exits.ts";
+import { firstExit, isOfWhile, mayExit, openArms, returnsAlways } from "./exits.ts";
 import { isTruthy } from "./folded.ts";
 import { evaluate } from "./expressions.ts";
 import { groupNames } from "./group-names.ts";
@@ -42,6 +42,7 @@ export function readFunctionBody(lowering: Lowering, scope: Scope, body: ts.Bloc
  */
 export function readStatements(lowering: Lowering, scope: Scope, statements: readonly ts.Statement[], rest: Rest = nothing): Completion {
   for (const [index, statement] of statements.entries()) {
+    if (ts.isTryStatement(statement) && returnsAlways(statement)) return readTry(lowering, scope, statement);
     if (mayExit(statement)) {
       const following = inOnePlace(lowering, statement, (inner) => readStatements(lowering, inner, statements.slice(index + 1), rest));
       return readStatement(lowering, scope, statement, following);
@@ -88,8 +89,7 @@ function readStatement(lowering: Lowering, scope: Scope, statement: ts.Statement
       });
       return normal;
     case ts.SyntaxKind.TryStatement:
-      readTry(lowering, scope, statement as ts.TryStatement);
-      return normal;
+      return readTry(lowering, scope, statement as ts.TryStatement);
     case ts.SyntaxKind.ReturnStatement:
       return readReturn(lowering, scope, statement as ts.ReturnStatement);
     case ts.SyntaxKind.FunctionDeclaration: {
@@ -149,7 +149,7 @@ function readVariables(lowering: Lowering, scope: Scope, statement: ts.VariableS
 }
 
 function readReturn(lowering: Lowering, scope: Scope, statement: ts.ReturnStatement): Completion {
-  const inside = lowering.enclosing.slice(lowering.returnDepth).findLast((entry) => entry.kind !== "arm");
+  const inside = lowering.enclosing.slice(lowering.returnDepth).findLast((entry) => entry.kind !== "arm" && !(entry.kind === "try" && entry.returns));
   if (inside !== undefined) report(lowering, "HMC1008", statement, { where: inside.kind === "try" ? `"try"` : "a loop" });
   const value: Value = statement.expression === undefined ? { kind: "constant", folded: { kind: "undefined", node: statement } } : evaluate(lowering, scope, statement.expression);
   return { kind: "return", value };
@@ -208,9 +208,9 @@ function readIf(lowering: Lowering, scope: Scope, statement: ts.IfStatement, res
 }
 
 /** What a branch returns; an arm that runs off the end of the function returns nothing. */
-export function returned(branch: Branch, results: Completion[], node: ts.Node): Completion {
+export function returned(branch: Branch | Try, results: Completion[], node: ts.Node): Completion {
   if (!results.some((result) => result.kind === "return")) return normal;
-  const values: Value[] = branch.arms.map((_, index) => {
+  const values: Value[] = choosableBlocks(branch).map((_, index) => {
     const result = results[index];
     return result?.kind === "return" ? result.value : { kind: "constant", folded: { kind: "undefined", node } };
   });
@@ -219,33 +219,46 @@ export function returned(branch: Branch, results: Completion[], node: ts.Node): 
 
 // ---------------------------------------------------------------------------------------------- try
 
-function readTry(lowering: Lowering, scope: Scope, statement: ts.TryStatement): void {
+/** `try`. Where both the body and `catch` return, so does the whole. */
+function readTry(lowering: Lowering, scope: Scope, statement: ts.TryStatement): Completion {
   const { own } = groupNames(statement);
   const node: Try = { kind: "try", id: regionId(lowering, "try"), ...(own === undefined ? {} : { displayName: own }), body: { nodes: [] }, span: lowering.context.spanOf(statement) };
+  lowering.branches.set(node.id, node);
   addNode(lowering, node);
-  const read = (part: "body" | "catch" | "finally", block: ts.Block, inner: Scope): void => {
-    node[part] = intoBlock(lowering, { kind: "try", node, part }, () => readStatements(lowering, inner, block.statements)).block;
+  const returns = returnsAlways(statement);
+  const read = (part: "body" | "catch" | "finally", block: ts.Block, inner: Scope): Completion => {
+    const { block: nodes, result } = intoBlock(lowering, { kind: "try", node, part, returns: returns && part !== "finally" }, () => readStatements(lowering, inner, block.statements));
+    node[part] = nodes;
+    return result;
   };
   const body = new Scope("arm", scope);
-  read("body", statement.tryBlock, body);
-  const before = new Map([...body.assigned.keys()].map((symbol) => [symbol, scope.lookup(symbol)]));
-  for (const [symbol, value] of body.assigned) scope.assign(symbol, value);
+  const results = [read("body", statement.tryBlock, body)];
+  const handler = new Scope("arm", scope);
   if (statement.catchClause !== undefined) {
     const { variableDeclaration, block } = statement.catchClause;
-    const inner = new Scope("arm", scope);
     if (variableDeclaration !== undefined) {
       report(lowering, "HMC1020", variableDeclaration, { name: variableDeclaration.name.getText() });
-      bindPattern(lowering, inner, variableDeclaration.name, invalid);
+      bindPattern(lowering, handler, variableDeclaration.name, invalid);
     }
-    read("catch", block, inner);
-    for (const symbol of inner.assigned.keys()) report(lowering, "HMC1001", block, { construct: `an assignment to "${symbol.name}" in "catch"` });
+    results.push(read("catch", block, handler));
   }
-  if (statement.finallyBlock === undefined) return;
-  // Where the body has failed, a variable may have the value from before.
-  const uncertain = [...body.assigned].map(([symbol, value]) => ({ symbol, value, either: statement.catchClause === undefined ? orElse(lowering, value, before.get(symbol), statement) : value }));
-  for (const { symbol, either } of uncertain) scope.assign(symbol, either);
-  read("finally", statement.finallyBlock, new Scope("block", scope));
-  for (const { symbol, value, either } of uncertain) if (scope.lookup(symbol) === either) scope.assign(symbol, value);
+  const before = new Map([...body.assigned.keys(), ...handler.assigned.keys()].map((symbol): [ts.Symbol, Value | undefined] => [symbol, scope.lookup(symbol)]));
+  for (const [symbol, initial] of before) {
+    const otherwise: Value = initial ?? { kind: "constant", folded: { kind: "undefined", node: statement } };
+    const [first, second] = [body, handler].map(({ assigned }) => assigned.get(symbol) ?? otherwise) as [Value, Value];
+    scope.assign(symbol, statement.catchClause === undefined ? first : choice(node, symbol.name, [first, second], statement));
+  }
+  if (statement.finallyBlock !== undefined) {
+    // Where the body has failed, a variable may have the value from before.
+    const uncertain = [...before].map(([symbol, initial]) => {
+      const value = scope.lookup(symbol) ?? invalid;
+      return { symbol, value, either: orElse(lowering, value, initial, statement) };
+    });
+    for (const { symbol, either } of uncertain) scope.assign(symbol, either);
+    read("finally", statement.finallyBlock, new Scope("block", scope));
+    for (const { symbol, value, either } of uncertain) if (scope.lookup(symbol) === either) scope.assign(symbol, value);
+  }
+  return returned(node, results, statement);
 }
 
 /** What a task of the body gives, or the value from before where it gave none. */

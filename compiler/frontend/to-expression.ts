@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import { expressionKey } from "../ir/expression-key.ts";
 import { nodesOf, expressionTree } from "../ir/traverse.ts";
 import { uniqueName } from "../ir/names.ts";
-import type { Branch, Expression, ParameterType, Span, ValueType } from "../ir/types.ts";
+import type { Branch, Expression, ParameterType, Span, Try, ValueType } from "../ir/types.ts";
 import { foldMember, foldedFromJson, foldedToJson, isReference } from "./folded.ts";
 import { carriedExpression, isApart, memberOfCarried } from "./carried.ts";
 import { entriesOf } from "./expressions.ts";
@@ -96,8 +96,8 @@ function taskExpression(value: TaskValue, span: Span): Expression {
 
 // ---------------------------------------------------------------------------------------------- one-of
 
-/** Names of the selects of a branch that are taken. */
-const selectNames = new WeakMap<Branch, Set<string>>();
+/** Names of the selects of a branch or a `try` that are taken. */
+const selectNames = new WeakMap<Branch | Try, Set<string>>();
 
 function choiceExpression(lowering: Lowering, choice: ChoiceValue, node: ts.Node, span: Span): Expression | undefined {
   if (choice.expression !== undefined) return { ...choice.expression, span };
@@ -108,9 +108,10 @@ function choiceExpression(lowering: Lowering, choice: ChoiceValue, node: ts.Node
     values.push(expression);
   }
   const type = values.filter((value) => value.kind !== "absent").map((value) => value.type).reduce<ValueType | undefined>((a, b) => (a === undefined ? b : unify(a, b)), undefined) ?? { kind: "json" };
-  const given = presentOrAbsent(choice.branch, values);
+  const { branch } = choice;
+  const given = branch.kind === "branch" ? presentOrAbsent(branch, values) : undefined;
   if (given !== undefined) return given;
-  const expression = isPureChoice(choice.branch, values) ? conditional(choice.branch, values, type, span) : undefined;
+  const expression = branch.kind === "branch" && isPureChoice(branch, values) ? conditional(branch, values, type, span) : undefined;
   choice.expression = expression ?? select(choice, values, type, span);
   return choice.expression;
 }
@@ -144,7 +145,7 @@ function select(choice: ChoiceValue, values: Expression[], type: ValueType, span
   const names = selectNames.get(choice.branch) ?? new Set<string>();
   selectNames.set(choice.branch, names);
   const name = uniqueName(choice.name, names);
-  choice.branch.selects.push({ name, type, values, span });
+  (choice.branch.selects ??= []).push({ name, type, values, span });
   return { kind: "select", branch: choice.branch.id, name, type, span };
 }
 

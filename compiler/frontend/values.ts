@@ -3,7 +3,7 @@
  * control flow makes of them.
  */
 import type { ts } from "ts-morph";
-import type { Branch, Carried, Expression, Loop, Task, ValueType, While } from "../ir/types.ts";
+import type { Branch, Carried, Expression, Loop, Task, Try, ValueType, While } from "../ir/types.ts";
 import type { Folded } from "./folded.ts";
 import type { Scope } from "./scope.ts";
 
@@ -42,13 +42,13 @@ export interface ListValue {
   node: ts.Node;
 }
 
-/** What the arms of a branch give to one variable (one-of). Becomes a select when it is used. */
+/** What the arms of a branch, or body and `catch` of a `try`, give to one variable (one-of). Becomes a select when it is used. */
 export interface ChoiceValue {
   kind: "choice";
-  branch: Branch;
+  branch: Branch | Try;
   /** For the name of the select: the variable, and the members read of it. */
   name: string;
-  /** By arm, in order. */
+  /** By arm, in order; of a `try` that of the body and that of `catch`. */
   values: Value[];
   members: Map<string, Value>;
   node: ts.Node;

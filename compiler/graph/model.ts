@@ -1,6 +1,6 @@
 /** The picture of a pipeline before it is drawn: nodes, groups and edges, with their labels. */
 import { describeExpression } from "../ir/describe.ts";
-import { expressionTree, nodesOf, runTimeOptions } from "../ir/traverse.ts";
+import { expressionTree, nodesOf, runTimeOptions, selectsOf } from "../ir/traverse.ts";
 import type { Block, Branch, Document, Expression, Node, Pipeline, Task } from "../ir/types.ts";
 
 export interface GraphNode {
@@ -149,9 +149,8 @@ class GraphBuilder {
       else if (part.kind === "taskStatus") yield { task: part.task, output: "status" };
       else if (part.kind === "final") yield { task: part.loop, output: part.name };
       else if (part.kind === "select") {
-        const branch = this.#byId.get(part.branch);
-        if (branch?.kind !== "branch") continue;
-        const select = branch.selects.find(({ name }) => name === part.name);
+        const node = this.#byId.get(part.branch);
+        const select = node === undefined ? undefined : selectsOf(node).find(({ name }) => name === part.name);
         for (const chosen of select?.values ?? []) yield* this.#producers(chosen);
       }
     }

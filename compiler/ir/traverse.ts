@@ -1,5 +1,5 @@
 /** Walks over the IR. */
-import type { Argument, ArgumentPart, Block, Document, Expression, KubernetesJson, Node, Pipeline, RunTime, Task, TaskOptions } from "./types.ts";
+import type { Argument, ArgumentPart, Block, Branch, Document, Expression, KubernetesJson, Node, Pipeline, RunTime, Select, Task, TaskOptions, Try } from "./types.ts";
 
 /** Every node of a block and of the blocks inside it, outer before inner, in order of the source. */
 export function* nodesOf(block: Block): Generator<Node> {
@@ -38,6 +38,16 @@ export function reachablePipelines(document: Document, pipeline: Pipeline): Pipe
     }
   }
   return [...found];
+}
+
+/** The one-of values of a branch or a `try`; other nodes have none. */
+export function selectsOf(node: Node): readonly Select[] {
+  return node.kind === "branch" || node.kind === "try" ? (node.selects ?? []) : [];
+}
+
+/** The blocks of which one gives the values of the selects of a node, in the order of these values: the arms of a branch, body and `catch` of a `try`. */
+export function choosableBlocks(node: Branch | Try): Block[] {
+  return node.kind === "branch" ? node.arms.map(({ block }) => block) : [node.body, ...(node.catch === undefined ? [] : [node.catch])];
 }
 
 /** The expressions that stand directly in a node, without those of the nodes inside it. */

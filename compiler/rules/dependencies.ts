@@ -62,7 +62,12 @@ export function edgesOf(pipeline: Pipeline): Edge[] {
   for (const node of nodesOf(pipeline.body)) {
     const place = places.get(node.id);
     if (place === undefined || place.node !== node) continue;
-    for (const producer of producersOf(node)) if (!isInside(places.get(producer), place)) add(place, producer, "data");
+    for (const producer of producersOf(node)) {
+      const given = places.get(producer);
+      // `finally` may read what the `try` around it gives: it waits for that anyway.
+      const isOwnTry = given?.node.kind === "try" && isInside(place, given);
+      if (!isInside(given, place) && !isOwnTry) add(place, producer, "data");
+    }
     if (node.kind === "task") for (const id of node.after) add(place, id, "order");
   }
   return edges;

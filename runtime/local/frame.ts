@@ -3,6 +3,7 @@ import type { Block, ContextName, Expression, Node, Pipeline, Span } from "../..
 import { bug } from "../../compiler/bug.ts";
 import type { Status } from "../codec.ts";
 import type { Scope, Value } from "./evaluate.ts";
+import { selectsOf } from "../../compiler/ir/traverse.ts";
 import { nodesOnce, type Plan } from "./plan.ts";
 
 /** Why a task failed. */
@@ -54,6 +55,7 @@ export class Frame implements Scope {
   readonly depth: number;
   /** Prefix of the keys of its tasks, e.g. `for-1/0/`. */
   readonly prefix: string;
+  /** By branch or `try`, the position of the block that gives its values: the arm taken, body or \`catch\`. */
   readonly taken = new Map<string, number>();
   readonly frames = new Map<string, Frame[]>();
   /** By loop, what its carried values were in the end. */
@@ -131,11 +133,10 @@ export class Frame implements Scope {
   }
 
   selected(branch: string, name: string): Expression {
-    const arm = this.#lookup((frame) => frame.taken.get(branch));
-    const node = this.plan.get(branch)?.node;
-    if (arm === undefined) throw new Unavailable("skipped");
-    if (node?.kind !== "branch") return bug(`there is no branch "${branch}"`);
-    return node.selects.find((select) => select.name === name)?.values[arm] ?? bug(`the branch "${branch}" has no select "${name}" for arm ${arm}`);
+    const block = this.#lookup((frame) => frame.taken.get(branch));
+    const node = this.plan.get(branch)?.node ?? bug(`there is no node "${branch}"`);
+    if (block === undefined) throw new Unavailable("skipped");
+    return selectsOf(node).find((select) => select.name === name)?.values[block] ?? bug(`"${branch}" has no select "${name}" for its block ${block}`);
   }
 
   iterations(loop: string): Scope[] {

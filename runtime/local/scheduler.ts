@@ -283,6 +283,7 @@ class Scheduler {
       return body;
     }
     let result = body;
+    frame.taken.set(node.id, body.state === "succeeded" ? 0 : 1);
     if (node.catch !== undefined) {
       if (body.state === "succeeded") this.#close(node.catch, frame, { state: "skipped" });
       else result = await this.#block(node.catch, frame);

@@ -115,8 +115,8 @@ function renumber(pipeline: Document["pipelines"][string]): void {
       const isNamed = "name" in value && ("values" in value || "next" in value || ("kind" in value && ["select", "carried", "final"].includes(String(value.kind))));
       return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, change(entry, isNamed && name === "name" ? "variable" : name)]));
     }
-    // `best` is `bestValue` where the name is taken, and so is `break`, which no variable can be called.
-    if (typeof value === "string" && key === "variable") return value.replace(/[^A-Za-z0-9]/g, "").toLowerCase().replace(/(?<=.)value$/, "");
+    // `best` is `bestValue` or `bestValue2` where the name is taken, and so is `break`, which no variable can be called.
+    if (typeof value === "string" && key === "variable") return value.replace(/[^A-Za-z0-9]/g, "").toLowerCase().replace(/(?<=.)value\d*$/, "");
     return typeof value === "string" && key !== undefined && ["id", "loop", "branch", "try", "after"].includes(key) ? (ids.get(value) ?? value) : value;
   };
   const renumbered = change(pipeline.body) as typeof pipeline.body;

@@ -1,7 +1,7 @@
 /** Branches: `if / else if / else`, and `?:` where only the results of tasks differ. */
 import { bug } from "../../bug.ts";
 import { expressionKey } from "../../ir/expression-key.ts";
-import type { Branch, Expression, Node } from "../../ir/types.ts";
+import type { Branch, Expression, Node, Select } from "../../ir/types.ts";
 import { atLeast, levels, type Site } from "./body.ts";
 import { taskCall } from "./calls.ts";
 import { docComment } from "./comments.ts";
@@ -48,10 +48,15 @@ function armTail(branch: Branch, index: number): Tail {
     const isNothing = value.kind === "absent" && (writesElse(branch) || initial?.kind === "absent");
     return isInitial || isNothing ? [] : [{ select, value }];
   });
+  return tailOf(branch.id, given);
+}
+
+/** The assignments of what a block gives to selects of the node around it. */
+export function tailOf(id: string, given: readonly { select: Select; value: Expression }[]): Tail {
   return {
     reads: given.flatMap(({ value }) => readsOf(value)),
     print: (site) => given.map(({ select, value }) => {
-      const name = site.body.names.get(keys.select(branch.id, select.name)) ?? bug("a select without a variable");
+      const name = site.body.names.get(keys.select(id, select.name)) ?? bug("a select without a variable");
       const optional = select.values.some((other) => staticType(site.body, other).optional);
       return [name, " = ", typed(site, value, select.type, optional, name).doc, ";"];
     }),

@@ -1,15 +1,16 @@
 /** The statements of a body: tasks and `try`; branches and loops are in files of their own. */
 import { docComment } from "./comments.ts";
+import { selectsOf } from "../../ir/traverse.ts";
 import type { Block, Loop, Node, Task, Try } from "../../ir/types.ts";
 import type { Site } from "./body.ts";
-import { branchStatements } from "./branches.ts";
+import { branchStatements, tailOf } from "./branches.ts";
 import { taskCall } from "./calls.ts";
 import { hardLine, indent, join, type Doc } from "./layout.ts";
 import { loopCall, loopStatements } from "./loops.ts";
 import { camelCase, innerScope, takeName } from "./names.ts";
 import { orderedNodes } from "./order.ts";
 import { placeOfBlock } from "./places.ts";
-import { assignments, declarations, isOnlyKept } from "./variables.ts";
+import { assignments, declarations, initialOfTry, isOnlyKept } from "./variables.ts";
 import { whileStatements } from "./whiles.ts";
 
 /** What a block ends with: values that it assigns or returns. */
@@ -95,10 +96,19 @@ function taskName({ body, scope }: Site, task: Task): string {
 
 // ---------------------------------------------------------------------------------------------- try
 
+/** What the body, or else `catch`, gives to variables that are declared before the `try`. */
+function tryTail(node: Try, index: number): Tail {
+  const values = selectsOf(node).flatMap((select) => {
+    const value = select.values[index];
+    return value === undefined || value.kind === "absent" || value === initialOfTry(select.values) ? [] : [{ select, value }];
+  });
+  return tailOf(node.id, values);
+}
+
 function tryStatements(site: Site, node: Try): Doc[] {
-  const part = (block: Block): Doc => braces(blockStatements(blockSite(site, block), block));
-  const statement: Doc[] = ["try ", part(node.body)];
-  if (node.catch !== undefined) statement.push(" catch ", part(node.catch));
+  const part = (block: Block, index?: number): Doc => braces(blockStatements(blockSite(site, block), block, index === undefined ? undefined : tryTail(node, index)));
+  const statement: Doc[] = ["try ", part(node.body, 0)];
+  if (node.catch !== undefined) statement.push(" catch ", part(node.catch, 1));
   if (node.finally !== undefined) statement.push(" finally ", part(node.finally));
   const comment = docComment(node.displayName);
   return [comment === undefined ? statement : [comment, hardLine, statement]];

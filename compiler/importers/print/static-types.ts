@@ -1,5 +1,5 @@
 /** The type that TypeScript gives a printed expression, as a type of the IR. */
-import { expressionTree } from "../../ir/traverse.ts";
+import { expressionTree, selectsOf } from "../../ir/traverse.ts";
 import type { Carried, Expression, ParameterType, ValueType } from "../../ir/types.ts";
 import type { Body } from "./body.ts";
 import { isAssignable } from "./casts.ts";
@@ -42,7 +42,7 @@ export function staticType(body: Body, expression: Expression): Static {
     }
     case "select": {
       const node = body.uses.places.nodes.get(expression.branch);
-      const select = node?.kind === "branch" ? node.selects.find(({ name }) => name === expression.name) : undefined;
+      const select = node === undefined ? undefined : selectsOf(node).find(({ name }) => name === expression.name);
       return select === undefined ? there(expression.type) : { type: select.type, optional: select.values.some((value) => inner(value).optional) };
     }
     case "collect":

@@ -4,7 +4,7 @@
  */
 import { bug } from "../../bug.ts";
 import { expressionKey } from "../../ir/expression-key.ts";
-import { expressionsOf, operandsOf } from "../../ir/traverse.ts";
+import { choosableBlocks, expressionsOf, operandsOf, selectsOf } from "../../ir/traverse.ts";
 import type { Expression, Loop, Pipeline, Select } from "../../ir/types.ts";
 import { handleAt } from "./handles.ts";
 import { commonPlace, isWithin, nodeIn, placeOfBlock, placeOfNode, placesOf, type Place, type Places } from "./places.ts";
@@ -90,15 +90,16 @@ function eachExpression(places: Places, pipeline: Pipeline, visit: (expression: 
       }
       continue;
     }
-    if (node.kind !== "branch") {
+    if (node.kind !== "branch" && node.kind !== "try") {
       for (const expression of expressionsOf(node)) visit(expression, place);
       continue;
     }
-    for (const arm of node.arms) if (arm.condition !== undefined) visit(arm.condition, place);
-    for (const select of node.selects) {
+    if (node.kind === "branch") for (const arm of node.arms) if (arm.condition !== undefined) visit(arm.condition, place);
+    const blocks = choosableBlocks(node);
+    for (const select of selectsOf(node)) {
       for (const [index, value] of select.values.entries()) {
-        const arm = node.arms[index];
-        visit(value, arm === undefined ? place : placeOfBlock(places, arm.block));
+        const block = blocks[index];
+        visit(value, block === undefined ? place : placeOfBlock(places, block));
       }
     }
   }
@@ -160,8 +161,7 @@ function loopOf(places: Places, id: string): Loop {
 function declareValues({ uses, needed, selects }: Analysis): void {
   const { places } = uses;
   for (const node of places.nodes.values()) {
-    if (node.kind !== "branch") continue;
-    for (const select of node.selects) {
+    for (const select of selectsOf(node)) {
       const place = selects.get(keys.select(node.id, select.name)) ?? placeOfNode(places, node.id);
       declare(uses, place, node.id, { kind: "select", branch: node.id, select });
     }

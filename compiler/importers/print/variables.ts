@@ -47,12 +47,18 @@ function declarationText(site: Site, declaration: Declaration): Doc {
   }
 }
 
-/** What a select is before the branch: its value in an `else` that is not written. */
+/** What a select is before its node: of a branch the value in an `else` that is not written, of a `try` the one that no task gives. */
 function initialValue({ body }: Site, id: string, values: readonly Expression[]): Expression | undefined {
-  const branch = body.uses.places.nodes.get(id);
+  const node = body.uses.places.nodes.get(id);
+  if (node?.kind === "try") return initialOfTry(values);
   const last = values.at(-1);
-  if (branch?.kind !== "branch" || writesElse(branch) || last === undefined || last.kind === "absent") return undefined;
+  if (node?.kind !== "branch" || writesElse(node) || last === undefined || last.kind === "absent") return undefined;
   return last;
+}
+
+/** The value of `catch`, or else of the body, that is known before the `try`: it is not assigned again there. */
+export function initialOfTry([ofBody, ofCatch]: readonly Expression[]): Expression | undefined {
+  return [ofCatch, ofBody].find((value) => value?.kind === "constant" || value?.kind === "input");
 }
 
 /** Whether an `else` is printed: one that is written, or that holds something. */

@@ -3,9 +3,10 @@
  * their task, so that the directory of a prefix holds what was collected (reference argo.md 2.8). Where a called pipeline gives
  * them, the caller passes on the key to the task of it that writes them.
  */
+import { bug } from "../../bug.ts";
 import { expressionKey } from "../../ir/expression-key.ts";
-import { blocksOf, expressionsOf, expressionTree, nodesOf, tasksOf } from "../../ir/traverse.ts";
-import type { Block, Branch, Document, Expression, Pipeline } from "../../ir/types.ts";
+import { blocksOf, choosableBlocks, expressionsOf, expressionTree, nodesOf, selectsOf, tasksOf } from "../../ir/traverse.ts";
+import type { Block, Branch, Document, Expression, Pipeline, Try } from "../../ir/types.ts";
 
 export interface KeyedOutput {
   /** The directory of the pipeline's prefix: one for all tasks that give items of the same list. */
@@ -83,7 +84,7 @@ function basesOf(keys: Keys, task: string, output: string): string[] {
 
 /** Finds the tasks that write an artifact of a pipeline; undefined where it is no task whose key can be chosen. */
 function producersIn(document: Document, pipeline: Pipeline, met: ReadonlySet<string>): (value: Expression) => Producer[] | undefined {
-  const branches = new Map([...nodesOf(pipeline.body)].flatMap((node): [string, Branch][] => (node.kind === "branch" ? [[node.id, node]] : [])));
+  const choosers = new Map([...nodesOf(pipeline.body)].flatMap((node): [string, Branch | Try][] => (node.kind === "branch" || node.kind === "try" ? [[node.id, node]] : [])));
   const targets = new Map([...tasksOf(pipeline.body)].map(({ id, target }) => [id, target]));
   const isKeyed = (task: string, output: string): boolean => {
     const target = targets.get(task);
@@ -101,13 +102,14 @@ function producersIn(document: Document, pipeline: Pipeline, met: ReadonlySet<st
       case "call":
         return value.function === "flat" && value.arguments[0] !== undefined ? producers(value.arguments[0]) : undefined;
       case "select": {
-        const branch = branches.get(value.branch);
-        const values = branch?.selects.find(({ name }) => name === value.name)?.values ?? [];
-        // Tasks of several arms have one key, for only one of them runs. One outside of its arm always runs.
-        const found = values.map((chosen, arm) => {
-          const inArm = new Set([...tasksOf(branch?.arms[arm]?.block ?? { nodes: [] })].map(({ id }) => id));
+        const node = choosers.get(value.branch) ?? bug(`there is no node "${value.branch}"`);
+        const values = selectsOf(node).find(({ name }) => name === value.name)?.values ?? [];
+        const blocks = choosableBlocks(node);
+        // Tasks of several arms have one key, for only one of them runs; `catch` runs after the body. One outside of its arm always runs.
+        const found = values.map((chosen, position) => {
+          const inBlock = new Set([...tasksOf(blocks[position] ?? { nodes: [] })].map(({ id }) => id));
           const given = producers(chosen);
-          return given?.every(({ task }) => inArm.has(task)) === true ? given : undefined;
+          return given?.every(({ task }) => inBlock.has(task)) === true ? given : undefined;
         });
         return found.includes(undefined) ? undefined : found.flatMap((list) => list ?? []);
       }

@@ -18,7 +18,9 @@ import { report, type BranchState, type Scope } from "./scope.ts";
  * @param fallback the value in arms that give none
  */
 export function selectChannel(scope: Scope, reference: Extract<Expression, { kind: "select" }>, fallback: Expression | undefined): Channel | undefined {
-  const state = scope.branches.get(reference.branch) ?? bug(`no branch "${reference.branch}"`);
+  const state = scope.branches.get(reference.branch);
+  // What `catch` gives is a one-of, too: that KFP has no `catch` is reported where the `try` is lowered.
+  if (state === undefined) return undefined;
   const key = JSON.stringify([reference.name, fallback === undefined ? null : expressionKey(fallback)]);
   if (!state.selects.has(key)) state.selects.set(key, makeSelect(scope, state, reference, fallback));
   return state.selects.get(key);
