@@ -155,11 +155,12 @@ function resolveDeclaration(context: Context, symbol: ts.Symbol): Resolution {
   if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return { callee: { kind: "function", declaration: value, name: symbol.name } };
   if (ts.isCallExpression(value)) {
     const made = languageFunction(context, value.expression);
-    if (made === "op" || made === "container" || made === "pipeline" || made === "component") {
-      if (!isOfModule(declaration)) return invalid(context, symbol, declaration, made, "made inside a function");
+    if (made === "op" || made === "container" || made === "argoTemplate" || made === "pipeline" || made === "component") {
+      const brand: Brand = made === "argoTemplate" ? "container" : made;
+      if (!isOfModule(declaration)) return invalid(context, symbol, declaration, brand, "made inside a function");
       const name = symbol.name === "default" || symbol.name === "export=" ? fileName(declaration) : symbol.name;
       if (made === "component") return { callee: { kind: "file", declaration: value, name } };
-      return { callee: { kind: made, declaration: value, symbol, name } };
+      return { callee: { kind: brand, declaration: value, symbol, name } as Callee };
     }
     return isOfModule(declaration) ? invalidIfBranded(context, symbol, declaration) : { callee: undefined };
   }

@@ -87,6 +87,18 @@ export class PlaceReader {
     return defaults;
   }
 
+  /** Where outputs of a resource are read: `{ name: { jsonPath: "…" } }`. */
+  sources(expression: ts.Expression): NonNullable<ContainerComponent["outputsFrom"]> {
+    const known = Object.entries(this.outputs).flatMap(([name, { type }]) => (type.kind === "artifact" ? [] : [name]));
+    const found: NonNullable<ContainerComponent["outputsFrom"]> = {};
+    for (const [name, entry] of this.#members("outputs", expression)) {
+      if (!this.#isKnown("outputs", "output parameter", name, known, entry)) continue;
+      const json = foldedToJson(entry);
+      if (json !== undefined) found[name] = json as (typeof found)[string];
+    }
+    return found;
+  }
+
   /** The members of a constant object. */
   #members(member: string, expression: ts.Expression): [string, Folded][] {
     const folded = foldConstant(this.context, expression);

@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Argument, ContainerComponent, Output } from "../ir/types.ts";
+import { TemplateReader } from "./argo-templates.ts";
 import { type ComponentCallee, skipOuter } from "./callee.ts";
 import { CommandReader } from "./command-line.ts";
 import { foldConstant } from "./constants.ts";
@@ -12,6 +13,7 @@ import type { Context } from "./context.ts";
 import { descriptionOf, parameterDescriptions } from "./descriptions.ts";
 import { nameOf, readInputs } from "./inputs.ts";
 import { componentOptions, componentTypes, declarationOf, identityOf, type Implementation, implementationOf, isReserved, placeOf } from "./ops.ts";
+import { languageFunction } from "./language-functions.ts";
 import { onceEach } from "./once-each.ts";
 import { readTaskOptions } from "./option-values.ts";
 import { valueType } from "./types.ts";
@@ -44,6 +46,10 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
   const env: Record<string, string> = {};
   const own: OwnPlaces = {};
   const places = new PlaceReader(context, reader, callee.name, inputs, outputs);
+  const identity = { kind: "container", ...identityOf(callee, name, [place, lambda]), inputs, outputs, span: context.spanOf(nameOf(place)) } as const;
+  if (callee.declaration !== undefined && languageFunction(context, callee.declaration.expression) === "argoTemplate") {
+    return { ...identity, options, ...applied, command, args, env, ...new TemplateReader(context, reader, places, callee.name).read(returned) };
+  }
   for (const property of returned.properties) {
     const value = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
     const key = property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteralLike(property.name)) ? property.name.text : undefined;
@@ -77,7 +83,7 @@ function readComponent(context: Context, callee: ComponentCallee): ContainerComp
     }
   }
   places.check(own, [...command, ...args]);
-  return { kind: "container", ...identityOf(callee, name, [place, lambda]), inputs, outputs, span: context.spanOf(nameOf(place)), options, ...applied, command, args, env, ...own };
+  return { ...identity, options, ...applied, command, args, env, ...own };
 }
 
 /** What a lambda returns, when it consists of constants and one return. */

@@ -3,11 +3,11 @@ import { ts } from "ts-morph";
 import type { ContextName } from "../ir/types.ts";
 import type { Context } from "./context.ts";
 
-const functions = ["op", "pipeline", "container", "component", "importArtifact", "fileOf", "concat", "executorInput", "argoVariable", "env", "secret", "configMap", "fieldPath", "limit", "range", "runStatus", "statusOf"] as const;
+const functions = ["op", "pipeline", "container", "component", "importArtifact", "fileOf", "concat", "executorInput", "argoTemplate", "argoVariable", "env", "secret", "configMap", "fieldPath", "limit", "range", "runStatus", "statusOf"] as const;
 export type LanguageFunction = (typeof functions)[number];
 
 /** The files of the language package, in the source tree and in an installed package. */
-const languageFile = /[\\/](?:compiler|dist)[\\/]language[\\/](?:op|pipeline|container|component|functions|run|cel|argo)(?:\.d)?\.ts$/;
+const languageFile = /[\\/](?:compiler|dist)[\\/]language[\\/](?:op|pipeline|container|component|functions|run|cel|argo|argo-template)(?:\.d)?\.ts$/;
 
 /** Which function of the language an expression names; undefined for anything else. */
 export function languageFunction(context: Context, expression: ts.Expression): LanguageFunction | undefined {

@@ -1,5 +1,5 @@
 /** Walks over the IR. */
-import type { Argument, ArgumentPart, Block, Branch, Document, Expression, KubernetesJson, Node, Pipeline, RunTime, Select, Task, TaskOptions, Try } from "./types.ts";
+import type { Argument, ArgumentPart, Block, Branch, ContainerComponent, Document, Expression, KubernetesJson, Node, Pipeline, RunTime, Select, Task, TaskOptions, TemplateValue, Try } from "./types.ts";
 
 /** Every node of a block and of the blocks inside it, outer before inner, in order of the source. */
 export function* nodesOf(block: Block): Generator<Node> {
@@ -97,6 +97,25 @@ export function argumentParts(argument: Argument): ArgumentPart[] {
       return argument.items.flatMap(argumentParts);
     case "ifPresent":
       return [...argument.then, ...argument.otherwise].flatMap(argumentParts);
+  }
+}
+
+/** The parts of everything that a container, or what stands in its place, is given. */
+export function containerParts({ command, args, script = [], template }: ContainerComponent): ArgumentPart[] {
+  return [...[...command, ...args].flatMap(argumentParts), ...script, ...(template === undefined ? [] : Object.values(template.fields).flatMap(templateParts))];
+}
+
+/** The parts of the texts of a template of Argo. */
+export function templateParts(value: TemplateValue): ArgumentPart[] {
+  switch (value.kind) {
+    case "text":
+      return value.parts;
+    case "constant":
+      return [];
+    case "list":
+      return value.items.flatMap(templateParts);
+    case "object":
+      return Object.values(value.fields).flatMap(templateParts);
   }
 }
 

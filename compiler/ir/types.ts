@@ -121,7 +121,24 @@ export interface ContainerComponent extends ComponentBase {
   files?: Record<string, string>;
   /** What output parameters are that the program does not write. */
   defaults?: Record<string, Json>;
+  /** What Argo runs in place of a container; command, arguments and environment are then empty. */
+  template?: ArgoTemplate;
+  /** Where the outputs of a resource are read, by name. */
+  outputsFrom?: Record<string, { jsonPath?: string; jqFilter?: string; default?: string }>;
 }
+
+/** A template of Argo of another kind than a container, in the fields of Argo's API. */
+export interface ArgoTemplate {
+  kind: "suspend" | "http" | "resource" | "containerSet";
+  fields: Record<string, TemplateValue>;
+}
+
+/** A value in a template. */
+export type TemplateValue =
+  | { kind: "text"; parts: ArgumentPart[] }
+  | { kind: "constant"; value: Json }
+  | { kind: "list"; items: TemplateValue[] }
+  | { kind: "object"; fields: Record<string, TemplateValue> };
 
 /**
  * An existing artifact brought into the graph: input `uri`, output `artifact`. Run-time values in the metadata are

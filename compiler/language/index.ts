@@ -17,6 +17,9 @@ export { pipeline, type Pipeline } from "./pipeline.ts";
 export { component } from "./component.ts";
 export { concat, container, executorInput, fileOf, importArtifact, type ContainerCommand, type ImportOptions } from "./container.ts";
 export { argoVariable } from "./argo.ts";
+export {
+  argoTemplate, type ArgoContainerSet, type ArgoHttp, type ArgoResource, type ArgoResourceOutput, type ArgoSetContainer, type ArgoSuspend, type ArgoTemplate, type ArgoTemplateOptions,
+} from "./argo-template.ts";
 export { cel, type CelTag } from "./cel.ts";
 export { run, type Run } from "./run.ts";
 export { configMap, env, fieldPath, limit, range, runStatus, secret, statusOf, type ReferenceOptions } from "./functions.ts";

@@ -2,7 +2,7 @@
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { runsInDriver } from "../ir/options.ts";
 import { isRunTime, tasksOf } from "../ir/traverse.ts";
-import type { Document, Task } from "../ir/types.ts";
+import type { Component, Document, Task } from "../ir/types.ts";
 import { parseImage } from "./image-reference.ts";
 import { componentOf, optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
@@ -25,7 +25,7 @@ function missing(document: Document): Diagnostic[] {
     const calls = new Map<string, Task[]>();
     for (const task of tasksOf(pipeline.body)) {
       const component = componentOf(document, task);
-      if (component === undefined || component.kind === "importer" || component.options.image !== undefined || task.options.image !== undefined) continue;
+      if (component === undefined || component.kind === "importer" || runsNoImage(component) || component.options.image !== undefined || task.options.image !== undefined) continue;
       const known = calls.get(component.id);
       if (known === undefined) calls.set(component.id, [task]);
       else known.push(task);
@@ -38,6 +38,11 @@ function missing(document: Document): Diagnostic[] {
     }
   }
   return found;
+}
+
+/** Whether a step is no container of its own. */
+function runsNoImage(component: Component): boolean {
+  return component.kind === "container" && component.template !== undefined;
 }
 
 function references(document: Document): Diagnostic[] {

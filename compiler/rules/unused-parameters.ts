@@ -1,6 +1,6 @@
 /** Parameters of a pipeline that nothing reads: a run asks for them in vain. */
 import { diagnostic } from "../diagnostics/diagnostic.ts";
-import { argumentParts, expressionsOf, expressionTree, nodesOf } from "../ir/traverse.ts";
+import { containerParts, expressionsOf, expressionTree, nodesOf } from "../ir/traverse.ts";
 import type { Document, Pipeline } from "../ir/types.ts";
 import type { Rule } from "./rule.ts";
 
@@ -34,7 +34,7 @@ function usedInputs(pipeline: Pipeline, variables: ReadonlySet<string>): Set<str
 /** Parameters of the run that containers read as variables of Argo. */
 function readInContainers({ components }: Document): Set<string> {
   const containers = Object.values(components).filter((component) => component.kind === "container");
-  const parts = containers.flatMap(({ command, args, script = [] }) => [...[...command, ...args].flatMap(argumentParts), ...script]);
+  const parts = containers.flatMap(containerParts);
   return new Set(parts.flatMap((part) => (typeof part !== "string" && part.placeholder === "argoVariable" ? [parameterOf(part.name)] : [])));
 }
 

@@ -6,7 +6,7 @@ import { reachablePipelines, tasksOf } from "../../compiler/ir/traverse.ts";
 import type { Component, Document, Pipeline } from "../../compiler/ir/types.ts";
 import { bundleOps } from "../bundle.ts";
 import { findEngine, type Engine } from "./containers.ts";
-import { refusals } from "./refusals.ts";
+import { refusals, refuseTemplates } from "./refusals.ts";
 import type { Value } from "./evaluate.ts";
 import { localExecutor } from "./executor.ts";
 import type { Failure } from "./frame.ts";
@@ -43,6 +43,8 @@ export type RunResult =
 export async function runLocally(request: RunRequest): Promise<RunResult> {
   const { document, pipeline, root } = request;
   const components = reachable(document, pipeline);
+  const onlyOnArgo = refuseTemplates(components);
+  if (onlyOnArgo.length > 0) return { kind: "notStarted", diagnostics: onlyOnArgo };
   const containers = components.filter((component) => component.kind === "container");
   const engine: Engine | undefined = containers.length === 0 ? undefined : request.containersOnHost ? "host" : findEngine();
   if (containers.length > 0 && engine === undefined) {

@@ -87,6 +87,9 @@ export const cannotRun: Readonly<Record<string, string>> = {
   "twin-workspace": "HMC4105",
 };
 
+/** What a local run refuses, by the code of that. */
+export const onlyOnArgo: Readonly<Record<string, string>> = { "argo-templates": "HMC6016" };
+
 /** What Argo does otherwise, and why: of a fixture, or of one of its parameter sets. */
 export const differences: Readonly<Record<string, string>> = {
   'twin-ignore-upstream-failure {"fail":true}': "a DAG of Argo succeeds where the tasks at its end do, and here those ignore the failure",

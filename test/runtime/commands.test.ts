@@ -166,6 +166,16 @@ test("what only Argo has does not start: fixed places without an image, its vari
   assert.equal(runs(), before);
 });
 
+test("steps that only Argo has do not start (HMC6016)", async () => {
+  const before = runs();
+  const source = 'import { argoTemplate, pipeline } from "hmc";\nexport const pause = argoTemplate({}, () => ({ suspend: {} }));\nexport const p = pipeline(() => { pause({}); });\n';
+  const project = makeProject({ "package.json": "{}", "pipeline.ts": source });
+  const { code, stderr } = await run(process.execPath, [launcher, "run", "pipeline.ts"], { cwd: project });
+  assert.is(code, 1);
+  assert.match(stderr, 'HMC6016: "pause" is a step of the kind "suspend"');
+  assert.equal(runs(), before);
+});
+
 test("a run that cannot keep its files does not start and says why (HMC6011)", async () => {
   const blocked = makeProject({ "package.json": "{}", ".hmc": "a file", "pipeline.ts": 'import { op, pipeline } from "hmc";\nexport const one = op(() => 1);\nexport const p = pipeline(() => { one({}); });\n' });
   const { code, stdout, stderr } = await run(process.execPath, [launcher, "run", "pipeline.ts"], { cwd: blocked });

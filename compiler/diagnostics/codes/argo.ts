@@ -30,5 +30,5 @@ export const argoCodes = {
   ),
   HMC4113: code("error", "A placeholder that Argo does not have", (p: { what: string; container: string }) => `Argo cannot write ${p.what} into the command line of "${p.container}". Pass it on as a parameter.`),
   HMC4114: code("error", "A pipeline that takes an artifact", (p: { input: string; pipeline: string }) => `A run of "${p.pipeline}" cannot be given the artifact "${p.input}". Take its URI as text, and read it with "importArtifact".`),
-  HMC4115: code("error", "A patch that Argo would refuse", (p: { code: string; problem: string }) => `With its "argo" patch Argo would refuse this pipeline: ${p.problem} (${p.code}) Correct the patch.`),
+  HMC4115: code("error", "What Argo would refuse", (p: { what: string; code: string; problem: string }) => `Argo would refuse this pipeline because of ${p.what}: ${p.problem} (${p.code}) Correct it.`),
 };

@@ -30,4 +30,5 @@ export const runCodes = {
   HMC6013: code("error", "A variable of Argo in a local run", (p: { name: string; reader: string }) => `"${p.reader}" reads Argo's variable "${p.name}", which a run on this machine does not have. Use "run.name" and the like, or make it a parameter.`),
   HMC6014: code("error", "Workflow that cannot be simulated", (p: { file: string; problem: string }) => `"${p.file}" cannot be simulated: ${p.problem.replace(/\.?$/, ".")} Mend it, or leave out what the simulator does not have (see docs/simulator.md).`),
   HMC6015: code("error", "Unreadable outcomes", (p: { file: string; problem: string }) => `The outcomes in "${p.file}" cannot be read: ${p.problem.replace(/\.?$/, ".")} Write a mapping from names of templates or nodes to { params, result, fail, message, exitCode, artifacts }.`),
+  HMC6016: code("error", "A step that only Argo has", (p: { task: string; kind: string }) => `"${p.task}" is a step of the kind "${p.kind}", which a run on this machine does not have. Try the pipeline with "hmc simulate", or compile it for Argo.`),
 };

@@ -58,6 +58,8 @@ export const typeCodes = {
     `"stdout" of "${p.owner}" ${p.problem}. ${p.instead}`),
   HMC2034: code("error", "Not an option of Argo", (p: { option: string; suggestion?: string | undefined }) =>
     `"argo" has no option "${p.option}". ${p.suggestion === undefined ? "" : `Did you mean "${p.suggestion}"? `}What hmc has no name for goes into its "patch".`),
+  HMC2035: code("error", "No template of Argo", (p: { name: string; kinds: readonly string[] }) =>
+    `The lambda of "${p.name}" must return an object with one of ${p.kinds.map((kind) => `"${kind}"`).join(", ")}. It is analysed, not run.`),
   HMC2060: code("error", "TaskConfig in the wrong place", (p: { path: string }) =>
     `"${p.path}" is of type TaskConfig, but only an input of an op or container gets the settings of its task. Declare it there.`),
   HMC2061: code("error", "TaskConfig is given", (p: { name: string; input: string }) =>

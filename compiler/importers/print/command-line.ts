@@ -31,6 +31,11 @@ export function commandLine(module: Module, component: ContainerComponent, names
   };
 }
 
+/** A text of a template of Argo. @param isProgram whether it is read without the line break at its begin */
+export function templateTextOf(module: Module, component: ContainerComponent, names: CommandNames, parts: readonly ArgumentPart[], hint: string, isProgram: boolean): Doc {
+  return textArgument({ module, component, names, hint, present: new Set() }, isProgram ? afterBreak(parts) : parts);
+}
+
 /** The text of a program is read without a line break at its begin. */
 function afterBreak(script: readonly ArgumentPart[]): readonly ArgumentPart[] {
   const [first, ...rest] = script;

@@ -1,7 +1,9 @@
 /** Containers: `export const etl = container({ image }, (input, out) => ({ command, args }))`. */
 import { kebabCase } from "../../ir/names.ts";
 import type { ArgumentPart, ContainerComponent, Input, Output } from "../../ir/types.ts";
-import { commandLine, type CommandNames } from "./command-line.ts";
+import { templateParts } from "../../ir/traverse.ts";
+import { templateMembers } from "./argo-templates.ts";
+import { commandLine, templateTextOf, type CommandNames } from "./command-line.ts";
 import { documented } from "./comments.ts";
 import { literal, objectLiteral, property } from "./constants.ts";
 import { flatWidth, group, hardLine, ifBroken, indent, join, line, softLine, ungrouped, type Doc } from "./layout.ts";
@@ -41,7 +43,8 @@ export function containerText(module: Module, component: ContainerComponent): Do
   const outputName = takeName(scope, used.outputs.size > 0 ? "out" : "_out");
   if (hasOutputs) parameters.push([outputName, ": ", outputsType(module, component.outputs)]);
   const { command, args, script } = commandLine(module, component, names, `${name}Script`);
-  const returned = [
+  const isTemplate = component.template !== undefined;
+  const returned = isTemplate ? templateMembers(module, component, names.output, (parts, path) => templateTextOf(module, component, names, parts, `${name}Text`, path === "resource.manifest")) : [
     ...(command === undefined ? [] : [property("command", command)]),
     ...(args === undefined ? [] : [property("args", args)]),
     ...(Object.keys(component.env).length === 0 ? [] : [property("env", literal(module, component.env, "environment"))]),
@@ -52,7 +55,7 @@ export function containerText(module: Module, component: ContainerComponent): Do
   ];
   const given = kebabCase(name) === component.id ? [] : [property("name", quoted(component.id))];
   const options = objectLiteral([...given, ...componentOptions(module, component)]);
-  const declaration = call(["export const ", name, " = ", languageName(module, "container")], options, parameters, ["(", objectLiteral(returned), ")"]);
+  const declaration = call(["export const ", name, " = ", languageName(module, isTemplate ? "argoTemplate" : "container")], options, parameters, ["(", objectLiteral(returned), ")"]);
   return documented(component.description, declaration);
 }
 
@@ -119,6 +122,7 @@ function usedNames(component: ContainerComponent): { inputs: Set<string>; output
   visit(component.command);
   visit(component.args);
   component.script?.forEach(visitPart);
+  if (component.template !== undefined) Object.values(component.template.fields).flatMap(templateParts).forEach(visitPart);
   if (component.stdout !== undefined) used.outputs.add(component.stdout);
   return used;
 }

@@ -38,7 +38,7 @@ export function printTypeScript(document: Document, options: { header?: string }
 }
 
 const languageFunctions = [
-  "argoVariable", "cel", "concat", "configMap", "container", "env", "executorInput", "fieldPath", "fileOf", "importArtifact", "limit", "op", "pipeline", "range", "run", "runStatus", "secret", "statusOf",
+  "argoTemplate", "argoVariable", "cel", "concat", "configMap", "container", "env", "executorInput", "fieldPath", "fileOf", "importArtifact", "limit", "op", "pipeline", "range", "run", "runStatus", "secret", "statusOf",
 ];
 
 function sizes({ language, mayGetNothing, optionalOutputs, variables }: Findings): string {

@@ -11,7 +11,8 @@ import { podSettings } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
 import { absent, ABSENT, depthName, metaName } from "./region.ts";
 import type { Reader } from "./scope.ts";
-import type { Artifact, Container, Parameter, Template } from "./spec.ts";
+import { addSpecial, choices, specialOutput, specialSettings } from "./special-templates.ts";
+import type { Artifact, Container, JsonObject, Parameter, Template } from "./spec.ts";
 import { tagged } from "./tags.ts";
 import { checkCommandText } from "./texts.ts";
 import { constantText } from "./translate.ts";
@@ -54,10 +55,14 @@ export function leafOf(reader: Reader, node: Task, component: Exclude<Component,
     nameOf: parameterName,
     ...(component.kind === "container" ? { environment: component.env } : {}),
   };
-  const { container: settings, ...rest } = podSettings(build, options, context);
+  const special = component.kind === "container" ? component.template : undefined;
+  const pod = podSettings(build, special === undefined ? options : { image: "", ...options }, context);
+  const own = component.kind === "container" ? { ...component.options, ...node.options } : {};
+  const { container: settings, ...rest } = special === undefined ? pod : { container: {}, ...specialSettings(build, special.kind, pod, options, own, context) };
   if (parameters.length > 0 || artifacts.length > 0) template.inputs = { ...(parameters.length === 0 ? {} : { parameters }), ...(artifacts.length === 0 ? {} : { artifacts }) };
   const container = { ...settings, image: settings.image ?? "" };
-  if (component.kind === "op") template.script = { ...container, ...opCommand(reader, component), source: parameters.length === 0 ? "[]" : "{{inputs.parameters}}" };
+  if (special !== undefined && component.kind === "container") addSpecial(template, special, pod, (parts) => written(reader, component, parts));
+  else if (component.kind === "op") template.script = { ...container, ...opCommand(reader, component), source: parameters.length === 0 ? "[]" : "{{inputs.parameters}}" };
   else runContainer(reader, node, component, container, plan, template);
   addOutputs(component, plan, template, build.repository);
   Object.assign(template, rest);
@@ -84,7 +89,7 @@ function inputParameters(component: Component, plan: LeafPlan): Parameter[] {
     const initial = input.default === undefined ? (input.optional ? ABSENT : undefined) : constantText(input.default);
     // A container that has no use for an input that is not given does not declare it.
     if (!isOp && plan.given.get(name) === "absent" && initial === ABSENT) continue;
-    parameters.push({ name: own, ...(initial === undefined ? {} : { default: initial }) });
+    parameters.push({ name: own, ...(initial === undefined ? {} : { default: initial }), ...(component.kind === "container" ? choices(component, name) : {}) });
   }
   for (const parameter of plan.keys.values()) parameters.push({ name: parameter });
   return parameters;
@@ -117,6 +122,11 @@ function addOutputs(component: Exclude<Component, { kind: "importer" }>, plan: L
     const fixed = component.kind === "container" ? component.files?.[name] : undefined;
     if (output.type.kind !== "artifact") {
       if (component.kind === "container" && component.stdout === name) continue;
+      const source = component.kind === "container" ? specialOutput(component, name) : undefined;
+      if (source !== undefined) {
+        parameters.push({ name: own, valueFrom: source });
+        continue;
+      }
       const initial = component.kind === "container" ? component.defaults?.[name] : undefined;
       parameters.push({ name: own, valueFrom: { path: fixed ?? place("param", own), ...(initial === undefined ? {} : { default: constantText(initial) }) } });
       continue;
@@ -130,7 +140,7 @@ function addOutputs(component: Exclude<Component, { kind: "importer" }>, plan: L
 
 /** A place to which any user may write, where inputs or outputs lie in it (reference argo.md 2.11). */
 function addWorkDirectory(template: Template): void {
-  const runs = template.script ?? template.container;
+  const runs: { volumeMounts?: JsonObject[] } | undefined = template.script ?? template.container ?? template.containerSet;
   if (runs === undefined) return;
   const paths = [...(template.inputs?.artifacts ?? []).map(({ path: place }) => place), ...(template.outputs?.artifacts ?? []).map(({ path: place }) => place), ...(template.outputs?.parameters ?? []).map(({ valueFrom }) => valueFrom?.path)];
   if (!paths.some((place) => place?.startsWith("/hmc/"))) return;

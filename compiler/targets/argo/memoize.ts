@@ -47,7 +47,7 @@ function runs(component: Component): unknown {
     case "op":
       return [...interfaces, component.implementation];
     case "container":
-      return [...interfaces, component.command, component.args, component.env, component.script, component.files];
+      return [...interfaces, component.command, component.args, component.env, component.script, component.files, ...(component.template === undefined ? [] : [component.template])];
     case "importer":
       return [...interfaces, component.metadata];
   }

@@ -31,7 +31,7 @@ type Place = "document" | "spec" | "template" | "container" | "other";
 const orders: Record<Exclude<Place, "other">, readonly string[]> = {
   document: ["apiVersion", "kind", "metadata", "spec"],
   spec: ["entrypoint", "workflowTemplateRef", "arguments", "onExit", "*", "templates"],
-  template: ["name", "annotations", "metadata", "inputs", "*", "volumes", "dag", "script", "container", "suspend", "outputs"],
+  template: ["name", "annotations", "metadata", "inputs", "*", "volumes", "dag", "script", "container", "suspend", "http", "resource", "containerSet", "outputs"],
   container: ["image", "*", "command", "args", "source"],
 };
 

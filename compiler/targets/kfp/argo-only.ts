@@ -14,6 +14,11 @@ const members = {
 /** Reports the parts of a container that KFP does not have. */
 export function refuseArgoParts(build: Build, component: ContainerComponent): void {
   const { version } = build.capabilities;
+  if (component.template !== undefined) {
+    const { kind } = component.template;
+    report(build, "HMC4062", component.span, { member: kind, container: component.name, why: "it has no such step", instead: "Do it in an op, or compile for Argo.", version });
+    return;
+  }
   for (const member of ["script", "stdout", "files", "defaults"] as const) {
     if (component[member] !== undefined) report(build, "HMC4062", component.span, { member, container: component.name, ...members[member], version });
   }

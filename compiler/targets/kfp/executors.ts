@@ -48,7 +48,7 @@ export function containerExecutor(build: Build, component: ContainerComponent, t
   const pod = podSpec(build, task, options, values, span);
   const env = [...Object.entries(component.env).map(([name, value]) => ({ name, value })), ...(pod.env ?? [])];
   if (build.real) {
-    if (command.length === 0 && args.length === 0 && !runsInDriver(options.image)) report(build, "HMC4028", component.span, { container: component.name, version: build.capabilities.version });
+    if (component.template === undefined && command.length === 0 && args.length === 0 && !runsInDriver(options.image)) report(build, "HMC4028", component.span, { container: component.name, version: build.capabilities.version });
     for (const text of plainTexts(component)) checkText(build, text, `the command line of "${component.name}"`, component.span);
     for (const [name, value] of Object.entries(component.env)) checkText(build, value, `the environment variable "${name}" of "${component.name}"`, component.span);
   }

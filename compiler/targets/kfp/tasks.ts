@@ -55,7 +55,9 @@ function lowerOp(scope: Scope, dag: Dag, node: TaskNode, component: OpComponent)
 
 function lowerContainer(scope: Scope, dag: Dag, node: TaskNode, component: ContainerComponent): void {
   const { build } = scope;
-  const options = resolveOptions(build.document, scope.pipeline, node).options;
+  const resolved = resolveOptions(build.document, scope.pipeline, node).options;
+  // What only Argo has is an error by itself, without one for its image.
+  const options = component.template === undefined ? resolved : { image: "", ...resolved };
   const bound = bindAll(scope, node, Object.keys(component.inputs));
   for (const [name, { default: value }] of Object.entries(component.inputs)) {
     // Placeholders see no default of a component (kfp-real 0.3), so it is passed as a constant. The driver has defaults of its own.
