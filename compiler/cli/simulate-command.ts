@@ -71,7 +71,7 @@ function documentsOf(host: Host, terminal: Terminal, given: string[], flags: Sim
 /** The stubs; what they leave out of the pods of a pipeline is made up by its type. */
 function outcomeOf(stubs: Stubs, document: Document | undefined): (pod: PodRequest) => PodOutcome {
   return (pod) => {
-    const outcome = stubbed(stubs, pod.node.split(/[.[(]/)[0] ?? pod.node)(pod) as PodOutcome;
+    const outcome = stubbed(stubs, pod.node.split(/[.[(]/)[0] ?? pod.node)(pod);
     const outputs = document?.components[pod.template]?.outputs ?? document?.components[pod.template.replace(/-\d+$/, "")]?.outputs;
     const typed = Object.entries(outcome.params ?? {}).map(([name, value]) => {
       const type = outputs?.[name]?.type;
