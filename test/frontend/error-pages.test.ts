@@ -14,7 +14,7 @@ import { typescriptErrors } from "../../compiler/frontend/typescript-errors.ts";
 import { hostWith } from "./lowered.ts";
 
 const pages = fileURLToPath(new URL("../../docs/errors/", import.meta.url));
-const language = `import { component, container, env, fileOf, importArtifact, op, pipeline, secret, type Dataset, type Int, type Model, type OpOptions, type Pipeline, type Secret, type TaskConfig } from "hmc";\n`;
+const language = `import { argoTemplate, component, container, env, fileOf, importArtifact, op, pipeline, secret, type Dataset, type Int, type Model, type OpOptions, type Pipeline, type Secret, type TaskConfig } from "hmc";\n`;
 
 /** The codes that a block raises: of its types, of each op and container, and of its pipelines. */
 function codes(block: string, files: Record<string, string>): string[] {
