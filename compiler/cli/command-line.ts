@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import type { Host } from "../host.ts";
 import { argoVersions, newestArgoVersion } from "../targets/argo/versions.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { defaultFile } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "../version.ts";
 
@@ -11,7 +12,6 @@ const examples = (...lines: [command: string, meaning: string][]) => {
   return `\nExamples:\n${lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`).join("\n")}\n`;
 };
 
-const defaultFile = "pipeline.ts";
 const file = () => new Argument("[file]", "the TypeScript file that exports the pipeline").default(defaultFile);
 
 /** `[file] name`: the file may be left out, and is known by its ending or folder. */
@@ -105,17 +105,24 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     });
 
   command("run", "run a pipeline on this machine")
-    .addArgument(file())
+    .argument("[file]", `the TypeScript file that exports the pipeline (default: ${defaultFile}, or that of the run that goes on)`)
     .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
     .addOption(pipelineOption())
     .option("-j, --jobs <n>", "how many tasks run at once (default: the number of cores)")
     .addOption(execOption())
+    .option("--resume <run>", 'go on with a run that failed, was stopped or was killed: its id, the beginning of one, or "last"')
+    .addOption(new Option("--from <task>", "run this task and all that need it anew, with the other results of an earlier run (default: the last)").conflicts("only"))
+    .option("--only <task>", "run this task alone, with the results of an earlier run (default: the last)")
+    .option("--fail-fast", "end the run with the first failure that nothing catches")
+    .option("--no-cache", "run every task, also where an equal one has run before")
     .option("--json", "print the outcome as one JSON object")
     .addHelpText("after", examples(
       ["hmc run pipeline.ts", "with the defaults of its parameters"],
       ["hmc run pipeline.ts -p depth=4 -p threshold=0.8", "with others"],
+      ["hmc run --resume last", "go on where the last run stopped"],
+      ["hmc run --from train", "train anew, and what needs it; keep the rest of the last run"],
     ))
-    .action(async (source: string, options) => {
+    .action(async (source: string | undefined, options) => {
       exitCode = await (await import("./run.ts")).runCommand(host, terminal, source, options);
     });
 

@@ -104,21 +104,24 @@ export type RunEvent = RunStarted | TaskStarted | TaskWaiting | TaskEnded | Noti
 
 /** Appends events to a file; each is on its own line. */
 export class EventLog {
-  readonly #file: number;
+  #file: number | undefined;
 
   /** @param path is made where there is none; a torn last line of an earlier start is ended */
   constructor(path: string) {
-    const torn = existsSync(path) && !readFileSync(path, "utf8").endsWith("\n");
+    const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+    const torn = before !== "" && !before.endsWith("\n");
     this.#file = openSync(path, "a");
     if (torn) writeSync(this.#file, "\n");
   }
 
+  /** What is told after the log is closed goes nowhere: it is about a run that has broken off. */
   append(event: RunEvent): void {
-    writeSync(this.#file, `${JSON.stringify(event)}\n`);
+    if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(event)}\n`);
   }
 
   close(): void {
-    closeSync(this.#file);
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 }
 

@@ -12,6 +12,7 @@ import { decodeValue, ValueError } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
 import type { Inputs, Outputs } from "../protocols/local.ts";
 import { evaluate, EvaluationError, type Value } from "./evaluate.ts";
+import type { Origin } from "./events.ts";
 import { Frame, ofTask, tolerant, Unavailable, type Failure, type Outcome, type RunContext } from "./frame.ts";
 import { Limiter } from "./limiter.ts";
 import { handles, lifted, planOf, type Plan } from "./plan.ts";
@@ -30,16 +31,26 @@ export interface TaskRequest {
   attempt: number;
 }
 
-export type TaskResult = { ok: true; outputs: Outputs } | { ok: false; reason: string; exitCode?: number };
+export type TaskResult = { ok: true; outputs: Outputs; origin?: Origin } | { ok: false; reason: string; exitCode?: number };
 
 /** Runs one try of a task to its end; stops it when `signal` fires. Never rejects for what the task does. */
 export type Execute = (request: TaskRequest, signal: AbortSignal) => Promise<TaskResult>;
 
 export type TaskState = "running" | "succeeded" | "failed" | "skipped" | "blocked";
 
+export interface TaskDetails {
+  task: Task;
+  attempt?: number;
+  reason?: string;
+  exitCode?: number;
+  outputs?: Outputs;
+  /** Of a task that has succeeded: whether it ran. */
+  origin?: Origin;
+}
+
 /** Told of every change of a task. */
 export interface Observer {
-  task(key: string, state: TaskState, details: { task: Task; attempt?: number; reason?: string; exitCode?: number; outputs?: Outputs }): void;
+  task(key: string, state: TaskState, details: TaskDetails): void;
 }
 
 export interface Schedule {
@@ -159,12 +170,12 @@ class Scheduler {
     const retries = options.retry?.count ?? 0;
     for (let attempt = 1; ; attempt++) {
       const result = await this.#jobs.run(async (): Promise<TaskResult> => {
-        if (signal.aborted) return { ok: false, reason: "the run was stopped." };
+        if (signal.aborted) return { ok: false, reason: whyStopped(signal) };
         observer.task(key, "running", { task, attempt });
         return execute({ key, component, options, inputs, attempt }, signal);
       });
       if (result.ok) {
-        observer.task(key, "succeeded", { task, attempt, outputs: result.outputs });
+        observer.task(key, "succeeded", { task, attempt, outputs: result.outputs, ...(result.origin === undefined ? {} : { origin: result.origin }) });
         return { state: "succeeded", outputs: result.outputs };
       }
       if (attempt > retries || signal.aborted) return this.#failed(key, task, { ...result, attempt });
@@ -331,6 +342,11 @@ class Scheduler {
     if (outcome.state !== "succeeded" && handles(frame.plan, source, wait)) return { state: "succeeded", outputs: {} };
     return ordering && outcome.state === "succeeded" && outcome.vacuous === true ? { state: "skipped" } : outcome;
   }
+}
+
+/** Why a run ends before its end, as the reason of a task. */
+export function whyStopped(signal: AbortSignal): string {
+  return typeof signal.reason === "string" ? signal.reason : "the run was stopped.";
 }
 
 /** The outcome of nodes that make up one region. */

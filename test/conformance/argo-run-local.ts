@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document, Json, Pipeline, ValueType } from "../../compiler/ir/types.ts";
 import { runLocally } from "../../runtime/local/run.ts";
-import type { TaskManifest } from "../../runtime/local/store.ts";
+import type { TaskManifest } from "../../runtime/local/manifest.ts";
 import type { ExecutorInput } from "../../runtime/protocols/kfp.ts";
 import { unescapeJson } from "../../runtime/text.ts";
 import type { Parameters } from "./argo-run-cases.ts";

@@ -153,7 +153,7 @@ test("a program that is text, what it prints, and the default of what it does no
   assert.equal(outputs, { eyes: 6, note: "none" });
   const folder = join(root, ".hmc/runs", id, "tasks/roll");
   assert.is(readFileSync(join(folder, "log.txt"), "utf8"), `by ${id}\n6\n`);
-  assert.is(readFileSync(join(folder, "script"), "utf8"), `if [ "it's" = "it's" ]; then echo 6; fi\necho "by ${id}" >&2\n`);
+  assert.is(readFileSync(join(folder, "attempts/1/script"), "utf8"), `if [ "it's" = "it's" ]; then echo 6; fi\necho "by ${id}" >&2\n`);
 });
 
 test("what only Argo has does not start: fixed places without an image, its variables (HMC6012, HMC6013)", async () => {

@@ -91,7 +91,7 @@ test("a container knows its run and its task, and its artifacts have their metad
   const rows = outputs["rows"] as { path: string; metadata: object };
   assert.equal(rows.metadata, { source: "it's", n: 2 });
   const workspace = join(store.folder, "workspace");
-  assert.is(readFileSync(rows.path, "utf8"), `${store.id}|etl|${workspace}|1970-01-01T00:00:00.000Z|it's|${join(store.taskFolder("etl"), "outputs/count")}|`);
+  assert.is(readFileSync(rows.path, "utf8"), `${store.id}|etl|${workspace}|1970-01-01T00:00:00.000Z|it's|${join(store.taskFolder("etl"), "attempts/1/outputs/count")}|`);
   assert.is(readFileSync(join(workspace, "file"), "utf8"), "there\n");
 });
 
@@ -133,7 +133,7 @@ exec "$entrypoint" "$@"
     });
     if (result.kind !== "ended") throw new Error(JSON.stringify(result));
     const { store, outputs } = result;
-    const folder = store.taskFolder("etl");
+    const folder = join(store.taskFolder("etl"), "attempts/1");
     assert.is(outputs["count"], 7, readFileSync(store.logFile("etl"), "utf8"));
     assert.is(readFileSync((outputs["rows"] as { path: string }).path, "utf8"), `--sql=q|--all|${join(root, "data.csv")}|`);
     assert.is(readFileSync(store.logFile("etl"), "utf8"), "test lit\n");
