@@ -2,7 +2,7 @@
  * What happens in a run, one event after the other: lines of `events.jsonl` in the run directory, and what a view is told.
  * An event is written when the state that it tells of is on disk.
  */
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import type { Value } from "./evaluate.ts";
 
 export type RunState = "running" | "succeeded" | "failed" | "stopped";
@@ -111,12 +111,12 @@ export class EventLog {
     const before = existsSync(path) ? readFileSync(path, "utf8") : "";
     const torn = before !== "" && !before.endsWith("\n");
     this.#file = openSync(path, "a");
-    if (torn) writeSync(this.#file, "\n");
+    if (torn) writeFileSync(this.#file, "\n");
   }
 
   /** What is told after the log is closed goes nowhere: it is about a run that has broken off. */
   append(event: RunEvent): void {
-    if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(event)}\n`);
+    if (this.#file !== undefined) writeFileSync(this.#file, `${JSON.stringify(event)}\n`);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 /** Files that a reader, also after a crash, sees whole or not at all: written under another name, then renamed. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -15,12 +15,7 @@ export function writeWholeSync(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const partial = partialPath(path);
   try {
-    const file = openSync(partial, "w");
-    try {
-      writeSync(file, text);
-    } finally {
-      closeSync(file);
-    }
+    writeFileSync(partial, text);
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
@@ -43,16 +38,6 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
-  }
-}
-
-/** Waits until what was written to a file is on the disk. */
-export function synchronise(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }
 
