@@ -38,6 +38,15 @@ function count(value: string): number {
   return number;
 }
 
+/** A time such as `30d`, in milliseconds. */
+function age(value: string): number {
+  const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+  const [, number, unit = ""] = /^(\d+)([smhdw])$/.exec(value) ?? [];
+  const seconds = units[unit];
+  if (number === undefined || seconds === undefined) throw new InvalidArgumentError("it is no time such as 12h or 30d");
+  return Number(number) * seconds * 1000;
+}
+
 /**
  * Runs the command that the arguments name.
  *
@@ -124,6 +133,31 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     ))
     .action(async (source: string | undefined, options) => {
       exitCode = await (await import("./run.ts")).runCommand(host, terminal, source, options);
+    });
+
+  command("plan", "say of each task whether a run would take its result from the cache")
+    .addArgument(file())
+    .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
+    .addOption(pipelineOption())
+    .addOption(execOption())
+    .option("--json", "print the forecast as one JSON object")
+    .addHelpText("after", examples(["hmc plan pipeline.ts -p depth=4", "hit: from the cache; miss: it runs; unknown: it depends on one that runs"]))
+    .action(async (source: string, options) => {
+      exitCode = await (await import("./plan-command.ts")).planCommand(host, terminal, source, options);
+    });
+
+  command("cache", "clean up what runs have kept")
+    .usage("[options] gc")
+    .addArgument(new Argument("<action>", "gc: remove what no run and no result of the cache needs").choices(["gc"]))
+    .addOption(new Option("--older-than <time>", "remove results that were not used for so long, such as 12h or 30d").argParser(age).default(age("30d"), "30d"))
+    .option("--keep-runs <n>", "keep only so many of the latest runs (default: all)", count)
+    .option("--dry-run", "only say what would be removed")
+    .addHelpText("after", examples(
+      ["hmc cache gc", "results that were not used for 30 days, and artifacts that nothing needs"],
+      ["hmc cache gc --keep-runs 20", "also all runs but the last 20"],
+    ))
+    .action(async (_action: string, options) => {
+      exitCode = (await import("./cache-command.ts")).cacheCommand(host, terminal, options);
     });
 
   command("op", "run one op alone on this machine")

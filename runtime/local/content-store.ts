@@ -3,10 +3,10 @@
  * (a clone of the file system where it has such), so nothing that a program writes can change an artifact of another run.
  */
 import { createHash } from "node:crypto";
-import { constants, existsSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { chmod, copyFile, lstat, mkdir, open, readFile, rename, rm, symlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { contentAndListing, contentOfFile, readListing, type Content } from "./content.ts";
+import { contentAndListing, contentOfFile, listingHead, readListing, type Content, type ListingEntry } from "./content.ts";
 import { partialPath, writeDurably } from "./whole-file.ts";
 
 /** An object of the store that is not there, or whose bytes are not those of its name. */
@@ -45,6 +45,13 @@ export class ContentStore implements ArtifactStore {
   /** Where the object of a hash lies, or would lie. */
   objectPath(sha256: string): string {
     return join(this.#folder, "sha256", sha256.slice(0, 2), sha256.slice(2));
+  }
+
+  /** What is in a folder; undefined where the object is not there or is that of no folder. */
+  readListing(sha256: string): ListingEntry[] | undefined {
+    const object = this.objectPath(sha256);
+    const text = existsSync(object) && isListing(object) ? readFileSync(object, "utf8") : undefined;
+    return text === undefined ? undefined : readListing(text);
   }
 
   async ingest(path: string): Promise<Content | undefined> {
@@ -134,6 +141,17 @@ export class ContentStore implements ArtifactStore {
   async #damaged(sha256: string): Promise<DamagedContent> {
     await rm(this.objectPath(sha256), { force: true });
     return new DamagedContent(sha256, false);
+  }
+}
+
+/** Files may be large: only the first bytes of an object say whether it is a listing. */
+function isListing(object: string): boolean {
+  const file = openSync(object, "r");
+  try {
+    const start = Buffer.alloc(listingHead.length);
+    return readSync(file, start) === start.length && start.toString("latin1") === listingHead;
+  } finally {
+    closeSync(file);
   }
 }
 

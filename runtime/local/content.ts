@@ -89,9 +89,12 @@ async function entriesOf(root: string, folder: string, ofFile: (path: string) =>
   return entries;
 }
 
+/** How the listing of a folder begins. */
+export const listingHead = "hmc folder 1\n";
+
 /** The listing of a folder as it is hashed and kept: one entry a line. */
 export function listingText(entries: readonly ListingEntry[]): string {
-  return `hmc folder 1\n${entries.map((entry) => `${JSON.stringify(entry)}\n`).join("")}`;
+  return `${listingHead}${entries.map((entry) => `${JSON.stringify(entry)}\n`).join("")}`;
 }
 
 export function readListing(text: string): ListingEntry[] {

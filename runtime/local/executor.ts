@@ -153,7 +153,7 @@ function literalEnvironment(options: TaskOptions): Record<string, string> {
 }
 
 /** An importer starts no process: the artifact is where its URI says; a relative path is taken from the project root. */
-function importArtifact(component: ImporterComponent, inputs: Inputs, root: string): TaskResult {
+export function importArtifact(component: ImporterComponent, inputs: Inputs, root: string): TaskResult {
   const uri = inputs["uri"];
   if (typeof uri !== "string") return { ok: false, reason: "it has no URI." };
   const location = /^[a-z][a-z0-9+.-]*:/i.test(uri) ? uri : resolve(root, uri);

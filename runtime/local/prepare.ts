@@ -17,6 +17,8 @@ export interface PrepareRequest {
   /** Run container components on this machine without their image. */
   containersOnHost: boolean;
   environment: Record<string, string | undefined>;
+  /** Taken as it is, for a forecast: nothing is looked for on this machine. */
+  engine?: Engine;
 }
 
 export interface Prepared {
@@ -37,13 +39,13 @@ export async function prepare(request: PrepareRequest): Promise<{ prepared: Prep
   const onlyOnArgo = refuseTemplates(components);
   if (onlyOnArgo.length > 0) return { diagnostics: onlyOnArgo };
   const containers = components.filter((component) => component.kind === "container");
-  const engine: Engine | undefined = containers.length === 0 ? undefined : request.containersOnHost ? "host" : findEngine();
+  const engine: Engine | undefined = containers.length === 0 ? undefined : (request.engine ?? (request.containersOnHost ? "host" : findEngine()));
   if (containers.length > 0 && engine === undefined) {
     const names = containers.map((component) => `"${component.id}"`).join(", ");
     return { diagnostics: [diagnostic("HMC6007", containers[0]?.span, { tasks: names })] };
   }
   const onHost = engine === "host" ? hostCommands(containers) : [];
-  const missing = missingPrograms(onHost, containers, environment);
+  const missing = request.engine === undefined ? missingPrograms(onHost, containers, environment) : [];
   const refused = [...refusals(document, components, pipeline, engine), ...missing];
   if (refused.length > 0) return { diagnostics: refused };
   const ops = components.filter((component) => component.kind === "op");

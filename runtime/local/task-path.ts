@@ -8,17 +8,19 @@ export interface TaskPath {
   calls: string[];
   /** The key without the numbers of iterations, e.g. `for-1/nested/train`. */
   name: string;
+  /** The task runs another pipeline. */
+  isCall: boolean;
 }
 
-/** Every task of a pipeline that is one of a component; recursions are followed once. */
+/** Every task of a pipeline and of those that it calls; recursions are followed once. */
 export function taskPaths(document: Document, pipeline: Pipeline, around: readonly string[] = []): TaskPath[] {
   return tasksWithLoops(pipeline).flatMap(({ id, prefix, target }): TaskPath[] => {
-    const own: TaskPath = { calls: [id], name: [...prefix, id].join("/") };
+    const own: TaskPath = { calls: [id], name: [...prefix, id].join("/"), isCall: target.kind === "pipeline" };
     if (target.kind === "component") return [own];
     const inner = document.pipelines[target.id];
     if (inner === undefined || around.includes(inner.id)) return [];
     const below = taskPaths(document, inner, [...around, pipeline.id]);
-    return [own, ...below.map(({ calls, name }) => ({ calls: [id, ...calls], name: `${own.name}/${name}` }))];
+    return [own, ...below.map(({ calls, name, isCall }) => ({ calls: [id, ...calls], name: `${own.name}/${name}`, isCall }))];
   });
 }
 
