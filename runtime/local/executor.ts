@@ -184,7 +184,7 @@ function failureOf(end: ProcessEnd, request: TaskRequest, errorFile: string, sig
     case "stopped":
       return { ok: false, reason: whyStopped(signal) };
     case "unstartable":
-      return { ok: false, reason: `its command cannot be started: ${end.message}.` };
+      return { ok: false, reason: `its command cannot be started: ${end.message}.`, isError: true };
     case "signal":
       return { ok: false, reason: `its process was ended by ${end.signal}.` };
     case "exit": {

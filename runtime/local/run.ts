@@ -151,6 +151,7 @@ async function run(request: RunRequest, prepared: Prepared, store: RunStore, rec
       },
       context: runContext(store),
       signal: stopped.signal,
+      ...(request.failFast === true ? { failFast: true } : {}),
     });
     return finished(request, ended, recorder, store);
   } catch (error) {
