@@ -65,11 +65,15 @@ export class Recorder implements Observer {
     this.#tell({ kind: "notice", at: this.#time(), code, message, ...(key === undefined ? {} : { key }) });
   }
 
-  task(key: string, state: TaskState, { task, attempt, reason, exitCode, outputs, origin }: TaskDetails): void {
+  task(key: string, state: TaskState, { task, attempt, reason, exitCode, outputs, origin, retryAt }: TaskDetails): void {
     if (state === "running") return;
     const open = this.#open.get(key);
     const told = { ...(reason === undefined ? {} : { reason }), ...(exitCode === undefined ? {} : { exitCode }) };
     const component = open?.component ?? task.target.id;
+    if (state === "waiting") {
+      this.#tell({ kind: "taskWaiting", at: this.#time(), ...named(key, component), attempt: open?.attempts ?? attempt ?? 1, reason: reason ?? "", ...(exitCode === undefined ? {} : { exitCode }), retryAt: retryAt ?? 0 });
+      return;
+    }
     if (state === "failed") this.#settings.store.writeTaskSync({ ...this.#manifest(key, "failed", component), ...told });
     const took = open?.startedAt === undefined ? {} : { milliseconds: this.#settings.now().getTime() - open.startedAt.getTime() };
     this.#tell({

@@ -37,7 +37,8 @@ export type TaskResult = { ok: true; outputs: Outputs; origin?: Origin } | { ok:
 /** Runs one try of a task to its end; stops it when `signal` fires. Never rejects for what the task does. */
 export type Execute = (request: TaskRequest, signal: AbortSignal) => Promise<TaskResult>;
 
-export type TaskState = "running" | "succeeded" | "failed" | "skipped" | "blocked";
+/** `waiting`: a try has failed, and another one follows. */
+export type TaskState = "running" | "waiting" | "succeeded" | "failed" | "skipped" | "blocked";
 
 export interface TaskDetails {
   task: Task;
@@ -47,6 +48,8 @@ export interface TaskDetails {
   outputs?: Outputs;
   /** Of a task that has succeeded: whether it ran. */
   origin?: Origin;
+  /** Of one that waits: when the next try is due, in milliseconds since 1970. */
+  retryAt?: number;
 }
 
 /** Told of every change of a task. */
@@ -196,7 +199,9 @@ class Scheduler {
         return { state: "succeeded", outputs: result.outputs };
       }
       if (attempt > retries || signal.aborted || !isRetried(options.retry?.policy, result)) return this.#failed(key, task, frame, { ...result, attempt });
-      await pause(pauseBefore(options.retry as Retry, attempt), signal);
+      const seconds = pauseBefore(options.retry as Retry, attempt);
+      observer.task(key, "waiting", { task, attempt, reason: result.reason, ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }), retryAt: Date.now() + seconds * 1000 });
+      await pause(seconds, signal);
     }
   }
 
