@@ -165,9 +165,9 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
       environment: process.env,
       now: () => host.now(),
       observer: view,
-      onStart: (store) => terminal.err(`${terminal.errColors.bold(pipeline.id)} ${terminal.errColors.dim(`→ ${shownPath(host, store.folder)}`)}\n`),
+      onStart: (store) => view.print(`${terminal.errColors.bold(pipeline.id)} ${terminal.errColors.dim(`→ ${shownPath(host, store.folder)}`)}\n`),
       onEvent: (event) => {
-        if (event.kind === "notice") terminal.err(`${terminal.errColors.yellow(event.code)} ${event.message}\n`);
+        if (event.kind === "notice") view.print(`${terminal.errColors.yellow(event.code)} ${event.message}\n`);
       },
       signal: interrupt.signal,
       kill: interrupt.kill,

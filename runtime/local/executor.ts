@@ -12,7 +12,7 @@ import type { ArtifactStore } from "./content-store.ts";
 import { NoContent } from "./content.ts";
 import { forgetProcess, noteProcess } from "./orphans.ts";
 import { ingested, moved } from "./outputs.ts";
-import { runProcess, type ProcessEnd, type ProcessRequest } from "./process.ts";
+import { graceSeconds, runProcess, type ProcessEnd, type ProcessRequest } from "./process.ts";
 import { whyStopped, type Execute, type TaskRequest, type TaskResult } from "./scheduler.ts";
 import { writeJson, type RunStore } from "./store.ts";
 
@@ -125,7 +125,7 @@ async function runContainer(
   const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts, name, ...(existsSync(settings.store.workspace) ? { workspace: settings.store.workspace } : {}) });
   const ask = (...given: string[]): Promise<ProcessEnd> => runProcess({ command: engine, args: given, cwd: common.cwd, env: common.env, logFile: common.logFile }, new AbortController().signal);
   const onStart = (pid: number) => noteProcess(folder, pid, { engine, name });
-  const end = await runProcess({ ...common, command: command as string, args, onStart, onStop: () => void ask("kill", name) }, signal);
+  const end = await runProcess({ ...common, command: command as string, args, onStart, onStop: () => void ask("stop", "-t", String(graceSeconds), name), onKill: () => void ask("kill", name) }, signal);
   if (component.files !== undefined) {
     for (const { from, to } of outputCopies(component, executorInput)) {
       mkdirSync(dirname(to), { recursive: true });

@@ -3,7 +3,7 @@
  * with the same fingerprint are taken to give the same; where a file lies, and when something ran, does not count.
  */
 import { createHash } from "node:crypto";
-import { argumentParts } from "../../compiler/ir/traverse.ts";
+import { containerParts } from "../../compiler/ir/traverse.ts";
 import type { Component, ContainerComponent, ContextName, EnvironmentValue, Json, TaskOptions } from "../../compiler/ir/types.ts";
 import { contextOfArgo } from "../../compiler/ir/argo-variables.ts";
 import type { Artifact } from "../protocols/kfp.ts";
@@ -69,8 +69,8 @@ function programOf({ component, code, engine, context }: FingerprintRequest): Js
 }
 
 /** The values that the command line of a container asks of the run: an id of the run makes it another task in every run. */
-function contextOf({ command, args, script = [] }: ContainerComponent, context: (name: ContextName) => string): Record<string, string> {
-  const names = [...[...command, ...args].flatMap(argumentParts), ...script].flatMap((part): ContextName[] => {
+function contextOf(component: ContainerComponent, context: (name: ContextName) => string): Record<string, string> {
+  const names = containerParts(component).flatMap((part): ContextName[] => {
     if (typeof part === "string") return [];
     if (part.placeholder === "context") return [part.name];
     const name = part.placeholder === "argoVariable" ? contextOfArgo(part.name) : undefined;

@@ -19,6 +19,8 @@ export interface ProcessRequest {
   onStop?: () => void;
   /** When it fires, the process has no time left to end by itself. */
   kill?: AbortSignal;
+  /** Called when that is so, for what a signal to the group does not reach. */
+  onKill?: () => void;
 }
 
 export type ProcessEnd =
@@ -62,6 +64,7 @@ export function runProcess(request: ProcessRequest, signal: AbortSignal): Promis
     const onAbort = () => stop("stopped");
     const onKill = () => {
       stop("stopped");
+      request.onKill?.();
       toGroup("SIGKILL");
     };
     const timer = request.timeoutSeconds === undefined ? undefined : setTimeout(() => stop("timeout"), request.timeoutSeconds * 1000);

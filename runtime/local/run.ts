@@ -3,8 +3,8 @@ import { setMaxListeners } from "node:events";
 import { join, sep } from "node:path";
 import { diagnostic, type Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Document, Pipeline } from "../../compiler/ir/types.ts";
-import { FileCache } from "./cache.ts";
-import { ContentStore } from "./content-store.ts";
+import { FileCache, type ResultCache } from "./cache.ts";
+import { ContentStore, type ArtifactStore } from "./content-store.ts";
 import { changedCode, planContinuation, type Continuation } from "./continuation.ts";
 import type { Value } from "./evaluate.ts";
 import type { RunEvent } from "./events.ts";
@@ -53,6 +53,9 @@ export interface RunRequest {
   isOp?: boolean;
   /** Go on with an earlier run. */
   continues?: Continuation;
+  /** Where artifacts and results are kept; default: below `.hmc` of the project. */
+  artifacts?: ArtifactStore;
+  cache?: ResultCache;
 }
 
 export type RunResult =
@@ -97,7 +100,7 @@ function tellBeforehand(recorder: Recorder, prepared: Prepared, orphans: number,
 
 async function run(request: RunRequest, prepared: Prepared, store: RunStore, recorder: Recorder, planned: { document: Document; pipeline: Pipeline; earlier?: Earlier }): Promise<RunResult> {
   const { root } = request;
-  const artifacts = new ContentStore(join(root, ".hmc/store"));
+  const artifacts = request.artifacts ?? new ContentStore(join(root, ".hmc/store"));
   const stopped = new AbortController();
   // Each running task listens.
   setMaxListeners(0, stopped.signal, ...(request.kill === undefined ? [] : [request.kill]));
@@ -121,7 +124,7 @@ async function run(request: RunRequest, prepared: Prepared, store: RunStore, rec
     run: execute,
     store,
     artifacts,
-    cache: new FileCache(join(root, ".hmc/cache")),
+    cache: request.cache ?? new FileCache(join(root, ".hmc/cache")),
     readsCache: request.readsCache === true,
     ...(planned.earlier === undefined ? {} : { earlier: planned.earlier }),
     recorder,
@@ -158,10 +161,20 @@ async function run(request: RunRequest, prepared: Prepared, store: RunStore, rec
     // The run directory cannot be written: what is running must not go on unseen.
     stop();
     await Promise.allSettled(running);
+    recordBreak(recorder);
     throw error;
   } finally {
     clearTimeout(deadline);
     request.signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Says that the run is not over, if the disk takes even that. */
+function recordBreak(recorder: Recorder): void {
+  try {
+    recorder.end("stopped", {}, []);
+  } catch {
+    // Its owner is gone, which says the same.
   }
 }
 

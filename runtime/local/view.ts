@@ -13,6 +13,8 @@ export interface ViewSettings {
 }
 
 export interface View extends Observer {
+  /** Writes whole lines above what is drawn for running tasks. */
+  print(text: string): void;
   /** Removes what is drawn for running tasks. */
   end(): void;
 }
@@ -56,6 +58,11 @@ export function createView(settings: ViewSettings): View {
         running.delete(key);
         write(`${mark(state, colors)} ${key}${took}${note(state, reason, origin)}\n`);
       }
+      draw();
+    },
+    print: (text) => {
+      erase();
+      write(text);
       draw();
     },
     end: () => {

@@ -207,4 +207,40 @@ exec "$entrypoint" "$@"
   }
 });
 
+test("a stopped container is stopped by its engine, with the time that every task has; a killed one at once", async () => {
+  // What the signals to its client do not reach: the container ends only when the engine is asked to stop it.
+  const docker = `#!/bin/sh
+echo "$*" >> "$ENGINE/docker.log"
+case "$1" in
+  run) trap "" TERM; while [ ! -e "$ENGINE/stopped" ]; do sleep 0.05; done; exit 143 ;;
+  stop|kill) touch "$ENGINE/stopped" ;;
+esac
+`;
+  const main = pipeline("main", [task("etl", "etl", { query: e.constant("q") })]);
+  const path = process.env["PATH"];
+  try {
+    for (const [asked, kills] of [[/^stop -t 2 hmc-.*-main-etl-1$/, false], [/^kill hmc-.*-main-etl-1$/, true]] as const) {
+      const root = makeProject({ "bin/docker": docker });
+      chmodSync(join(root, "bin/docker"), 0o755);
+      Object.assign(process.env, { PATH: `${join(root, "bin")}:${path}`, ENGINE: root });
+      const [stop, kill] = [new AbortController(), new AbortController()];
+      const result = await runLocally({
+        document: document([{ ...etl, inputs: { query: { type: string, optional: false, span } } }], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: false, environment: process.env,
+        now: () => new Date(), observer: { task: () => undefined }, signal: stop.signal, kill: kill.signal,
+        onEvent: (event) => {
+          if (event.kind !== "taskStarted") return;
+          setTimeout(() => stop.abort(), 150);
+          if (kills) setTimeout(() => kill.abort(), 160);
+        },
+      });
+      assert.is(result.kind === "ended" ? result.state : "", "stopped");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.ok(readFileSync(join(root, "docker.log"), "utf8").split("\n").some((line) => asked.test(line)), readFileSync(join(root, "docker.log"), "utf8"));
+    }
+  } finally {
+    process.env["PATH"] = path;
+    delete process.env["ENGINE"];
+  }
+});
+
 test.run();
