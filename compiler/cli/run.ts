@@ -10,6 +10,7 @@ import type { Continuation } from "../../runtime/local/continuation.ts";
 import type { Value } from "../../runtime/local/evaluate.ts";
 import { findRun } from "../../runtime/local/find-run.ts";
 import type { RunManifest } from "../../runtime/local/manifest.ts";
+import { withoutContents } from "../../runtime/local/outputs.ts";
 import { readParameters } from "../../runtime/local/parameters.ts";
 import { runLocally, type RunResult } from "../../runtime/local/run.ts";
 import { createView, duration } from "../../runtime/local/view.ts";
@@ -207,7 +208,7 @@ function summarise(host: Host, terminal: Terminal, result: EndedRun, took: strin
   if (state !== "succeeded") return;
   const names = Object.keys(outputs);
   if (names.length === 0) terminal.err(dim("The pipeline has no outputs.\n"));
-  else terminal.out(`${JSON.stringify(outputs, undefined, 2)}\n`);
+  else terminal.out(`${JSON.stringify(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, withoutContents(value)])), undefined, 2)}\n`);
 }
 
 /** How many of the last lines of a log are shown, and how many characters of each. */

@@ -40,5 +40,5 @@ function latest(root: string, ids: readonly string[], accepts: (run: RunManifest
 }
 
 function unknown(run: string, ids: readonly string[]): { problem: Diagnostic } {
-  return { problem: diagnostic("HMC6022", undefined, { run, suggestion: nearestName(run, [...ids]) }) };
+  return { problem: diagnostic("HMC6022", undefined, { run, suggestion: nearestName(run, ["last", ...ids]) }) };
 }

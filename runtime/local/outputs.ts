@@ -4,6 +4,7 @@ import type { Artifact } from "../protocols/kfp.ts";
 import type { Outputs } from "../protocols/local.ts";
 import type { ArtifactStore } from "./content-store.ts";
 import { contentOf, type Content } from "./content.ts";
+import type { Value } from "./evaluate.ts";
 import { isArtifact } from "./fingerprint.ts";
 
 /** The outputs with each artifact replaced. */
@@ -79,6 +80,12 @@ export async function isRestorable(outputs: Outputs, from: string, has: (content
     return artifact;
   });
   return all;
+}
+
+/** A value of a pipeline as the user knows it: artifacts without what hmc notes of their content. */
+export function withoutContents(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutContents);
+  return isArtifact(value) ? withContent(value, undefined) : value;
 }
 
 function isSame(found: Content | undefined, content: Content): boolean {

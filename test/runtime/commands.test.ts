@@ -102,6 +102,7 @@ test("a run prints the outputs alone to standard output, the progress and where 
   const outputs = JSON.parse(out) as { sizes: number[]; file: { path: string } };
   assert.equal(outputs.sizes, [6, 3]);
   assert.ok(existsSync(outputs.file.path));
+  assert.equal(Object.keys(outputs.file).sort(), ["metadata", "name", "path", "uri"]);
   assert.match(err, /▸ write\n/);
   assert.match(err, /✓ for-1\/1\/measure \d/);
   assert.match(err, /✓ succeeded in .*Logs, artifacts and run\.json: /);

@@ -310,6 +310,7 @@ test("mistakes about runs and tasks (HMC6022, HMC6023, HMC6024, HMC6026, HMC6028
     return err;
   };
   assert.match(await said({ resume: `${id.slice(0, -1)}m` }), `HMC6022: There is no run "${id.slice(0, -1)}m" in this project. Did you mean "${id}"?`);
+  assert.match(await said({ resume: "lst" }), 'Did you mean "last"?');
   assert.match(await said({ resume: id.slice(0, 4) }), `HMC6023: Several runs begin with "${id.slice(0, 4)}": `);
   assert.match(await said({ resume: id, parameter: ["rows=5"] }), `HMC6024: The run "${id}" has 4 as its parameter "rows"`);
   assert.match(await said({ resume: id, parameter: ["factor=5"] }), `HMC6024: The run "${id}" has 1 as its parameter "factor"`);
