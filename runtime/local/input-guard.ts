@@ -6,7 +6,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact } from "../protocols/kfp.ts";
 import type { Inputs } from "../protocols/local.ts";
-import type { ArtifactStore } from "./content-store.ts";
+import { DamagedContent, type ArtifactStore } from "./content-store.ts";
 import { isArtifact } from "./fingerprint.ts";
 
 /** What the artifacts of a task looked like, by path. */
@@ -24,16 +24,29 @@ export async function stampsOf(inputs: Inputs, isOwn: (path: string) => boolean)
 /**
  * Puts back what has changed.
  *
- * @returns the names of the artifacts
+ * @returns the names of the artifacts that are as they were, and of those that the store no longer has
  */
-export async function putBack(before: Stamps, artifacts: ArtifactStore): Promise<string[]> {
-  const changed: string[] = [];
+export async function putBack(before: Stamps, artifacts: ArtifactStore): Promise<{ back: string[]; lost: string[] }> {
+  const found = { back: [] as string[], lost: [] as string[] };
   for (const [path, { artifact, stamp }] of before) {
     if ((await stampOf(path)) === stamp || artifact.content === undefined) continue;
-    await artifacts.materialise(artifact.content, path);
-    changed.push(artifact.name);
+    try {
+      await artifacts.materialise(artifact.content, path);
+      found.back.push(artifact.name);
+    } catch (error) {
+      if (!(error instanceof DamagedContent)) throw error;
+      found.lost.push(artifact.name);
+    }
   }
-  return changed;
+  return found;
+}
+
+/** What the log of a task says of them. */
+export function changeNotice({ back, lost }: { back: string[]; lost: string[] }): string {
+  const names = [...back, ...lost].map((name) => `"${name}"`).join(", ");
+  if (names === "") return "";
+  const outcome = lost.length === 0 ? "It was put back" : "It could not be put back, because the store has lost it";
+  return `hmc: the task has changed its input ${names}, which other tasks may read. ${outcome}: copy an input before you write into it.\n`;
 }
 
 /** Sizes and times of a file, or of all that is in a folder. Reading changes none of them. */

@@ -7,7 +7,7 @@ import type { Outputs } from "../protocols/local.ts";
 import type { ResultCache } from "./cache.ts";
 import { DamagedContent, type ArtifactStore } from "./content-store.ts";
 import { fingerprintOfKey } from "./fingerprint.ts";
-import { putBack, stampsOf } from "./input-guard.ts";
+import { changeNotice, putBack, stampsOf } from "./input-guard.ts";
 import { restored } from "./outputs.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Execute, TaskRequest, TaskResult } from "./scheduler.ts";
@@ -56,8 +56,8 @@ export function reusing(settings: ReuseSettings): Execute {
     }
     const before = await stampsOf(inputs, settings.isOwn);
     const result = await settings.run(request, signal);
-    const changed = await putBack(before, settings.artifacts);
-    if (changed.length > 0) appendFileSync(store.logFile(key), `hmc: the task has changed its input ${changed.map((name) => `"${name}"`).join(", ")}, which other tasks may read. It was put back: copy an input before you write into it.\n`);
+    const notice = changeNotice(await putBack(before, settings.artifacts));
+    if (notice !== "") appendFileSync(store.logFile(key), notice);
     if (!result.ok) return result;
     await recorder.succeeded(key, result.outputs, "ran");
     const entry = cacheKey(request, fingerprint);

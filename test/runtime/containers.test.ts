@@ -1,10 +1,11 @@
 /** Container components: the command line from placeholders, and the call of the engine, here a script that stands in for docker. */
+import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Argument, ContainerComponent } from "../../compiler/ir/types.ts";
-import { commandLine } from "../../runtime/local/containers.ts";
+import { commandLine, findEngine } from "../../runtime/local/containers.ts";
 import { runLocally } from "../../runtime/local/run.ts";
 import { type Inputs, makeExecutorInput } from "../../runtime/protocols/local.ts";
 import { dataset, document, e, integer, makeProject, pipeline, span, string, task } from "./project.ts";
@@ -241,6 +242,39 @@ esac
     process.env["PATH"] = path;
     delete process.env["ENGINE"];
   }
+});
+
+/** An image that the engine has or can get; undefined where there is none. */
+function realImage(): { engine: string; image: string } | undefined {
+  const engine = findEngine();
+  const image = "docker.io/library/busybox:1.37";
+  if (engine === undefined || engine === "host") return undefined;
+  return spawnSync(engine, ["pull", "--quiet", image], { stdio: "ignore", timeout: 60_000 }).status === 0 ? { engine, image } : undefined;
+}
+
+const real = realImage();
+if (real === undefined) console.log("SKIP  containers in a real engine: neither docker nor podman answers and gives busybox");
+
+test("a real engine runs the command in its image: inputs are there, outputs come back, a timeout ends it", async () => {
+  if (real === undefined) return;
+  const root = makeProject({ "data.csv": "a,b\n" });
+  const importer = { kind: "importer" as const, id: "importer", name: "importer", inputs: { uri: { type: string, optional: false, span } }, outputs: { artifact: { type: dataset, span } }, reimport: false, metadata: {}, downloadToWorkspace: false, span };
+  const component: ContainerComponent = {
+    ...etl, options: { image: real.image }, inputs: { data: { type: dataset, optional: false, span } },
+    command: [text("sh"), text("-c")],
+    args: [text('cat "$0" > "$1"; cat /etc/hostname > /dev/null; printf 3 > "$2"'), text({ placeholder: "inputPath", name: "data" }), text({ placeholder: "outputPath", name: "rows" }), text({ placeholder: "outputFile", name: "count" })],
+  };
+  const slow: ContainerComponent = { ...component, id: "slow", inputs: {}, outputs: {}, command: [text("sleep")], args: [text("60")], options: { image: real.image, timeoutSeconds: 2 } };
+  const main = pipeline("main", [task("importer", "importer", { uri: e.constant("data.csv") }), task("etl", "etl", { data: e.output("importer", "artifact") }), task("slow", "slow")], { rows: e.output("etl", "rows"), count: e.output("etl", "count") });
+  const result = await runLocally({
+    document: document([component, importer, slow], [main]), pipeline: main, root, parameters: {}, jobs: 2, containersOnHost: false, environment: process.env,
+    now: () => new Date(), observer: { task: () => undefined }, signal: new AbortController().signal,
+  });
+  if (result.kind !== "ended") throw new Error(JSON.stringify(result.diagnostics));
+  assert.equal(result.failures.map(({ task: key, reason }) => [key, reason]), [["slow", "it ran longer than its timeout of 2 s."]], readFileSync(result.store.logFile("etl"), "utf8"));
+  const manifest = result.store.readTask("etl");
+  assert.is(manifest?.outputs?.["count"], 3);
+  assert.is(readFileSync(join(result.store.artifactsFolder("etl"), "rows"), "utf8"), "a,b\n");
 });
 
 test.run();

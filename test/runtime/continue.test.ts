@@ -274,6 +274,13 @@ test("what a task writes into its input is put back, and said in its log", async
   assert.equal(readdirSync(join(project.folder(), "tasks/make/artifacts/table")), ["parts", "run.sh"]);
 });
 
+test("what a task has written into its input cannot be put back where the store has lost it, and the log says so", async () => {
+  const project = new Project();
+  project.edit((text) => text.replace('says("spoil");', 'says("spoil"); rmSync(".hmc/store", { recursive: true });').replace("import { appendFileSync,", "import { rmSync, appendFileSync,"));
+  await project.run({ pipeline: "spoiling" });
+  assert.match(readFileSync(join(project.folder(), "tasks/spoil/log.txt"), "utf8"), "It could not be put back, because the store has lost it: ");
+});
+
 test("a damaged artifact is found, reported, and made again (HMC6021)", async () => {
   const project = new Project();
   await project.run({ pipeline: "main" });
