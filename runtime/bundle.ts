@@ -86,7 +86,7 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
   return { file, digest, external: native.found(), diagnostics: [] };
 }
 
-function environmentOf({ document, environment }: BundleRequest): Record<string, string> {
+export function environmentOf({ document, environment }: Pick<BundleRequest, "document" | "environment">): Record<string, string> {
   return Object.fromEntries(document.environment.flatMap((name): [string, string][] => {
     const value = environment?.(name);
     return value === undefined ? [] : [[name, value]];
@@ -105,7 +105,7 @@ function entrySource(ops: readonly OpComponent[], environment: Readonly<Record<s
 }
 
 /** Resolves `hmc:entrypoint`, and `hmc:op/<id>`: a module that gives one op. */
-function registryPlugin(root: string, ops: readonly OpComponent[]): Plugin {
+export function registryPlugin(root: string, ops: readonly OpComponent[]): Plugin {
   return {
     name: "hmc-registry",
     setup(build) {
@@ -128,7 +128,7 @@ function registryPlugin(root: string, ops: readonly OpComponent[]): Plugin {
 }
 
 /** `import … from "hmc"` is this package's language, also where the project has not installed it. */
-function languagePlugin(): Plugin {
+export function languagePlugin(): Plugin {
   return {
     name: "hmc-language",
     setup(build) {
@@ -148,7 +148,7 @@ function ownFolders(): string[] {
 }
 
 /** esbuild names modules by their path relative to the project: where hmc itself lies must not change the bytes. */
-function withoutOwnPaths(text: string, root: string): string {
+export function withoutOwnPaths(text: string, root: string): string {
   return ownFolders().reduce((changed, folder) => changed.replaceAll(`${relative(root, folder).split(sep).join("/")}/`, "hmc:"), text);
 }
 

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import type { Host } from "../host.ts";
 import { argoVersions, newestArgoVersion } from "../targets/argo/versions.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { defaultFile } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "../version.ts";
 
@@ -11,7 +12,6 @@ const examples = (...lines: [command: string, meaning: string][]) => {
   return `\nExamples:\n${lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`).join("\n")}\n`;
 };
 
-const defaultFile = "pipeline.ts";
 const file = () => new Argument("[file]", "the TypeScript file that exports the pipeline").default(defaultFile);
 
 /** `[file] name`: the file may be left out, and is known by its ending or folder. */
@@ -36,6 +36,15 @@ function count(value: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) throw new InvalidArgumentError("it is not a whole number");
   return number;
+}
+
+/** A time such as `30d`, in milliseconds. */
+function age(value: string): number {
+  const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+  const [, number, unit = ""] = /^(\d+)([smhdw])$/.exec(value) ?? [];
+  const seconds = units[unit];
+  if (number === undefined || seconds === undefined) throw new InvalidArgumentError("it is no time such as 12h or 30d");
+  return Number(number) * seconds * 1000;
 }
 
 /**
@@ -105,18 +114,50 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     });
 
   command("run", "run a pipeline on this machine")
-    .addArgument(file())
+    .argument("[file]", `the TypeScript file that exports the pipeline (default: ${defaultFile}, or that of the run that goes on)`)
     .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
     .addOption(pipelineOption())
     .option("-j, --jobs <n>", "how many tasks run at once (default: the number of cores)")
     .addOption(execOption())
+    .option("--resume <run>", 'go on with a run that failed, was stopped or was killed: its id, the beginning of one, or "last"')
+    .addOption(new Option("--from <task>", "run this task and all that need it anew, with the other results of an earlier run (default: the last)").conflicts("only"))
+    .option("--only <task>", "run this task alone, with the results of an earlier run (default: the last)")
+    .option("--fail-fast", "end the run with the first failure that nothing catches")
+    .option("--no-cache", "run every task, also where an equal one has run before")
     .option("--json", "print the outcome as one JSON object")
     .addHelpText("after", examples(
       ["hmc run pipeline.ts", "with the defaults of its parameters"],
       ["hmc run pipeline.ts -p depth=4 -p threshold=0.8", "with others"],
+      ["hmc run --resume last", "go on where the last run stopped"],
+      ["hmc run --from train", "train anew, and what needs it; keep the rest of the last run"],
     ))
-    .action(async (source: string, options) => {
+    .action(async (source: string | undefined, options) => {
       exitCode = await (await import("./run.ts")).runCommand(host, terminal, source, options);
+    });
+
+  command("plan", "say of each task whether a run would take its result from the cache")
+    .addArgument(file())
+    .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
+    .addOption(pipelineOption())
+    .addOption(execOption())
+    .option("--json", "print the forecast as one JSON object")
+    .addHelpText("after", examples(["hmc plan pipeline.ts -p depth=4", "hit: from the cache; miss: it runs; unknown: it depends on one that runs"]))
+    .action(async (source: string, options) => {
+      exitCode = await (await import("./plan-command.ts")).planCommand(host, terminal, source, options);
+    });
+
+  command("cache", "clean up what runs have kept")
+    .usage("[options] gc")
+    .addArgument(new Argument("<action>", "gc: remove what no run and no result of the cache needs").choices(["gc"]))
+    .addOption(new Option("--older-than <time>", "remove results that were not used for so long, such as 12h or 30d").argParser(age).default(age("30d"), "30d"))
+    .option("--keep-runs <n>", "keep only so many of the latest runs (default: all)", count)
+    .option("--dry-run", "only say what would be removed")
+    .addHelpText("after", examples(
+      ["hmc cache gc", "results that were not used for 30 days, and artifacts that nothing needs"],
+      ["hmc cache gc --keep-runs 20", "also all runs but the last 20"],
+    ))
+    .action(async (_action: string, options) => {
+      exitCode = (await import("./cache-command.ts")).cacheCommand(host, terminal, options);
     });
 
   command("op", "run one op alone on this machine")

@@ -41,7 +41,7 @@ export async function opCommand(host: Host, terminal: Terminal, given: string, n
   const pipeline = alone(component);
   const alongside: Document = { ...document, pipelines: { [pipeline.id]: pipeline }, exported: [pipeline.id] };
   const diagnostics = "problem" in file ? [file.problem] : inputs.diagnostics;
-  return runAndReport(host, terminal, { analysis, document: alongside, pipeline, parameters: inputs.values, diagnostics, flags });
+  return runAndReport(host, terminal, { analysis, document: alongside, pipeline, parameters: inputs.values, diagnostics, flags, isOp: true });
 }
 
 /** A pipeline of one task with the inputs and outputs of the component. */

@@ -1,11 +1,16 @@
 /** `hmc run` */
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
-import type { Document, Pipeline } from "../ir/types.ts";
+import type { Document, Input, Json, Pipeline } from "../ir/types.ts";
+import type { Continuation } from "../../runtime/local/continuation.ts";
 import type { Value } from "../../runtime/local/evaluate.ts";
+import { findRun } from "../../runtime/local/find-run.ts";
+import type { RunManifest } from "../../runtime/local/manifest.ts";
+import { withoutContents } from "../../runtime/local/outputs.ts";
 import { readParameters } from "../../runtime/local/parameters.ts";
 import { runLocally, type RunResult } from "../../runtime/local/run.ts";
 import { createView, duration } from "../../runtime/local/view.ts";
@@ -14,6 +19,7 @@ import { join, resolve } from "node:path";
 import { analysed, chosen } from "./analysed.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { unwritableReason } from "./output.ts";
+import { defaultFile, projectWithRuns } from "./project.ts";
 import { reportDiagnostics } from "./report.ts";
 import { shownPath } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
@@ -29,11 +35,26 @@ export interface RunFlags {
   exec?: "host" | "container";
   /** Print one JSON object with the outcome instead of the outputs alone. */
   json?: boolean;
+  /** The id of a run that goes on, the beginning of one, or `last`. */
+  resume?: string;
+  /** This task, and all that need it, run anew; the rest is taken from an earlier run. */
+  from?: string;
+  /** Only this task runs; the rest is taken from an earlier run. */
+  only?: string;
+  failFast?: boolean;
+  /** `false`: no task takes its result from the cache. */
+  cache?: boolean;
 }
 
-/** Runs a pipeline of a file on this machine. */
-export async function runCommand(host: Host, terminal: Terminal, given: string, flags: RunFlags): Promise<number> {
-  const found = analysed(host, terminal, given);
+/**
+ * Runs a pipeline of a file on this machine.
+ *
+ * @param given the file; undefined where the command names none
+ */
+export async function runCommand(host: Host, terminal: Terminal, given: string | undefined, flags: RunFlags): Promise<number> {
+  const wanted = flags.resume ?? (flags.from === undefined && flags.only === undefined ? undefined : "last");
+  if (wanted !== undefined) return continueRun(host, terminal, given, wanted, flags);
+  const found = analysed(host, terminal, given ?? defaultFile);
   if (found === undefined) return exitCodes.failure;
   const { analysis, document } = found;
   const pipeline = chosen(host, terminal, analysis, document, flags.pipeline);
@@ -45,6 +66,61 @@ export async function runCommand(host: Host, terminal: Terminal, given: string, 
   return runAndReport(host, terminal, { analysis, document, pipeline, parameters: values, diagnostics, flags });
 }
 
+/** Goes on with an earlier run, with the source as it is now. */
+async function continueRun(host: Host, terminal: Terminal, given: string | undefined, wanted: string, flags: RunFlags): Promise<number> {
+  const named = given === undefined ? earlierRun(host, terminal, projectWithRuns(host), wanted, flags.pipeline) : undefined;
+  if (given === undefined && named === undefined) return exitCodes.failure;
+  const found = analysed(host, terminal, given ?? join(projectWithRuns(host), named?.entry ?? defaultFile));
+  if (found === undefined) return exitCodes.failure;
+  const { analysis, document } = found;
+  const run = named ?? earlierRun(host, terminal, analysis.root, wanted, flags.pipeline, document.entry);
+  if (run === undefined) return exitCodes.failure;
+  const report = (diagnostics: Diagnostic[]) => reportDiagnostics(host, terminal, { ...analysis, diagnostics }, "frame", "err");
+  const pipeline = document.exported.includes(run.pipeline) ? document.pipelines[run.pipeline] : undefined;
+  const problem = whyNot(run, document, pipeline, flags.pipeline);
+  if (problem !== undefined || pipeline === undefined) {
+    report([diagnostic("HMC6029", undefined, { run: run.id, problem: problem ?? "its pipeline is gone" })]);
+    return exitCodes.failure;
+  }
+  const owner = { kind: "pipeline", name: pipeline.id, inputs: pipeline.inputs } as const;
+  const resolvePath = (path: string): string => resolve(host.cwd(), path);
+  const before = readParameters(owner, { texts: [], option: "-p", values: run.parameters as Record<string, Json>, resolvePath });
+  const asked = readParameters({ ...owner, inputs: optional(pipeline.inputs) }, { texts: flags.parameter ?? [], option: "-p", resolvePath });
+  const changed = Object.entries(asked.values).flatMap(([parameter, value]) => {
+    const kept = before.values[parameter] ?? pipeline.inputs[parameter]?.default ?? null;
+    return isDeepStrictEqual(kept, value) ? [] : [diagnostic("HMC6024", undefined, { parameter, run: run.id, before: JSON.stringify(kept) })];
+  });
+  const { from, only } = flags;
+  const exec = flags.exec ?? (run.engine === "host" ? "host" : undefined);
+  return runAndReport(host, terminal, {
+    analysis, document, pipeline,
+    parameters: before.values,
+    diagnostics: [...before.diagnostics, ...asked.diagnostics, ...changed],
+    flags: { ...flags, ...(exec === undefined ? {} : { exec }) },
+    continues: { run, ...(from === undefined ? {} : { from }), ...(only === undefined ? {} : { only }) },
+  });
+}
+
+/** The run that a user means; reports where there is none. `last` is the latest that the command can go on with. */
+function earlierRun(host: Host, terminal: Terminal, root: string, wanted: string, pipeline: string | undefined, entry?: string): RunManifest | undefined {
+  const found = findRun(root, wanted, (run) => run.command !== "op" && (pipeline === undefined || run.pipeline === pipeline) && (entry === undefined || run.entry === entry));
+  if ("run" in found) return found.run;
+  reportDiagnostics(host, terminal, { root, texts: new Map(), diagnostics: [found.problem] }, "frame", "err");
+  return undefined;
+}
+
+function whyNot(run: RunManifest, document: Document, pipeline: Pipeline | undefined, asked: string | undefined): string | undefined {
+  if (run.command === "op") return "it is one of an op alone";
+  if (run.entry !== document.entry) return `it is one of "${run.entry}"`;
+  if (asked !== undefined && asked !== run.pipeline) return `it is one of the pipeline "${run.pipeline}"`;
+  return pipeline === undefined ? `"${run.entry}" no longer exports its pipeline "${run.pipeline}"` : undefined;
+}
+
+/** The same inputs, of which none must be given. */
+function optional(inputs: Record<string, Input>): Record<string, Input> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, { ...input, optional: true }]));
+}
+
 interface Prepared {
   analysis: Analysis;
   document: Document;
@@ -52,7 +128,10 @@ interface Prepared {
   parameters: Record<string, Value>;
   /** Mistakes in the parameters. */
   diagnostics: Diagnostic[];
-  flags: Pick<RunFlags, "jobs" | "exec" | "json">;
+  flags: Pick<RunFlags, "jobs" | "exec" | "json" | "failFast" | "cache">;
+  continues?: Continuation;
+  /** The run is one of an op alone. */
+  isOp?: boolean;
 }
 
 /** Runs what a command has prepared, shows its progress, and gives the exit code. */
@@ -87,8 +166,16 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
       environment: process.env,
       now: () => host.now(),
       observer: view,
-      onStart: (store) => terminal.err(`${terminal.errColors.bold(pipeline.id)} ${terminal.errColors.dim(`→ ${shownPath(host, store.folder)}`)}\n`),
+      onStart: (store) => view.print(`${terminal.errColors.bold(pipeline.id)} ${terminal.errColors.dim(`→ ${shownPath(host, store.folder)}`)}\n`),
+      onEvent: (event) => {
+        if (event.kind === "notice") view.print(`${terminal.errColors.yellow(event.code)} ${event.message}\n`);
+      },
       signal: interrupt.signal,
+      kill: interrupt.kill,
+      readsCache: flags.cache !== false,
+      failFast: flags.failFast === true,
+      ...(prepared.isOp === true ? { isOp: true, readsCache: false } : {}),
+      ...(prepared.continues === undefined ? {} : { continues: prepared.continues }),
     });
   } catch (error) {
     const reason = unwritableReason(error);
@@ -121,7 +208,7 @@ function summarise(host: Host, terminal: Terminal, result: EndedRun, took: strin
   if (state !== "succeeded") return;
   const names = Object.keys(outputs);
   if (names.length === 0) terminal.err(dim("The pipeline has no outputs.\n"));
-  else terminal.out(`${JSON.stringify(outputs, undefined, 2)}\n`);
+  else terminal.out(`${JSON.stringify(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, withoutContents(value)])), undefined, 2)}\n`);
 }
 
 /** How many of the last lines of a log are shown, and how many characters of each. */
@@ -149,19 +236,30 @@ function jobsOf(given: string | number | undefined): number | undefined {
   return Number.isSafeInteger(jobs) && jobs > 0 ? jobs : undefined;
 }
 
-/** Fires on the first SIGINT or SIGTERM; a second one ends the process at once. */
-function interruptible(): { signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
+interface Interrupt {
+  /** Fires on the first SIGINT, SIGTERM or SIGHUP. */
+  signal: AbortSignal;
+  /** Fires on the second. */
+  kill: AbortSignal;
+  end(): void;
+}
+
+/** A third signal ends hmc itself, whatever it is doing. */
+function interruptible(): Interrupt {
+  const first = new AbortController();
+  const second = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    controller.abort();
+    if (second.signal.aborted) process.exit(exitCodes.interrupted);
+    if (first.signal.aborted) second.abort();
+    first.abort();
   };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, onSignal);
+  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of names) process.on(name, onSignal);
   return {
-    signal: controller.signal,
+    signal: first.signal,
+    kill: second.signal,
     end: () => {
-      for (const name of ["SIGINT", "SIGTERM"] as const) process.removeListener(name, onSignal);
+      for (const name of names) process.removeListener(name, onSignal);
     },
   };
 }
-

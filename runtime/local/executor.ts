@@ -8,9 +8,13 @@ import { ContractError, pathOf, type ExecutorInput } from "../protocols/kfp.ts";
 import { makeExecutorInput, readOutputs, type Inputs } from "../protocols/local.ts";
 import { commandLine, engineCommand, filled, inputMounts, outputCopies, type Engine, type Filling } from "./containers.ts";
 import { taskContext } from "./run-context.ts";
-import { runProcess, type ProcessEnd } from "./process.ts";
-import type { Execute, TaskRequest, TaskResult } from "./scheduler.ts";
-import type { RunStore } from "./store.ts";
+import type { ArtifactStore } from "./content-store.ts";
+import { NoContent } from "./content.ts";
+import { forgetProcess, noteProcess } from "./orphans.ts";
+import { ingested, moved } from "./outputs.ts";
+import { graceSeconds, runProcess, type ProcessEnd, type ProcessRequest } from "./process.ts";
+import { whyStopped, type Execute, type TaskRequest, type TaskResult } from "./scheduler.ts";
+import { writeJson, type RunStore } from "./store.ts";
 
 export interface ExecutorSettings {
   store: RunStore;
@@ -22,54 +26,91 @@ export interface ExecutorSettings {
   engine?: Engine;
   /** The environment that tasks inherit. */
   environment: Record<string, string | undefined>;
+  artifacts: ArtifactStore;
+  /** Told when a try has its folder, before its process starts. */
+  onStart: (request: TaskRequest, attempt: number) => void;
+  /** When it fires, running processes are killed. */
+  kill?: AbortSignal;
 }
 
-/** An executor of child processes on this machine. */
+/**
+ * An executor of child processes on this machine. Each try has a folder of its own; when it has succeeded, its artifacts become those of the
+ * task, and are in the content store.
+ */
 export function localExecutor(settings: ExecutorSettings): Execute {
   return async (request, signal) => {
     if (request.component.kind === "importer") return importArtifact(request.component, request.inputs, settings.root);
-    const { store } = settings;
-    const folder = store.taskFolder(request.key);
-    store.prepareAttempt(request.key);
-    const logFile = store.logFile(request.key);
-    if (request.attempt > 1) appendFileSync(logFile, `\n--- attempt ${request.attempt} ---\n`);
+    const { store, artifacts } = settings;
+    const { attempt, folder } = store.newAttempt(request.key);
+    if (attempt > 1) appendFileSync(store.logFile(request.key), `\n--- attempt ${attempt} ---\n`);
     const executorInput = makeExecutorInput(request.component, request.inputs, folder);
-    const inputFile = store.writeTaskFile(request.key, "executor-input.json", executorInput);
-    const errorFile = join(folder, "error.json");
-    const { timeoutSeconds } = request.options;
-    const limit = timeoutSeconds === undefined ? {} : { timeoutSeconds };
-    const env = { ...settings.environment, ...literalEnvironment(request.options) };
-    const common = { env, logFile, ...limit };
-    let end: ProcessEnd;
-    if (request.component.kind === "op") {
-      const args = [settings.bundle as string, "run", request.component.id, "--executor-input-file", inputFile, "--error-file", errorFile];
-      end = await runProcess({ ...common, command: process.execPath, args, cwd: settings.root }, signal);
-    } else {
-      const { component, inputs } = request;
-      mkdirSync(join(folder, "work"), { recursive: true });
-      const filling: Filling = { component, inputs, executorInput, context: taskContext(store, request.key) };
-      const words = commandLine(filling);
-      if (component.script !== undefined) words.push(store.writeTaskText(request.key, "script", filled(filling, component.script)));
-      const printedFile = component.stdout === undefined ? undefined : executorInput.outputs?.parameters?.[component.stdout]?.outputFile;
-      end = await runContainer(filling, request, words, { ...common, cwd: join(folder, "work"), ...(printedFile === undefined ? {} : { printedFile }) }, settings, signal);
-      trimOutputs(component, executorInput);
-    }
-    if (end.kind !== "exit" || end.code !== 0) return failureOf(end, request, errorFile);
+    settings.onStart(request, attempt);
+    const end = await runTry(request, { attempt, folder, executorInput }, settings, signal);
+    if (end.kind !== "exit" || end.code !== 0) return failureOf(end, request, join(folder, "error.json"), signal);
     try {
-      return { ok: true, outputs: readOutputs(request.component, executorInput) };
+      const outputs = readOutputs(request.component, executorInput);
+      store.publishArtifacts(request.key, folder);
+      const place = store.artifactsFolder(request.key);
+      return { ok: true, outputs: await ingested(await moved(outputs, join(folder, "artifacts"), place), place, artifacts) };
     } catch (error) {
       if (error instanceof ContractError) return { ok: false, reason: error.message };
       if (error instanceof ValueError) return { ok: false, reason: `The output "${error.path}" ${error.problem}.` };
+      if (error instanceof NoContent) return { ok: false, reason: `an output artifact cannot be kept: ${error.message}.` };
       throw error;
     }
   };
+}
+
+/** One try of a task, with its folder. */
+interface Try {
+  attempt: number;
+  folder: string;
+  executorInput: ExecutorInput;
+}
+
+async function runTry(request: TaskRequest, given: Try, settings: ExecutorSettings, signal: AbortSignal): Promise<ProcessEnd> {
+  const { store, kill } = settings;
+  const { folder, executorInput } = given;
+  const logFile = store.logFile(request.key);
+  const inputFile = writeJson(join(folder, "executor-input.json"), executorInput);
+  const { timeoutSeconds } = request.options;
+  const common = {
+    env: { ...settings.environment, ...literalEnvironment(request.options) },
+    logFile,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(kill === undefined ? {} : { kill }),
+    onStart: (pid: number) => noteProcess(folder, pid),
+  };
+  try {
+    if (request.component.kind === "op") {
+      const args = [settings.bundle as string, "run", request.component.id, "--executor-input-file", inputFile, "--error-file", join(folder, "error.json")];
+      return await runProcess({ ...common, command: process.execPath, args, cwd: settings.root }, signal);
+    }
+    const component = request.component as ContainerComponent;
+    const work = join(folder, "work");
+    mkdirSync(work);
+    const filling: Filling = { component, inputs: request.inputs, executorInput, context: taskContext(store, request.key) };
+    const words = commandLine(filling);
+    if (component.script !== undefined) {
+      const script = join(folder, "script");
+      writeFileSync(script, filled(filling, component.script));
+      words.push(script);
+    }
+    const printedFile = component.stdout === undefined ? undefined : executorInput.outputs?.parameters?.[component.stdout]?.outputFile;
+    const end = await runContainer(filling, request, words, { ...common, cwd: work, ...(printedFile === undefined ? {} : { printedFile }) }, given, settings, signal);
+    trimOutputs(component, executorInput);
+    return end;
+  } finally {
+    forgetProcess(folder);
+  }
 }
 
 async function runContainer(
   { component, executorInput }: Filling,
   request: TaskRequest,
   words: string[],
-  common: { env: Record<string, string | undefined>; logFile: string; printedFile?: string; cwd: string; timeoutSeconds?: number },
+  common: Omit<ProcessRequest, "command" | "args">,
+  { attempt, folder }: Try,
   settings: ExecutorSettings,
   signal: AbortSignal,
 ): Promise<ProcessEnd> {
@@ -78,16 +119,14 @@ async function runContainer(
     return runProcess({ ...common, env: { ...common.env, ...component.env }, command: command ?? "true", args }, signal);
   }
   const engine = settings.engine;
-  const folder = settings.store.taskFolder(request.key);
   const mounts = inputMounts(component, request.inputs).filter(({ from }) => existsSync(from));
-  const name = `hmc-${settings.store.id}-${request.key.replace(/[^a-zA-Z0-9_.-]/g, ".")}-${request.attempt}`;
+  const name = `hmc-${settings.store.id}-${request.key.replace(/[^a-zA-Z0-9_.-]/g, ".")}-${attempt}`;
   const env = { ...literalEnvironment(request.options), ...component.env };
   const [command, ...args] = engineCommand(engine, { component, options: request.options, words, env, folder, mounts, name, ...(existsSync(settings.store.workspace) ? { workspace: settings.store.workspace } : {}) });
-  const onStop = () => void runProcess({ command: engine, args: ["kill", name], cwd: common.cwd, env: common.env, logFile: common.logFile }, new AbortController().signal);
-  const end = await runProcess({ ...common, command: command as string, args, onStop }, signal);
+  const ask = (...given: string[]): Promise<ProcessEnd> => runProcess({ command: engine, args: given, cwd: common.cwd, env: common.env, logFile: common.logFile }, new AbortController().signal);
+  const onStart = (pid: number) => noteProcess(folder, pid, { engine, name });
+  const end = await runProcess({ ...common, command: command as string, args, onStart, onStop: () => void ask("stop", "-t", String(graceSeconds), name), onKill: () => void ask("kill", name) }, signal);
   if (component.files !== undefined) {
-    const { printedFile: _, ...quiet } = common;
-    const ask = (...given: string[]): Promise<ProcessEnd> => runProcess({ ...quiet, command: engine, args: given }, new AbortController().signal);
     for (const { from, to } of outputCopies(component, executorInput)) {
       mkdirSync(dirname(to), { recursive: true });
       await ask("cp", `${name}:${from}`, to);
@@ -114,7 +153,7 @@ function literalEnvironment(options: TaskOptions): Record<string, string> {
 }
 
 /** An importer starts no process: the artifact is where its URI says; a relative path is taken from the project root. */
-function importArtifact(component: ImporterComponent, inputs: Inputs, root: string): TaskResult {
+export function importArtifact(component: ImporterComponent, inputs: Inputs, root: string): TaskResult {
   const uri = inputs["uri"];
   if (typeof uri !== "string") return { ok: false, reason: "it has no URI." };
   const location = /^[a-z][a-z0-9+.-]*:/i.test(uri) ? uri : resolve(root, uri);
@@ -138,14 +177,14 @@ function filledMetadata(metadata: Json, inputs: Inputs): Json {
   return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [text(key), filledMetadata(value, inputs)]));
 }
 
-function failureOf(end: ProcessEnd, request: TaskRequest, errorFile: string): TaskResult {
+function failureOf(end: ProcessEnd, request: TaskRequest, errorFile: string, signal: AbortSignal): TaskResult {
   switch (end.kind) {
     case "timeout":
       return { ok: false, reason: `it ran longer than its timeout of ${request.options.timeoutSeconds} s.` };
     case "stopped":
-      return { ok: false, reason: "the run was stopped." };
+      return { ok: false, reason: whyStopped(signal) };
     case "unstartable":
-      return { ok: false, reason: `its command cannot be started: ${end.message}.` };
+      return { ok: false, reason: `its command cannot be started: ${end.message}.`, isError: true };
     case "signal":
       return { ok: false, reason: `its process was ended by ${end.signal}.` };
     case "exit": {

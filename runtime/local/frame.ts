@@ -46,6 +46,14 @@ interface Pending {
 /** What is the same for all nodes of one iteration of a loop, or of one turn of a `while`. */
 export type Iteration = { parent: Frame; loop: string } & ({ item: Value; index: number } | { carried: ReadonlyMap<string, Value> });
 
+/** What stands around the call of a pipeline, also in those that call it. */
+export interface Around {
+  /** A `catch` takes its failure. */
+  isCaught: boolean;
+  /** It is called in the `catch` or `finally` of a try. */
+  isHandler: boolean;
+}
+
 /** One run of a pipeline, or one iteration or turn of a loop inside it (then `parent` is what is around the loop). */
 export class Frame implements Scope {
   readonly pipeline: Pipeline;
@@ -55,6 +63,7 @@ export class Frame implements Scope {
   readonly depth: number;
   /** Prefix of the keys of its tasks, e.g. `for-1/0/`. */
   readonly prefix: string;
+  readonly around: Around;
   /** By branch or `try`, the position of the block that gives its values: the arm taken, body or \`catch\`. */
   readonly taken = new Map<string, number>();
   readonly frames = new Map<string, Frame[]>();
@@ -67,7 +76,7 @@ export class Frame implements Scope {
   readonly #iteration: Iteration | undefined;
 
   constructor(
-    given: { pipeline: Pipeline; plan: Plan; inputs: Record<string, Value>; depth: number; prefix: string; block: Block; context: RunContext },
+    given: { pipeline: Pipeline; plan: Plan; inputs: Record<string, Value>; depth: number; prefix: string; around: Around; block: Block; context: RunContext },
     iteration?: Iteration,
   ) {
     this.pipeline = given.pipeline;
@@ -75,6 +84,7 @@ export class Frame implements Scope {
     this.inputs = given.inputs;
     this.depth = given.depth;
     this.prefix = given.prefix;
+    this.around = given.around;
     this.#context = given.context;
     this.#parent = iteration?.parent;
     this.#iteration = iteration;

@@ -13,8 +13,14 @@ export interface ProcessRequest {
   /** What the process prints goes to this file, and to the log when it has ended. */
   printedFile?: string;
   timeoutSeconds?: number;
+  /** Called when the process has started. */
+  onStart?: (pid: number) => void;
   /** Called once when the process is stopped, for what a signal to the group does not reach. */
   onStop?: () => void;
+  /** When it fires, the process has no time left to end by itself. */
+  kill?: AbortSignal;
+  /** Called when that is so, for what a signal to the group does not reach. */
+  onKill?: () => void;
 }
 
 export type ProcessEnd =
@@ -25,11 +31,11 @@ export type ProcessEnd =
   | { kind: "unstartable"; message: string };
 
 /** Between SIGTERM and SIGKILL: a busy op cannot react to the first. */
-const graceSeconds = 2;
+export const graceSeconds = 2;
 
 /** Runs a process to its end; when `signal` fires or the time is over, stops it and everything that it has started. */
 export function runProcess(request: ProcessRequest, signal: AbortSignal): Promise<ProcessEnd> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     mkdirSync(dirname(request.logFile), { recursive: true });
     const log = openSync(request.logFile, "a");
     // A group of its own: signals reach what the op starts, and Ctrl-C in the terminal reaches only the scheduler.
@@ -39,6 +45,7 @@ export function runProcess(request: ProcessRequest, signal: AbortSignal): Promis
     if (printed !== log) closeSync(printed);
     let why: "timeout" | "stopped" | undefined;
     let grace: NodeJS.Timeout | undefined;
+    let broken: { error: unknown } | undefined;
     const toGroup = (name: NodeJS.Signals) => {
       if (child.pid === undefined) return;
       try {
@@ -55,22 +62,37 @@ export function runProcess(request: ProcessRequest, signal: AbortSignal): Promis
       grace = setTimeout(() => toGroup("SIGKILL"), graceSeconds * 1000);
     };
     const onAbort = () => stop("stopped");
+    const onKill = () => {
+      stop("stopped");
+      request.onKill?.();
+      toGroup("SIGKILL");
+    };
     const timer = request.timeoutSeconds === undefined ? undefined : setTimeout(() => stop("timeout"), request.timeoutSeconds * 1000);
     const finish = (end: ProcessEnd) => {
       clearTimeout(timer);
       clearTimeout(grace);
       signal.removeEventListener("abort", onAbort);
+      request.kill?.removeEventListener("abort", onKill);
       if (request.printedFile !== undefined) appendFileSync(request.logFile, readFileSync(request.printedFile));
-      resolve(end);
+      if (broken === undefined) resolve(end);
+      else reject(broken.error);
     };
     signal.addEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
+    request.kill?.addEventListener("abort", onKill);
+    try {
+      if (child.pid !== undefined) request.onStart?.(child.pid);
+    } catch (error) {
+      broken = { error };
+      onKill();
+    }
+    if (request.kill?.aborted === true) onKill();
+    else if (signal.aborted) onAbort();
     child.once("error", (error) => finish({ kind: "unstartable", message: error.message }));
     child.once("exit", (code, ended) => {
-      if (why !== undefined) {
-        toGroup("SIGKILL");
-        finish({ kind: why });
-      } else if (code !== null) finish({ kind: "exit", code });
+      // What it has started ends with it, as in a container.
+      toGroup("SIGKILL");
+      if (why !== undefined) finish({ kind: why });
+      else if (code !== null) finish({ kind: "exit", code });
       else finish({ kind: "signal", signal: ended as NodeJS.Signals });
     });
   });

@@ -1,18 +1,25 @@
-/** A local run from a document to its run directory: bundle, schedule, record. */
+/** A local run from a document to its run directory: prepare, schedule, record. */
 import { setMaxListeners } from "node:events";
-import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
-import { diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
-import { reachablePipelines, tasksOf } from "../../compiler/ir/traverse.ts";
-import type { Component, Document, Pipeline } from "../../compiler/ir/types.ts";
-import { bundleOps } from "../bundle.ts";
-import { findEngine, type Engine } from "./containers.ts";
-import { refusals, refuseTemplates } from "./refusals.ts";
+import { join, sep } from "node:path";
+import { diagnostic, type Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
+import type { Document, Pipeline } from "../../compiler/ir/types.ts";
+import { FileCache, type ResultCache } from "./cache.ts";
+import { ContentStore, type ArtifactStore } from "./content-store.ts";
+import { changedCode, planContinuation, type Continuation } from "./continuation.ts";
 import type { Value } from "./evaluate.ts";
+import type { RunEvent } from "./events.ts";
 import { localExecutor } from "./executor.ts";
+import { fingerprints } from "./fingerprints.ts";
 import type { Failure } from "./frame.ts";
+import { MANIFEST_VERSION, type RunManifest } from "./manifest.ts";
+import { endOrphans } from "./orphans.ts";
+import { claim, release } from "./owner.ts";
+import { prepare, type Prepared } from "./prepare.ts";
+import { Recorder } from "./recorder.ts";
+import { reusing, type Earlier } from "./reuse.ts";
 import { runContext } from "./run-context.ts";
-import { schedule, type Observer } from "./scheduler.ts";
-import { MANIFEST_VERSION, RunStore, type RunManifest, type TaskManifest } from "./store.ts";
+import { schedule, type Ended, type Observer } from "./scheduler.ts";
+import { RunStore, runsFolder } from "./store.ts";
 
 export interface RunRequest {
   document: Document;
@@ -30,9 +37,25 @@ export interface RunRequest {
   now: () => Date;
   /** Told of every change of a task; the store records them by itself. */
   observer: Observer;
+  /** Told of every event when it is on the disk. */
+  onEvent?: (event: RunEvent) => void;
   /** Told when the run has its folder. */
   onStart?: (store: RunStore) => void;
+  /** Stops the run: its processes get SIGTERM, and a moment later SIGKILL. */
   signal: AbortSignal;
+  /** Kills the processes of the run at once. */
+  kill?: AbortSignal;
+  /** Take results of equal tasks from the cache. Results are put there in any case. */
+  readsCache?: boolean;
+  /** The first failure that nothing catches ends the run. */
+  failFast?: boolean;
+  /** The run is one of an op alone. */
+  isOp?: boolean;
+  /** Go on with an earlier run. */
+  continues?: Continuation;
+  /** Where artifacts and results are kept; default: below `.hmc` of the project. */
+  artifacts?: ArtifactStore;
+  cache?: ResultCache;
 }
 
 export type RunResult =
@@ -41,63 +64,104 @@ export type RunResult =
 
 /** Runs a pipeline on this machine. */
 export async function runLocally(request: RunRequest): Promise<RunResult> {
-  const { document, pipeline, root } = request;
-  const components = reachable(document, pipeline);
-  const onlyOnArgo = refuseTemplates(components);
-  if (onlyOnArgo.length > 0) return { kind: "notStarted", diagnostics: onlyOnArgo };
-  const containers = components.filter((component) => component.kind === "container");
-  const engine: Engine | undefined = containers.length === 0 ? undefined : request.containersOnHost ? "host" : findEngine();
-  if (containers.length > 0 && engine === undefined) {
-    const names = containers.map((component) => `"${component.id}"`).join(", ");
-    return { kind: "notStarted", diagnostics: [diagnostic("HMC6007", containers[0]?.span, { tasks: names })] };
+  const { root, continues } = request;
+  const made = await prepare(request);
+  if ("diagnostics" in made) return { kind: "notStarted", diagnostics: made.diagnostics };
+  const planned = continues === undefined ? request : planContinuation(request.document, request.pipeline, root, continues);
+  if ("problems" in planned) return { kind: "notStarted", diagnostics: planned.problems };
+  const isResumed = continues !== undefined && continues.from === undefined && continues.only === undefined;
+  const store = isResumed ? RunStore.open(root, continues.run) : RunStore.create(root, request.pipeline.id, request.now());
+  const other = claim(store.folder, request.now());
+  if (other !== undefined) return { kind: "notStarted", diagnostics: [diagnostic("HMC6025", undefined, { run: store.id, pid: other.pid, file: join(store.folder, "owner.json") })] };
+  try {
+    const left = isResumed ? await endOrphans(store) : 0;
+    request.onStart?.(store);
+    store.writeDocument(request.document);
+    const recorder = new Recorder({ store, run: manifestOf(request, made.prepared, store, isResumed), resumed: isResumed, now: request.now, onEvent: request.onEvent ?? (() => undefined) });
+    try {
+      tellBeforehand(recorder, made.prepared, left, "earlier" in planned ? planned.earlier : undefined);
+      return await run(request, made.prepared, store, recorder, planned);
+    } finally {
+      recorder.close();
+    }
+  } finally {
+    release(store.folder);
   }
-  const refused = refusals(document, components, pipeline, engine);
-  if (refused.length > 0) return { kind: "notStarted", diagnostics: refused };
-  const ops = components.filter((component) => component.kind === "op");
-  const needed: Document = { ...document, components: Object.fromEntries(ops.map((op) => [op.id, op])) };
-  const bundle = ops.length === 0 ? undefined : await bundleOps({ document: needed, root, environment: (name) => request.environment[name] });
-  if (bundle !== undefined && bundle.file === undefined) return { kind: "notStarted", diagnostics: bundle.diagnostics };
+}
 
-  const store = new RunStore(root, pipeline.id, request.now());
-  request.onStart?.(store);
-  const record = recorder(store, request, bundle?.digest);
+/** What people should know before anything runs. */
+function tellBeforehand(recorder: Recorder, prepared: Prepared, orphans: number, earlier: Earlier | undefined): void {
+  if (orphans > 0) recorder.notice("HMC6030", { count: orphans });
+  const { onHost } = prepared;
+  if (onHost.length > 0) recorder.notice("HMC6031", { programs: [...new Set(onHost.map(({ program }) => program))] });
+  const changed = earlier === undefined ? [] : changedCode(earlier, prepared.code);
+  if (changed.length > 0) recorder.notice("HMC6027", { ops: changed });
+}
+
+async function run(request: RunRequest, prepared: Prepared, store: RunStore, recorder: Recorder, planned: { document: Document; pipeline: Pipeline; earlier?: Earlier }): Promise<RunResult> {
+  const { root } = request;
+  const artifacts = request.artifacts ?? new ContentStore(join(root, ".hmc/store"));
   const stopped = new AbortController();
   // Each running task listens.
-  setMaxListeners(0, stopped.signal);
+  setMaxListeners(0, stopped.signal, ...(request.kill === undefined ? [] : [request.kill]));
   const stop = () => stopped.abort();
   request.signal.addEventListener("abort", stop);
   if (request.signal.aborted) stop();
-  const { deadlineSeconds } = pipeline.options;
-  const deadline = deadlineSeconds === undefined ? undefined : setTimeout(stop, deadlineSeconds * 1000);
+  const { deadlineSeconds } = request.pipeline.options;
+  const deadline = deadlineSeconds === undefined ? undefined : setTimeout(() => stopped.abort(`the pipeline ran longer than its deadline of ${deadlineSeconds} s.`), deadlineSeconds * 1000);
+  const execute = localExecutor({
+    store,
+    root,
+    artifacts,
+    environment: request.environment,
+    ...(prepared.bundle === undefined ? {} : { bundle: prepared.bundle.file }),
+    ...(prepared.engine === undefined ? {} : { engine: prepared.engine }),
+    ...(request.kill === undefined ? {} : { kill: request.kill }),
+    onStart: ({ key, component }, attempt) => recorder.started(key, component.id, attempt),
+  });
+  const running = new Set<Promise<unknown>>();
+  const reuse = reusing({
+    run: execute,
+    store,
+    artifacts,
+    cache: request.cache ?? new FileCache(join(root, ".hmc/cache")),
+    readsCache: request.readsCache === true,
+    ...(planned.earlier === undefined ? {} : { earlier: planned.earlier }),
+    recorder,
+    codeOf: (component) => prepared.code.get(component),
+    fingerprintOf: fingerprints({ root, environment: request.environment, code: prepared.code, ...(prepared.engine === undefined ? {} : { engine: prepared.engine }), store }),
+    isOwn: (path) => path.startsWith(runsFolder(root) + sep),
+    now: request.now,
+  });
   try {
     const ended = await schedule({
-      document,
-      pipeline,
+      document: planned.document,
+      pipeline: planned.pipeline,
       parameters: request.parameters,
       jobs: request.jobs,
-      execute: localExecutor({
-        store,
-        root,
-        environment: request.environment,
-        ...(bundle?.file === undefined ? {} : { bundle: bundle.file }),
-        ...(engine === undefined ? {} : { engine }),
-      }),
+      execute: (task, signal) => {
+        const work = reuse(task, signal);
+        running.add(work);
+        const done = (): void => void running.delete(work);
+        work.then(done, done);
+        return work;
+      },
       observer: {
         task: (key, state, details) => {
-          record.task(key, state, details);
+          recorder.task(key, state, details);
           request.observer.task(key, state, details);
         },
       },
       context: runContext(store),
       signal: stopped.signal,
+      ...(request.failFast === true ? { failFast: true } : {}),
     });
-    const state = request.signal.aborted ? "stopped" : ended.state;
-    const outputs = ended.state === "succeeded" ? ended.outputs : {};
-    record.end(state, outputs);
-    return { kind: "ended", state, outputs, failures: ended.state === "failed" ? ended.failures : [], store };
+    return finished(request, ended, recorder, store);
   } catch (error) {
-    // A manifest cannot be written: what is running must not go on unseen.
+    // The run directory cannot be written: what is running must not go on unseen.
     stop();
+    await Promise.allSettled(running);
+    recordBreak(recorder);
     throw error;
   } finally {
     clearTimeout(deadline);
@@ -105,57 +169,45 @@ export async function runLocally(request: RunRequest): Promise<RunResult> {
   }
 }
 
-/** Keeps the manifests of a run up to date. */
-function recorder(store: RunStore, request: RunRequest, digest: string | undefined): Observer & { end(state: RunManifest["state"], outputs: Record<string, Value>): void } {
-  const time = () => request.now().toISOString();
-  const tasks = new Map<string, TaskManifest>();
-  const run: RunManifest = {
+/** Says that the run is not over, if the disk takes even that. */
+function recordBreak(recorder: Recorder): void {
+  try {
+    recorder.end("stopped", {}, []);
+  } catch {
+    // Its owner is gone, which says the same.
+  }
+}
+
+function finished(request: RunRequest, ended: Ended, recorder: Recorder, store: RunStore): RunResult {
+  const state = request.signal.aborted ? "stopped" : ended.state;
+  const outputs = ended.state === "succeeded" ? ended.outputs : {};
+  const failures = ended.state === "failed" ? ended.failures : [];
+  recorder.end(state, outputs, failures.map(({ task, reason, exitCode }) => ({ task, reason, ...(exitCode === undefined ? {} : { exitCode }) })));
+  return { kind: "ended", state, outputs, failures, store };
+}
+
+function manifestOf(request: RunRequest, prepared: Prepared, store: RunStore, isResumed: boolean): RunManifest {
+  const { continues } = request;
+  const { engine, bundle } = prepared;
+  return {
     manifestVersion: MANIFEST_VERSION,
     id: store.id,
     pipeline: request.pipeline.id,
     entry: request.document.entry,
+    command: request.isOp === true ? "op" : "run",
     state: "running",
-    startedAt: time(),
+    startedAt: store.startedAt.toISOString(),
+    ...(isResumed ? { resumedAt: request.now().toISOString() } : {}),
     jobs: request.jobs,
-    ...(digest === undefined ? {} : { bundle: digest }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(bundle === undefined ? {} : { bundle: bundle.digest }),
+    ...(continues === undefined ? {} : isResumed ? keptSelection(continues.run) : { ...keptSelection(continues), keeps: continues.run.id }),
     parameters: request.parameters,
-    tasks: [],
-  };
-  store.writeRun(run);
-  return {
-    task: (key, state, { task, attempt, reason, exitCode, outputs }) => {
-      const before = tasks.get(key);
-      const startedAt = before?.startedAt ?? (state === "running" ? time() : undefined);
-      const manifest: TaskManifest = {
-        manifestVersion: MANIFEST_VERSION,
-        key,
-        task: task.id,
-        component: task.target.id,
-        state,
-        attempts: attempt ?? before?.attempts ?? 0,
-        ...(startedAt === undefined ? {} : { startedAt }),
-        ...(state === "running" ? {} : { endedAt: time() }),
-        ...(reason === undefined ? {} : { reason }),
-        ...(exitCode === undefined ? {} : { exitCode }),
-        ...(outputs === undefined ? {} : { outputs }),
-      };
-      tasks.set(key, manifest);
-      store.writeTask(manifest);
-    },
-    end: (state, outputs) => {
-      store.writeRun({ ...run, state, endedAt: time(), outputs, tasks: [...tasks.values()].map((task) => ({ key: task.key, state: task.state })) });
-    },
+    tasks: isResumed ? (continues?.run.tasks ?? []) : [],
   };
 }
 
-/** Components of the tasks that a pipeline can run, also through sub-pipelines. */
-export function reachable(document: Document, pipeline: Pipeline): Component[] {
-  const components = new Set<Component>();
-  for (const { body } of reachablePipelines(document, pipeline)) {
-    for (const { target } of tasksOf(body)) {
-      const component = target.kind === "component" ? document.components[target.id] : undefined;
-      if (component !== undefined) components.add(component);
-    }
-  }
-  return [...components];
+/** For what a run was started that takes results of another one. */
+function keptSelection({ keeps, from, only }: Pick<RunManifest, "keeps" | "from" | "only">): Pick<RunManifest, "keeps" | "from" | "only"> {
+  return { ...(keeps === undefined ? {} : { keeps }), ...(from === undefined ? {} : { from }), ...(only === undefined ? {} : { only }) };
 }

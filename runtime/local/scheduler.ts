@@ -4,6 +4,7 @@
  *
  * What depends on a skipped task is skipped, what depends on a failed one does not run, everything else goes on: as on KFP.
  */
+import { setMaxListeners } from "node:events";
 import { bug } from "../../compiler/bug.ts";
 import { resolveOptions } from "../../compiler/ir/options.ts";
 import { expressionTree, isRunTime, runTimeOptions } from "../../compiler/ir/traverse.ts";
@@ -12,7 +13,8 @@ import { decodeValue, ValueError } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
 import type { Inputs, Outputs } from "../protocols/local.ts";
 import { evaluate, EvaluationError, type Value } from "./evaluate.ts";
-import { Frame, ofTask, tolerant, Unavailable, type Failure, type Outcome, type RunContext } from "./frame.ts";
+import type { Origin } from "./events.ts";
+import { Frame, ofTask, tolerant, Unavailable, type Around, type Failure, type Outcome, type RunContext } from "./frame.ts";
 import { Limiter } from "./limiter.ts";
 import { handles, lifted, planOf, type Plan } from "./plan.ts";
 
@@ -30,16 +32,29 @@ export interface TaskRequest {
   attempt: number;
 }
 
-export type TaskResult = { ok: true; outputs: Outputs } | { ok: false; reason: string; exitCode?: number };
+export type TaskResult = { ok: true; outputs: Outputs; origin?: Origin } | { ok: false; reason: string; exitCode?: number; /** It could not be started. */ isError?: true };
 
 /** Runs one try of a task to its end; stops it when `signal` fires. Never rejects for what the task does. */
 export type Execute = (request: TaskRequest, signal: AbortSignal) => Promise<TaskResult>;
 
-export type TaskState = "running" | "succeeded" | "failed" | "skipped" | "blocked";
+/** `waiting`: a try has failed, and another one follows. */
+export type TaskState = "running" | "waiting" | "succeeded" | "failed" | "skipped" | "blocked";
+
+export interface TaskDetails {
+  task: Task;
+  attempt?: number;
+  reason?: string;
+  exitCode?: number;
+  outputs?: Outputs;
+  /** Of a task that has succeeded: whether it ran. */
+  origin?: Origin;
+  /** Of one that waits: when the next try is due, in milliseconds since 1970. */
+  retryAt?: number;
+}
 
 /** Told of every change of a task. */
 export interface Observer {
-  task(key: string, state: TaskState, details: { task: Task; attempt?: number; reason?: string; exitCode?: number; outputs?: Outputs }): void;
+  task(key: string, state: TaskState, details: TaskDetails): void;
 }
 
 export interface Schedule {
@@ -54,13 +69,15 @@ export interface Schedule {
   /** What the run knows of itself. */
   context: RunContext;
   signal: AbortSignal;
+  /** The first failure that no `catch` takes stops everything but what handles failures. */
+  failFast?: boolean;
 }
 
 export type Ended = { state: "succeeded"; outputs: Record<string, Value> } | { state: "failed"; failures: Failure[] };
 
 /** Runs a pipeline to its end. */
 export async function schedule(given: Schedule): Promise<Ended> {
-  const outcome = await new Scheduler(given).pipeline(given.pipeline, given.parameters, "", 0);
+  const outcome = await new Scheduler(given).pipeline(given.pipeline, given.parameters, "", 0, { isCaught: false, isHandler: false });
   if (outcome.state === "succeeded") return { state: "succeeded", outputs: outcome.outputs };
   return { state: "failed", failures: outcome.state === "failed" ? outcome.failures : [] };
 }
@@ -69,17 +86,24 @@ class Scheduler {
   readonly #given: Schedule;
   readonly #jobs: Limiter;
   readonly #plans = new Map<string, Plan>();
+  /** Fires with the first failure that ends the run. */
+  readonly #failing = new AbortController();
+  /** Stops a task that handles no failure. */
+  readonly #ordinary: AbortSignal;
 
   constructor(given: Schedule) {
     this.#given = given;
     this.#jobs = new Limiter(given.jobs);
+    this.#ordinary = AbortSignal.any([given.signal, this.#failing.signal]);
+    // Each running task listens.
+    setMaxListeners(0, this.#ordinary);
   }
 
   /** @param depth how many calls of pipelines stand around this one */
-  async pipeline(pipeline: Pipeline, given: Record<string, Value>, prefix: string, depth: number): Promise<Outcome> {
+  async pipeline(pipeline: Pipeline, given: Record<string, Value>, prefix: string, depth: number, around: Around): Promise<Outcome> {
     let plan = this.#plans.get(pipeline.id);
     if (plan === undefined) this.#plans.set(pipeline.id, (plan = planOf(pipeline)));
-    const frame = new Frame({ pipeline, plan, inputs: withDefaults(pipeline.inputs, given), depth, prefix, block: pipeline.body, context: this.#given.context });
+    const frame = new Frame({ pipeline, plan, inputs: withDefaults(pipeline.inputs, given), depth, prefix, around, block: pipeline.body, context: this.#given.context });
     const outcome = await this.#block(pipeline.body, frame);
     if (outcome.state !== "succeeded") return outcome;
     const outputs: Record<string, Value> = {};
@@ -120,7 +144,8 @@ class Scheduler {
   }
 
   async #task(task: Task, frame: Frame): Promise<Outcome> {
-    const { observer, signal } = this.#given;
+    const { observer } = this.#given;
+    const signal = this.#signalOf(task, frame);
     const key = frame.prefix + task.id;
     const needs = [...task.after.map((id) => this.#edge(task.id, id, frame, true)), ...[...Object.values(task.inputs), ...runTimeOptions(task.options).map(({ expression }) => expression), ...(task.when === undefined ? [] : [task.when])].map((value) => this.#ready(value, task.id, frame))];
     const hindrance = hindranceOf(await Promise.all(needs), task.ignoreUpstreamFailure) ?? (signal.aborted ? "blocked" : undefined);
@@ -145,38 +170,53 @@ class Scheduler {
         return { state: error.state };
       }
       if (!(error instanceof EvaluationError || error instanceof ValueError)) throw error;
-      return this.#failed(key, task, { reason: error instanceof ValueError ? `its input "${error.path}" ${error.problem}.` : error.message });
+      return this.#failed(key, task, frame, { reason: error instanceof ValueError ? `its input "${error.path}" ${error.problem}.` : error.message });
     }
     if (!("kind" in target)) {
-      if (frame.depth < LONGEST_REPETITION) return this.pipeline(target, inputs, `${key}/`, frame.depth + 1);
-      return this.#failed(key, task, { reason: `it is the ${LONGEST_REPETITION + 1}th call of a pipeline inside another, which is more than an engine takes. Let the recursion end earlier.` });
+      if (frame.depth < LONGEST_REPETITION) return this.pipeline(target, inputs, `${key}/`, frame.depth + 1, { isCaught: isCaught(task, frame), isHandler: isHandler(task, frame) });
+      return this.#failed(key, task, frame, { reason: `it is the ${LONGEST_REPETITION + 1}th call of a pipeline inside another, which is more than an engine takes. Let the recursion end earlier.` });
     }
-    return this.#attempts(key, task, target, inputs as Inputs, options);
+    return this.#attempts(key, task, frame, target, inputs as Inputs, options);
   }
 
-  async #attempts(key: string, task: Task, component: Component, inputs: Inputs, options: TaskOptions): Promise<Outcome> {
-    const { execute, observer, signal } = this.#given;
+  /** What stops a task: the end of the run, or a failure that ends it, but for what handles failures. */
+  #signalOf(task: Task, frame: Frame): AbortSignal {
+    return isHandler(task, frame) ? this.#given.signal : this.#ordinary;
+  }
+
+  async #attempts(key: string, task: Task, frame: Frame, component: Component, inputs: Inputs, options: TaskOptions): Promise<Outcome> {
+    const { execute, observer } = this.#given;
+    const signal = this.#signalOf(task, frame);
     const retries = options.retry?.count ?? 0;
     for (let attempt = 1; ; attempt++) {
       const result = await this.#jobs.run(async (): Promise<TaskResult> => {
-        if (signal.aborted) return { ok: false, reason: "the run was stopped." };
+        if (signal.aborted) return { ok: false, reason: whyStopped(signal) };
         observer.task(key, "running", { task, attempt });
         return execute({ key, component, options, inputs, attempt }, signal);
       });
       if (result.ok) {
-        observer.task(key, "succeeded", { task, attempt, outputs: result.outputs });
+        observer.task(key, "succeeded", { task, attempt, outputs: result.outputs, ...(result.origin === undefined ? {} : { origin: result.origin }) });
         return { state: "succeeded", outputs: result.outputs };
       }
-      if (attempt > retries || signal.aborted) return this.#failed(key, task, { ...result, attempt });
-      await pause(pauseBefore(options.retry as Retry, attempt), signal);
+      if (attempt > retries || signal.aborted || !isRetried(options.retry?.policy, result)) return this.#failed(key, task, frame, { ...result, attempt });
+      const seconds = pauseBefore(options.retry as Retry, attempt);
+      observer.task(key, "waiting", { task, attempt, reason: result.reason, ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }), retryAt: Date.now() + seconds * 1000 });
+      await pause(seconds, signal);
     }
   }
 
-  #failed(key: string, task: Task, details: { reason: string; exitCode?: number; attempt?: number }): Outcome {
+  #failed(key: string, task: Task, frame: Frame, details: { reason: string; exitCode?: number; attempt?: number }): Outcome {
     const { reason, exitCode, attempt } = details;
     const code = exitCode === undefined ? {} : { exitCode };
     this.#given.observer.task(key, "failed", { task, reason, ...code, ...(attempt === undefined ? {} : { attempt }) });
+    // It is none of the failures of the run: it was well until it was stopped.
+    if (reason === endedByFailure) return { state: "blocked" };
+    this.#endOnFailure(task, frame);
     return { state: "failed", failures: [{ task: key, reason, ...code, span: task.span }] };
+  }
+
+  #endOnFailure(node: Node, frame: Frame): void {
+    if (this.#given.failFast === true && !isCaught(node, frame)) this.#failing.abort(endedByFailure);
   }
 
   #inputs(task: Task, declared: Record<string, Input>, frame: Frame): Record<string, Value> {
@@ -231,7 +271,7 @@ class Scheduler {
     if (!Array.isArray(items)) return this.#broken(loop, frame, `its items must be a list, but are ${JSON.stringify(items)}.`);
     const frames = items.map((item: Value, index) => {
       const prefix = `${frame.prefix}${loop.id}/${index}/`;
-      return new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, depth: frame.depth, prefix, block: loop.body, context: this.#given.context }, { parent: frame, loop: loop.id, item, index });
+      return new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, depth: frame.depth, prefix, around: frame.around, block: loop.body, context: this.#given.context }, { parent: frame, loop: loop.id, item, index });
     });
     frame.frames.set(loop.id, frames);
     const limiter = new Limiter(loop.parallelism ?? Number.POSITIVE_INFINITY);
@@ -246,7 +286,7 @@ class Scheduler {
       let carried = new Map(node.carried.map(({ name, initial }): [string, Value] => [name, evaluate(initial, frame)]));
       for (let turn = 0; ; turn++) {
         const prefix = `${frame.prefix}${node.id}/${turn}/`;
-        const around = new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, depth: frame.depth, prefix, block: node.body, context: this.#given.context }, { parent: frame, loop: node.id, carried });
+        const around = new Frame({ pipeline: frame.pipeline, plan: frame.plan, inputs: frame.inputs, depth: frame.depth, prefix, around: frame.around, block: node.body, context: this.#given.context }, { parent: frame, loop: node.id, carried });
         if ((node.test === "before" || turn > 0) && !evaluate(node.condition, around)) break;
         if (turn === LONGEST_REPETITION) return this.#broken(node, frame, `it has run ${turn} turns, and its condition still holds. That is more than an engine takes: let it end earlier, or loop inside an op.`);
         const outcome = await this.#block(node.body, around);
@@ -264,6 +304,7 @@ class Scheduler {
 
   /** A region that fails by itself. */
   #broken(node: Loop | While, frame: Frame, reason: string): Outcome {
+    this.#endOnFailure(node, frame);
     return { state: "failed", failures: [{ task: frame.prefix + node.id, reason, span: node.span }] };
   }
 
@@ -331,6 +372,42 @@ class Scheduler {
     if (outcome.state !== "succeeded" && handles(frame.plan, source, wait)) return { state: "succeeded", outputs: {} };
     return ordering && outcome.state === "succeeded" && outcome.vacuous === true ? { state: "skipped" } : outcome;
   }
+}
+
+const endedByFailure = "another task failed, and the run ends with the first failure (--fail-fast).";
+
+/** Whether a `catch` takes the failure of a node. */
+function isCaught(node: Node, frame: Frame): boolean {
+  if (frame.around.isCaught) return true;
+  return [...(frame.plan.get(node.id)?.bodies ?? [])].some((id) => {
+    const around = frame.plan.get(id)?.node;
+    return around?.kind === "try" && around.catch !== undefined;
+  });
+}
+
+/** Whether a node runs in a `catch` or `finally`. */
+function isHandler(node: Node, frame: Frame): boolean {
+  return frame.around.isHandler || (frame.plan.get(node.id)?.handlers.size ?? 0) > 0;
+}
+
+/** Which ends are tried again, in Argo's words: a failure is that of a program, an error that of what starts it. None is known to be transient. */
+function isRetried(policy: Retry["policy"], result: { isError?: true }): boolean {
+  switch (policy) {
+    case undefined:
+    case "always":
+      return true;
+    case "onFailure":
+      return result.isError !== true;
+    case "onError":
+      return result.isError === true;
+    case "onTransientError":
+      return false;
+  }
+}
+
+/** Why a run ends before its end, as the reason of a task. */
+export function whyStopped(signal: AbortSignal): string {
+  return typeof signal.reason === "string" ? signal.reason : "the run was stopped.";
 }
 
 /** The outcome of nodes that make up one region. */

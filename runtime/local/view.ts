@@ -1,5 +1,6 @@
 /** The progress of a run for people: one line for each ended task, and in a terminal the running ones below. */
-import type { Observer, TaskState } from "./scheduler.ts";
+import type { EndState, Origin } from "./events.ts";
+import type { Observer } from "./scheduler.ts";
 
 export interface ViewSettings {
   write(text: string): void;
@@ -12,6 +13,8 @@ export interface ViewSettings {
 }
 
 export interface View extends Observer {
+  /** Writes whole lines above what is drawn for running tasks. */
+  print(text: string): void;
   /** Removes what is drawn for running tasks. */
   end(): void;
 }
@@ -41,7 +44,8 @@ export function createView(settings: ViewSettings): View {
   }, 250) : undefined;
   timer?.unref();
   return {
-    task: (key, state, { attempt, reason }) => {
+    task: (key, state, { attempt, reason, origin }) => {
+      if (state === "waiting") return;
       const since = running.get(key);
       const took = since === undefined ? "" : ` ${colors.dim(duration(settings.clock() - since))}`;
       erase();
@@ -52,8 +56,13 @@ export function createView(settings: ViewSettings): View {
         else if (!live) write(`${colors.yellow("▸")} ${key}\n`);
       } else {
         running.delete(key);
-        write(`${mark(state, colors)} ${key}${took}${note(state, reason)}\n`);
+        write(`${mark(state, colors)} ${key}${took}${note(state, reason, origin)}\n`);
       }
+      draw();
+    },
+    print: (text) => {
+      erase();
+      write(text);
       draw();
     },
     end: () => {
@@ -63,7 +72,7 @@ export function createView(settings: ViewSettings): View {
   };
 }
 
-function mark(state: Exclude<TaskState, "running">, colors: ViewSettings["colors"]): string {
+function mark(state: EndState, colors: ViewSettings["colors"]): string {
   switch (state) {
     case "succeeded":
       return colors.green("✓");
@@ -75,7 +84,9 @@ function mark(state: Exclude<TaskState, "running">, colors: ViewSettings["colors
   }
 }
 
-function note(state: Exclude<TaskState, "running">, reason: string | undefined): string {
+function note(state: EndState, reason: string | undefined, origin: Origin | undefined): string {
+  if (origin === "cache") return " cached";
+  if (origin === "kept") return " kept";
   if (state === "skipped") return " skipped";
   if (state === "blocked") return " not run";
   return state === "failed" && reason !== undefined ? `: ${reason.split("\n")[0]}` : "";

@@ -46,6 +46,8 @@ export interface Artifact {
   uri: string;
   path: string;
   metadata: { [key: string]: Json };
+  /** In local runs, what its file or folder holds; programs are not told. */
+  content?: { kind: "file" | "folder"; sha256: string; bytes: number; executable?: true };
 }
 
 /** What was given to, or came out of, an op does not fit its interface. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document, Json, Pipeline, ValueType } from "../../compiler/ir/types.ts";
 import { runLocally } from "../../runtime/local/run.ts";
-import type { TaskManifest } from "../../runtime/local/store.ts";
+import type { TaskManifest } from "../../runtime/local/manifest.ts";
 import type { ExecutorInput } from "../../runtime/protocols/kfp.ts";
 import { unescapeJson } from "../../runtime/text.ts";
 import type { Parameters } from "./argo-run-cases.ts";
@@ -28,11 +28,11 @@ export async function runByHmc(document: Document, pipeline: Pipeline, parameter
   const { folder, id, workspace } = result.store;
   const manifests = readdirSync(join(folder, "tasks")).map((own) => ({ own, ...(JSON.parse(readFileSync(join(folder, "tasks", own, "manifest.json"), "utf8")) as TaskManifest) }));
   const known = { [workspace]: "<workspace>", [id]: "<run>", [result.store.startedAt.toISOString()]: "<time>" };
-  const tasks = manifests.flatMap(({ own, component: name, state, outputs = {} }) => {
+  const tasks = manifests.flatMap(({ own, component: name, state, attempts, outputs = {} }) => {
     const component = document.components[name];
-    if (component === undefined || component.kind === "importer" || (state !== "succeeded" && state !== "failed")) return [];
+    if (component === undefined || component.kind === "importer") return [];
     if (state === "failed") return [failedTask(component)];
-    const { inputs } = JSON.parse(readFileSync(join(folder, "tasks", own, "executor-input.json"), "utf8")) as ExecutorInput;
+    const { inputs } = JSON.parse(readFileSync(join(folder, "tasks", own, "attempts", String(attempts), "executor-input.json"), "utf8")) as ExecutorInput;
     return [ranTask(component, unescapeJson(inputs?.parameterValues ?? {}) as Values, outputs as Values, known)];
   });
   return {

@@ -1,5 +1,5 @@
 /**
- * The conformance checks: `node --import tsx test/conformance/run.ts [kfp | argo | <suite>]...`, all without a name.
+ * The conformance checks: `node --import tsx test/conformance/run.ts [kfp | argo | local | <suite>]...`, all without a name.
  * They need a built `dist`; those of KFP, but for determinism, a Python with kfp and kfp-kubernetes (HMC_PYTHON); those of Argo
  * programs built from ../shared/tools: argolint (HMC_ARGOLINT) and kubeapi (HMC_KUBEAPI), but for argo-run.
  */
@@ -12,6 +12,7 @@ import { comparisons } from "./comparisons.ts";
 import { determinism } from "./determinism.ts";
 import { environment } from "./environment.ts";
 import { imports } from "./imports.ts";
+import { kill } from "./kill.ts";
 import { localRun } from "./local-run.ts";
 import { randomArgo } from "./random-argo.ts";
 import { randomImports } from "./random-imports.ts";
@@ -23,12 +24,13 @@ import { commandLines, twins } from "./twins.ts";
 
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
+  local: { kill },
   argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun, "random-argo": randomArgo },
 };
-const suites = { ...groups.kfp, ...groups.argo };
+const suites = { ...groups.kfp, ...groups.argo, ...groups.local };
 
 const given = process.argv.slice(2);
-const names = given.flatMap((name) => (name === "kfp" || name === "argo" ? Object.keys(groups[name]) : [name]));
+const names = given.flatMap((name) => (name === "kfp" || name === "argo" || name === "local" ? Object.keys(groups[name]) : [name]));
 const unknown = names.filter((name) => !Object.hasOwn(suites, name));
 if (unknown.length > 0) throw new Error(`There is no suite "${unknown.join('", "')}". There are: ${[...Object.keys(groups), ...Object.keys(suites)].join(", ")}.`);
 

@@ -102,6 +102,7 @@ test("a run prints the outputs alone to standard output, the progress and where 
   const outputs = JSON.parse(out) as { sizes: number[]; file: { path: string } };
   assert.equal(outputs.sizes, [6, 3]);
   assert.ok(existsSync(outputs.file.path));
+  assert.equal(Object.keys(outputs.file).sort(), ["metadata", "name", "path", "uri"]);
   assert.match(err, /▸ write\n/);
   assert.match(err, /✓ for-1\/1\/measure \d/);
   assert.match(err, /✓ succeeded in .*Logs, artifacts and run\.json: /);
@@ -153,7 +154,7 @@ test("a program that is text, what it prints, and the default of what it does no
   assert.equal(outputs, { eyes: 6, note: "none" });
   const folder = join(root, ".hmc/runs", id, "tasks/roll");
   assert.is(readFileSync(join(folder, "log.txt"), "utf8"), `by ${id}\n6\n`);
-  assert.is(readFileSync(join(folder, "script"), "utf8"), `if [ "it's" = "it's" ]; then echo 6; fi\necho "by ${id}" >&2\n`);
+  assert.is(readFileSync(join(folder, "attempts/1/script"), "utf8"), `if [ "it's" = "it's" ]; then echo 6; fi\necho "by ${id}" >&2\n`);
 });
 
 test("what only Argo has does not start: fixed places without an image, its variables (HMC6012, HMC6013)", async () => {

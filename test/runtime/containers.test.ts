@@ -1,10 +1,11 @@
 /** Container components: the command line from placeholders, and the call of the engine, here a script that stands in for docker. */
+import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Argument, ContainerComponent } from "../../compiler/ir/types.ts";
-import { commandLine } from "../../runtime/local/containers.ts";
+import { commandLine, findEngine } from "../../runtime/local/containers.ts";
 import { runLocally } from "../../runtime/local/run.ts";
 import { type Inputs, makeExecutorInput } from "../../runtime/protocols/local.ts";
 import { dataset, document, e, integer, makeProject, pipeline, span, string, task } from "./project.ts";
@@ -91,7 +92,7 @@ test("a container knows its run and its task, and its artifacts have their metad
   const rows = outputs["rows"] as { path: string; metadata: object };
   assert.equal(rows.metadata, { source: "it's", n: 2 });
   const workspace = join(store.folder, "workspace");
-  assert.is(readFileSync(rows.path, "utf8"), `${store.id}|etl|${workspace}|1970-01-01T00:00:00.000Z|it's|${join(store.taskFolder("etl"), "outputs/count")}|`);
+  assert.is(readFileSync(rows.path, "utf8"), `${store.id}|etl|${workspace}|1970-01-01T00:00:00.000Z|it's|${join(store.taskFolder("etl"), "attempts/1/outputs/count")}|`);
   assert.is(readFileSync(join(workspace, "file"), "utf8"), "there\n");
 });
 
@@ -133,7 +134,7 @@ exec "$entrypoint" "$@"
     });
     if (result.kind !== "ended") throw new Error(JSON.stringify(result));
     const { store, outputs } = result;
-    const folder = store.taskFolder("etl");
+    const folder = join(store.taskFolder("etl"), "attempts/1");
     assert.is(outputs["count"], 7, readFileSync(store.logFile("etl"), "utf8"));
     assert.is(readFileSync((outputs["rows"] as { path: string }).path, "utf8"), `--sql=q|--all|${join(root, "data.csv")}|`);
     assert.is(readFileSync(store.logFile("etl"), "utf8"), "test lit\n");
@@ -205,6 +206,75 @@ exec "$entrypoint" "$@"
     process.env["PATH"] = path;
     delete process.env["ROOTFS"];
   }
+});
+
+test("a stopped container is stopped by its engine, with the time that every task has; a killed one at once", async () => {
+  // What the signals to its client do not reach: the container ends only when the engine is asked to stop it.
+  const docker = `#!/bin/sh
+echo "$*" >> "$ENGINE/docker.log"
+case "$1" in
+  run) trap "" TERM; while [ ! -e "$ENGINE/stopped" ]; do sleep 0.05; done; exit 143 ;;
+  stop|kill) touch "$ENGINE/stopped" ;;
+esac
+`;
+  const main = pipeline("main", [task("etl", "etl", { query: e.constant("q") })]);
+  const path = process.env["PATH"];
+  try {
+    for (const [asked, kills] of [[/^stop -t 2 hmc-.*-main-etl-1$/, false], [/^kill hmc-.*-main-etl-1$/, true]] as const) {
+      const root = makeProject({ "bin/docker": docker });
+      chmodSync(join(root, "bin/docker"), 0o755);
+      Object.assign(process.env, { PATH: `${join(root, "bin")}:${path}`, ENGINE: root });
+      const [stop, kill] = [new AbortController(), new AbortController()];
+      const result = await runLocally({
+        document: document([{ ...etl, inputs: { query: { type: string, optional: false, span } } }], [main]), pipeline: main, root, parameters: {}, jobs: 1, containersOnHost: false, environment: process.env,
+        now: () => new Date(), observer: { task: () => undefined }, signal: stop.signal, kill: kill.signal,
+        onEvent: (event) => {
+          if (event.kind !== "taskStarted") return;
+          setTimeout(() => stop.abort(), 150);
+          if (kills) setTimeout(() => kill.abort(), 160);
+        },
+      });
+      assert.is(result.kind === "ended" ? result.state : "", "stopped");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.ok(readFileSync(join(root, "docker.log"), "utf8").split("\n").some((line) => asked.test(line)), readFileSync(join(root, "docker.log"), "utf8"));
+    }
+  } finally {
+    process.env["PATH"] = path;
+    delete process.env["ENGINE"];
+  }
+});
+
+/** An image that the engine has or can get; undefined where there is none. */
+function realImage(): { engine: string; image: string } | undefined {
+  const engine = findEngine();
+  const image = "docker.io/library/busybox:1.37";
+  if (engine === undefined || engine === "host") return undefined;
+  return spawnSync(engine, ["pull", "--quiet", image], { stdio: "ignore", timeout: 60_000 }).status === 0 ? { engine, image } : undefined;
+}
+
+const real = realImage();
+if (real === undefined) console.log("SKIP  containers in a real engine: neither docker nor podman answers and gives busybox");
+
+test("a real engine runs the command in its image: inputs are there, outputs come back, a timeout ends it", async () => {
+  if (real === undefined) return;
+  const root = makeProject({ "data.csv": "a,b\n" });
+  const importer = { kind: "importer" as const, id: "importer", name: "importer", inputs: { uri: { type: string, optional: false, span } }, outputs: { artifact: { type: dataset, span } }, reimport: false, metadata: {}, downloadToWorkspace: false, span };
+  const component: ContainerComponent = {
+    ...etl, options: { image: real.image }, inputs: { data: { type: dataset, optional: false, span } },
+    command: [text("sh"), text("-c")],
+    args: [text('cat "$0" > "$1"; cat /etc/hostname > /dev/null; printf 3 > "$2"'), text({ placeholder: "inputPath", name: "data" }), text({ placeholder: "outputPath", name: "rows" }), text({ placeholder: "outputFile", name: "count" })],
+  };
+  const slow: ContainerComponent = { ...component, id: "slow", inputs: {}, outputs: {}, command: [text("sleep")], args: [text("60")], options: { image: real.image, timeoutSeconds: 2 } };
+  const main = pipeline("main", [task("importer", "importer", { uri: e.constant("data.csv") }), task("etl", "etl", { data: e.output("importer", "artifact") }), task("slow", "slow")], { rows: e.output("etl", "rows"), count: e.output("etl", "count") });
+  const result = await runLocally({
+    document: document([component, importer, slow], [main]), pipeline: main, root, parameters: {}, jobs: 2, containersOnHost: false, environment: process.env,
+    now: () => new Date(), observer: { task: () => undefined }, signal: new AbortController().signal,
+  });
+  if (result.kind !== "ended") throw new Error(JSON.stringify(result.diagnostics));
+  assert.equal(result.failures.map(({ task: key, reason }) => [key, reason]), [["slow", "it ran longer than its timeout of 2 s."]], readFileSync(result.store.logFile("etl"), "utf8"));
+  const manifest = result.store.readTask("etl");
+  assert.is(manifest?.outputs?.["count"], 3);
+  assert.is(readFileSync(join(result.store.artifactsFolder("etl"), "rows"), "utf8"), "a,b\n");
 });
 
 test.run();

@@ -59,7 +59,7 @@ test("the manifests of a run with every state fit the schema", async () => {
   const written = join(folder, "tasks/for-1.1.write");
   assert.is(readFileSync(join(written, "log.txt"), "utf8"), "writing b\n");
   assert.is(readFileSync(join(written, "artifacts/file"), "utf8"), "b");
-  assert.is(readFileSync(join(written, "outputs/size"), "utf8"), "1");
+  assert.is(readFileSync(join(written, "attempts/1/outputs/size"), "utf8"), "1");
   assert.equal((readJson(join(written, "manifest.json")) as { outputs: { size: number } }).outputs.size, 1);
   assert.match((readJson(join(folder, "tasks/bad/manifest.json")) as { reason: string }).reason, "Error: bad (ops.ts:9:9)");
 });
@@ -67,15 +67,15 @@ test("the manifests of a run with every state fit the schema", async () => {
 test("a task can be run again from its executor input alone", async () => {
   const folder = await folderOf([task("write", "write", { text: e.constant("again") })]);
   const [build] = readdirSync(join(root, ".hmc/build"));
-  const { code, stdout } = await run(process.execPath, [join(root, ".hmc/build", build as string, "main.mjs"), "run", "write", "--executor-input-file", join(folder, "tasks/write/executor-input.json")]);
+  const { code, stdout } = await run(process.execPath, [join(root, ".hmc/build", build as string, "main.mjs"), "run", "write", "--executor-input-file", join(folder, "tasks/write/attempts/1/executor-input.json")]);
   assert.is(code, 0);
   assert.is(stdout, "writing again\n");
 });
 
 test("runs that start in the same second have folders of their own", () => {
   const now = new Date(0);
-  const first = new RunStore(root, "twice", now);
-  const second = new RunStore(root, "twice", now);
+  const first = RunStore.create(root, "twice", now);
+  const second = RunStore.create(root, "twice", now);
   assert.is(first.id, "19700101-000000-twice");
   assert.is(second.id, "19700101-000000-twice-2");
   assert.ok(existsSync(second.folder));

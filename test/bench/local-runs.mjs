@@ -1,0 +1,86 @@
+/**
+ * What `hmc run` costs beyond the tasks themselves: `npm run bench`.
+ *
+ * Time: the wall-clock time of each of 40 tasks that do nothing, one after the other, beside that of `node -e 0`, measured in turns. Memory: the
+ * largest resident size of the runner with 1,000 such tasks, beside that with 100. The exit code is 1 where a target is missed.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const launcher = join(root, "dist/hmc.mjs");
+if (!existsSync(launcher)) throw new Error("There is no dist: run npm run build.");
+const folder = mkdtempSync(join(tmpdir(), "hmc-bench-runs-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+writeFileSync(join(folder, "pipeline.ts"), `import { op, pipeline, range, type Int } from "hmc";
+export const nothing = op(async (input: { index: Int }) => input.index);
+export const main = pipeline(({ count = 40 }: { count?: Int }) => {
+  for (const index of range(count)) nothing({ index });
+});
+`);
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Milliseconds from the first to the last event of the latest run. */
+function took() {
+  const run = readdirSync(join(folder, ".hmc/runs")).sort().at(-1);
+  const events = readFileSync(join(folder, ".hmc/runs", run, "events.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  return Date.parse(events.at(-1).at) - Date.parse(events[0].at);
+}
+
+function hmcRun(...flags) {
+  const { status, stderr } = spawnSync(process.execPath, [launcher, "run", "--no-cache", ...flags], { cwd: folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(`hmc run ${flags.join(" ")} failed:\n${stderr}`);
+}
+
+function nothing() {
+  const started = performance.now();
+  spawnSync(process.execPath, ["-e", "0"], { stdio: "ignore" });
+  return performance.now() - started;
+}
+
+/** The largest resident size of the runner alone, in MB. */
+function peakOf(count) {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [launcher, "run", "--no-cache", "-p", `count=${count}`], { cwd: folder, stdio: "ignore" });
+    let peak = 0;
+    const look = () => {
+      try {
+        peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
+      } catch {
+        // It has ended.
+      }
+    };
+    const timer = setInterval(look, 50);
+    child.on("error", fail);
+    child.on("close", (status) => {
+      clearInterval(timer);
+      if (status === 0) done(peak);
+      else fail(new Error(`a run of ${count} tasks ended with ${status}`));
+    });
+  });
+}
+
+hmcRun("-p", "count=1");
+const tasks = [];
+const plain = [];
+for (let round = 0; round < 3; round++) {
+  for (let count = 0; count < 7; count++) plain.push(nothing());
+  hmcRun("-j", "1", "-p", "count=40");
+  tasks.push(took() / 40);
+}
+const ratio = median(tasks) / median(plain);
+let missed = ratio <= 1.5 ? 0 : 1;
+console.log(`\na task of hmc run ${median(tasks).toFixed(1)} ms, node -e 0 ${median(plain).toFixed(1)} ms: ${ratio.toFixed(2)} (target ≤ 1.5)  ${missed === 0 ? "met" : "MISSED"}`);
+if (!existsSync("/proc/self/status")) console.log("memory of the runner: SKIPPED, there is no /proc");
+else {
+  const [few, many] = [await peakOf(100), await peakOf(1000)];
+  const isFlat = many <= few * 1.3;
+  if (!isFlat) missed++;
+  console.log(`memory of the runner: ${few.toFixed(0)} MB with 100 tasks, ${many.toFixed(0)} MB with 1,000 (target ≤ 1.3 times)  ${isFlat ? "met" : "MISSED"}`);
+}
+process.exitCode = missed === 0 ? 0 : 1;
