@@ -146,6 +146,35 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       exitCode = await (await import("./plan-command.ts")).planCommand(host, terminal, source, options);
     });
 
+  const runArgument = () => new Argument("[run]", 'its id, the beginning of one, or "last"').default("last");
+
+  command("runs", "list the runs on this machine, the latest first")
+    .option("-n, --limit <n>", "how many", count, 20)
+    .option("--json", "print them as JSON")
+    .addHelpText("after", examples(["hmc runs -n 5", "the last five: state, time, how many tasks ended how"]))
+    .action(async (options) => {
+      exitCode = (await import("./runs-command.ts")).runsCommand(host, terminal, options);
+    });
+
+  command("logs", "print what the tasks of a run have printed")
+    .addArgument(runArgument())
+    .argument("[task]", "a task by its key, such as train or for-1/0/train; without numbers, of all iterations (default: all)")
+    .option("-f, --follow", "go on until the task, or the run, has ended")
+    .addHelpText("after", examples(["hmc logs last train", "one task"], ["hmc logs last -f", "all tasks of the run in progress, as they print"]))
+    .action(async (run: string, task: string | undefined, options) => {
+      exitCode = await (await import("./logs-command.ts")).logsCommand(host, terminal, run, task, options);
+    });
+
+  command("artifacts", "list the artifacts of a run, or copy them out")
+    .addArgument(runArgument())
+    .argument("[task]", "only those of this task")
+    .option("-o, --output <folder>", "copy them to <folder>/<task>/<name>")
+    .option("--json", "print them as JSON, with metadata")
+    .addHelpText("after", examples(["hmc artifacts last train", "name, size, SHA-256 and path"], ["hmc artifacts last train -o out", "copy them to out/train"]))
+    .action(async (run: string, task: string | undefined, options) => {
+      exitCode = (await import("./artifacts-command.ts")).artifactsCommand(host, terminal, run, task, options);
+    });
+
   command("cache", "clean up what runs have kept")
     .usage("[options] gc")
     .addArgument(new Argument("<action>", "gc: remove what no run and no result of the cache needs").choices(["gc"]))
@@ -184,19 +213,22 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     });
 
   command("explain", "explain what a pipeline or a task will do, and where each option comes from")
-    .usage("[options] [file] [task] | <code>")
-    .argument("[names...]", `the TypeScript file (default: ${defaultFile}), and a task; without a task, the pipeline and its schedule. Or a code such as HMC3001`)
+    .usage("[options] [file] [task] | <run> | <code>")
+    .argument("[names...]", `the TypeScript file (default: ${defaultFile}), and a task; without a task, the pipeline and its schedule. Or a run, or a code such as HMC3001`)
     .addOption(pipelineOption())
     .addHelpText("after", examples(
       ["hmc explain pipeline.ts", "schedule with its next fires, parameters, tasks"],
       ["hmc explain pipeline.ts train", "options and inputs of one task"],
+      ["hmc explain last", "the last run: which line failed, with its inputs and its log"],
       ["hmc explain HMC3020", "the page of a code: why it is reported, and how to mend it"],
     ))
     .action(async (names: string[], options) => {
       const { source, name, surplus } = fileAndName(names);
       if (surplus !== undefined) wrongArguments("excessArguments", surplus);
       const { isCode, explainCode } = await import("./explain-code.ts");
+      const { explainRun, namesRun } = await import("./explain-run.ts");
       if (name !== undefined && names.length === 1 && isCode(name)) exitCode = explainCode(host, terminal, name);
+      else if (name !== undefined && names.length === 1 && namesRun(name)) exitCode = explainRun(host, terminal, name);
       else exitCode = await (await import("./explain-command.ts")).explainCommand(host, terminal, source, name, options);
     });
 

@@ -1,5 +1,4 @@
 /** `hmc run` */
-import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -18,6 +17,7 @@ import type { Analysis } from "../compile.ts";
 import { join, resolve } from "node:path";
 import { analysed, chosen } from "./analysed.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { logTail } from "./log-tail.ts";
 import { unwritableReason } from "./output.ts";
 import { defaultFile, projectWithRuns } from "./project.ts";
 import { reportDiagnostics } from "./report.ts";
@@ -211,20 +211,11 @@ function summarise(host: Host, terminal: Terminal, result: EndedRun, took: strin
   else terminal.out(`${JSON.stringify(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, withoutContents(value)])), undefined, 2)}\n`);
 }
 
-/** How many of the last lines of a log are shown, and how many characters of each. */
-const tailLines = 20;
-const tailWidth = 1000;
-
 /** The end of the log of each failed task, then all failures at their places in the source. */
 function showFailures(host: Host, terminal: Terminal, { failures, store }: EndedRun, report: (diagnostics: Diagnostic[]) => unknown): void {
-  const { bold, dim } = terminal.errColors;
   for (const { task } of failures) {
-    const log = store.logFile(task);
-    const text = existsSync(log) ? readFileSync(log, "utf8").trimEnd() : "";
-    if (text === "") continue;
-    const lines = text.split("\n");
-    const more = lines.length > tailLines ? `  ${dim(`│ … ${lines.length - tailLines} earlier lines`)}\n` : "";
-    terminal.err(`\n${bold(task)}\n${more}${lines.slice(-tailLines).map((line) => `  ${dim("│")} ${line.length <= tailWidth ? line : `${line.slice(0, tailWidth)}…`}\n`).join("")}`);
+    const tail = logTail(store.logFile(task), terminal.errColors);
+    if (tail !== undefined) terminal.err(`\n${terminal.errColors.bold(task)}\n${tail}`);
   }
   terminal.err("\n");
   report(failures.map(({ task, reason, span }) => diagnostic("HMC6001", span, { task, reason, log: shownPath(host, store.logFile(task)) })));

@@ -43,4 +43,6 @@ export const runCodes = {
   HMC6029: code("error", "Run that cannot go on", (p: { run: string; problem: string }) => `The run "${p.run}" cannot go on: ${p.problem}. Start a new run: what is the same comes from the cache.`),
   HMC6030: code("info", "Processes of an earlier start", (p: { count: number }) => `${p.count === 1 ? "One process" : `${p.count} processes`} of an earlier start of this run went on without it. ${p.count === 1 ? "It was" : "They were"} ended, and the tasks run again.`),
   HMC6031: code("info", "Containers on this machine", (p: { programs: string[] }) => `The commands of containers run on this machine, without their images: ${p.programs.map((program) => `"${program}"`).join(", ")}. Leave "--exec host" out to run them in docker or podman.`),
+  HMC6040: code("error", "Unknown task in a run", (p: { task: string; run: string; names: string[]; suggestion?: string | undefined }) => `The run "${p.run}" has no task "${p.task}".${choice(p.names, p.suggestion)}`),
+  HMC6041: code("error", "Place of a copy is taken", (p: { file: string }) => `"${p.file}" exists already, and nothing is replaced. Give another folder with "--output", or remove it.`),
 };
