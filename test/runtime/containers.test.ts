@@ -1,6 +1,6 @@
 /** Container components: the command line from placeholders, and the call of the engine, here a script that stands in for docker. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -214,7 +214,8 @@ test("a stopped container is stopped by its engine, with the time that every tas
 echo "$*" >> "$ENGINE/docker.log"
 case "$1" in
   run) trap "" TERM; while [ ! -e "$ENGINE/stopped" ]; do sleep 0.05; done; exit 143 ;;
-  stop|kill) touch "$ENGINE/stopped" ;;
+  stop) sleep 0.7; touch "$ENGINE/stopped" ;;
+  kill) touch "$ENGINE/stopped" ;;
 esac
 `;
   const main = pipeline("main", [task("etl", "etl", { query: e.constant("q") })]);
@@ -235,7 +236,8 @@ esac
         },
       });
       assert.is(result.kind === "ended" ? result.state : "", "stopped");
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      const patience = Date.now() + 5000;
+      while (!existsSync(join(root, "stopped")) && Date.now() < patience) await new Promise((resolve) => setTimeout(resolve, 20));
       assert.ok(readFileSync(join(root, "docker.log"), "utf8").split("\n").some((line) => asked.test(line)), readFileSync(join(root, "docker.log"), "utf8"));
     }
   } finally {
