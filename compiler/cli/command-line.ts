@@ -124,7 +124,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .option("--only <task>", "run this task alone, with the results of an earlier run (default: the last)")
     .option("--fail-fast", "end the run with the first failure that nothing catches")
     .option("--no-cache", "run every task, also where an equal one has run before")
-    .option("--json", "print the outcome as one JSON object")
+    .option("--json", "print what happens as JSON, one event a line; the last has the outputs")
     .addHelpText("after", examples(
       ["hmc run pipeline.ts", "with the defaults of its parameters"],
       ["hmc run pipeline.ts -p depth=4 -p threshold=0.8", "with others"],
@@ -195,7 +195,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .option("-p, --parameter <name=value>", "an input; a path for an artifact; may be repeated", collect)
     .option("--input-json <file>", "a JSON file with the inputs by name")
     .addOption(execOption())
-    .option("--json", "print the outcome as one JSON object")
+    .option("--json", "print what happens as JSON, one event a line; the last has the outputs")
     .addHelpText("after", examples(["hmc op pipeline.ts train -p data=train.csv -p depth=4", "run the code of the op with these inputs"]))
     .action(async (names: string[], options) => {
       const { source, name, surplus } = fileAndName(names);

@@ -10,8 +10,10 @@ import type { Value } from "../../runtime/local/evaluate.ts";
 import { findRun } from "../../runtime/local/find-run.ts";
 import type { RunManifest } from "../../runtime/local/manifest.ts";
 import { withoutContents } from "../../runtime/local/outputs.ts";
+import { lastLineOfFile } from "../../runtime/local/log-line.ts";
 import { readParameters } from "../../runtime/local/parameters.ts";
 import { runLocally, type RunResult } from "../../runtime/local/run.ts";
+import type { RunStore } from "../../runtime/local/store.ts";
 import { createView, duration } from "../../runtime/local/view.ts";
 import type { Analysis } from "../compile.ts";
 import { join, resolve } from "node:path";
@@ -33,7 +35,7 @@ export interface RunFlags {
   jobs?: string | number;
   /** `host`: containers run on this machine without their image. */
   exec?: "host" | "container";
-  /** Print one JSON object with the outcome instead of the outputs alone. */
+  /** Print the events of the run, one JSON object a line, instead of the outputs alone. */
   json?: boolean;
   /** The id of a run that goes on, the beginning of one, or `last`. */
   resume?: string;
@@ -144,14 +146,16 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
     report(mistakes);
     return exitCodes.failure;
   }
-  const clock = () => performance.now();
+  const clock = () => host.now().getTime();
   const started = clock();
+  let folder: RunStore | undefined;
   const view = createView({
     write: (text) => terminal.err(text),
     colors: terminal.errColors,
-    live: process.stderr.isTTY === true && process.env["CI"] === undefined,
-    width: terminal.width,
+    live: process.stderr.isTTY === true && process.env["CI"] === undefined && process.env["TERM"] !== "dumb",
+    width: () => process.stderr.columns ?? terminal.width,
     clock,
+    lastLine: (key) => (folder === undefined ? undefined : lastLineOfFile(folder.logFile(key))),
   });
   const interrupt = interruptible();
   let result: RunResult;
@@ -165,10 +169,13 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
       containersOnHost: flags.exec === "host",
       environment: process.env,
       now: () => host.now(),
-      observer: view,
-      onStart: (store) => view.print(`${terminal.errColors.bold(pipeline.id)} ${terminal.errColors.dim(`→ ${shownPath(host, store.folder)}`)}\n`),
+      onStart: (store) => {
+        folder = store;
+        view.print(`${terminal.errColors.bold(pipeline.id)} ${terminal.errColors.dim(`→ ${shownPath(host, store.folder)}`)}\n`);
+      },
       onEvent: (event) => {
-        if (event.kind === "notice") view.print(`${terminal.errColors.yellow(event.code)} ${event.message}\n`);
+        view.event(event);
+        if (flags.json === true) terminal.out(`${JSON.stringify(event)}\n`);
       },
       signal: interrupt.signal,
       kill: interrupt.kill,
@@ -197,15 +204,12 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
 type EndedRun = Extract<RunResult, { kind: "ended" }>;
 
 function summarise(host: Host, terminal: Terminal, result: EndedRun, took: string, json: boolean): void {
-  const { state, outputs, failures, store } = result;
+  const { state, outputs, store } = result;
   const { green, red, bold, dim } = terminal.errColors;
-  if (json) {
-    terminal.out(`${JSON.stringify({ id: store.id, state, folder: store.folder, outputs, failures: failures.map(({ task, reason, exitCode }) => ({ task, reason, exitCode })) }, undefined, 2)}\n`);
-    return;
-  }
   const outcome = state === "succeeded" ? green("✓ succeeded") : red(state === "stopped" ? "✗ stopped" : "✗ failed");
   terminal.err(`${outcome} in ${took}. Logs, artifacts and run.json: ${bold(shownPath(host, store.folder))}\n`);
-  if (state !== "succeeded") return;
+  // With --json, the last event has the outputs.
+  if (state !== "succeeded" || json) return;
   const names = Object.keys(outputs);
   if (names.length === 0) terminal.err(dim("The pipeline has no outputs.\n"));
   else terminal.out(`${JSON.stringify(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, withoutContents(value)])), undefined, 2)}\n`);

@@ -36,7 +36,7 @@ export interface RunRequest {
   environment: Record<string, string | undefined>;
   now: () => Date;
   /** Told of every change of a task; the store records them by itself. */
-  observer: Observer;
+  observer?: Observer;
   /** Told of every event when it is on the disk. */
   onEvent?: (event: RunEvent) => void;
   /** Told when the run has its folder. */
@@ -149,7 +149,7 @@ async function run(request: RunRequest, prepared: Prepared, store: RunStore, rec
       observer: {
         task: (key, state, details) => {
           recorder.task(key, state, details);
-          request.observer.task(key, state, details);
+          request.observer?.task(key, state, details);
         },
       },
       context: runContext(store),

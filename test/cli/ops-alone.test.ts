@@ -13,7 +13,7 @@ test("a file of ops has no errors for lack of a pipeline", () => {
   assert.match(hmc(["list", "steps.ts"], { cwd }).stdout, /^Ops\n {2}double/);
   const run = hmc(["op", "steps.ts", "double", "-p", "x=4", "--json"], { cwd });
   assert.is(run.code, 0, run.stderr);
-  assert.match(run.stdout, '"Output": 8');
+  assert.match(run.stdout, '"Output":8');
   assert.match(hmc(["bundle", "steps.ts", "-o", "main.mjs"], { cwd }).stderr, "Wrote 1 op");
 });
 

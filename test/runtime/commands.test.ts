@@ -134,10 +134,11 @@ test("mistakes in parameters are reported all at once, with a suggestion (HMC600
   assert.equal(runs(), before);
 });
 
-test("--json gives one object with the outcome", async () => {
-  const good = JSON.parse((await hmcRun({ pipeline: "main", parameter: ["text=x"], json: true })).out) as { state: string; outputs: { sizes: number[] } };
+test("--json gives the events, the last of which has the outcome", async () => {
+  const last = (out: string): unknown => JSON.parse(out.trimEnd().split("\n").at(-1) ?? "");
+  const good = last((await hmcRun({ pipeline: "main", parameter: ["text=x"], json: true })).out) as { state: string; outputs: { sizes: number[] } };
   assert.equal([good.state, good.outputs.sizes], ["succeeded", [2]]);
-  const bad = JSON.parse((await hmcRun({ pipeline: "main", parameter: ["text=bad"], json: true })).out) as { state: string; failures: { task: string; exitCode: number }[] };
+  const bad = last((await hmcRun({ pipeline: "main", parameter: ["text=bad"], json: true })).out) as { state: string; failures: { task: string; exitCode: number }[] };
   assert.equal([bad.state, bad.failures[0]?.task, bad.failures[0]?.exitCode], ["failed", "write", 1]);
 });
 
