@@ -57,6 +57,23 @@ export async function buildCommandLine() {
   writeAtomically(join(root, "dist/hmc.mjs"), launcher.replace('"__DIGESTS__"', () => JSON.stringify(JSON.stringify(digests))), 0o755);
 }
 
+/** CommonJS, which every test runner loads; TypeScript is the one that hmc depends on. */
+export async function buildTesting() {
+  await bundle("testing/index.cjs", {
+    entryPoints: ["runtime/testing/index.ts"],
+    format: "cjs",
+    charset: "ascii",
+    define: { "import.meta.url": "__bundleUrl" },
+    banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    external: ["esbuild"],
+    plugins: [
+      { name: "typescript", setup: (build) => build.onResolve({ filter: /^(ts-morph|@ts-morph\/common)$/ }, () => ({ path: "@ts-morph/common", external: true })) },
+      lazy,
+      validators(root),
+    ],
+  });
+}
+
 /** What bundles of ops are made of. */
 export async function buildRuntime() {
   if (!existsSync(join(root, "runtime/entrypoint.ts"))) return;

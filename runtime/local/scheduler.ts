@@ -12,6 +12,7 @@ import type { Block, Branch, Component, Document, Expression, Input, Loop, Node,
 import { decodeValue, ValueError } from "../codec.ts";
 import { isArtifact } from "../registry.ts";
 import type { Inputs, Outputs } from "../protocols/local.ts";
+import { realClock, type Clock } from "./clock.ts";
 import { evaluate, EvaluationError, type Value } from "./evaluate.ts";
 import type { Origin } from "./events.ts";
 import { Frame, ofTask, tolerant, Unavailable, type Around, type Failure, type Outcome, type RunContext } from "./frame.ts";
@@ -71,6 +72,8 @@ export interface Schedule {
   signal: AbortSignal;
   /** The first failure that no `catch` takes stops everything but what handles failures. */
   failFast?: boolean;
+  /** Default: the real one. */
+  clock?: Clock;
 }
 
 export type Ended = { state: "succeeded"; outputs: Record<string, Value> } | { state: "failed"; failures: Failure[] };
@@ -85,6 +88,7 @@ export async function schedule(given: Schedule): Promise<Ended> {
 class Scheduler {
   readonly #given: Schedule;
   readonly #jobs: Limiter;
+  readonly #clock: Clock;
   readonly #plans = new Map<string, Plan>();
   /** Fires with the first failure that ends the run. */
   readonly #failing = new AbortController();
@@ -94,6 +98,7 @@ class Scheduler {
   constructor(given: Schedule) {
     this.#given = given;
     this.#jobs = new Limiter(given.jobs);
+    this.#clock = given.clock ?? realClock;
     this.#ordinary = AbortSignal.any([given.signal, this.#failing.signal]);
     // Each running task listens.
     setMaxListeners(0, this.#ordinary);
@@ -200,8 +205,8 @@ class Scheduler {
       }
       if (attempt > retries || signal.aborted || !isRetried(options.retry?.policy, result)) return this.#failed(key, task, frame, { ...result, attempt });
       const seconds = pauseBefore(options.retry as Retry, attempt);
-      observer.task(key, "waiting", { task, attempt, reason: result.reason, ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }), retryAt: Date.now() + seconds * 1000 });
-      await pause(seconds, signal);
+      observer.task(key, "waiting", { task, attempt, reason: result.reason, ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }), retryAt: this.#clock.now() + seconds * 1000 });
+      await this.#clock.sleep(seconds * 1000, signal);
     }
   }
 
@@ -459,14 +464,3 @@ function pauseBefore(retry: Retry, attempt: number): number {
   const seconds = (retry.backoffSeconds ?? 0) * (retry.factor ?? 2) ** (attempt - 1);
   return Math.min(seconds, retry.maxBackoffSeconds ?? Number.POSITIVE_INFINITY);
 }
-
-function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
-  });
-}
-

@@ -69,6 +69,25 @@ export function readOutputs(component: Interface, executorInput: ExecutorInput):
   return result;
 }
 
+/**
+ * What an op gave, from its executor output.
+ *
+ * @throws ValueError
+ */
+export function decodeOutputs(component: Interface, { parameterValues, artifacts }: ExecutorOutput): Outputs {
+  const result: Outputs = {};
+  for (const [name, output] of Object.entries(component.outputs)) {
+    if (!isArtifact(output.type)) {
+      result[name] = decodeValue(output.type, unescapeJson(parameterValues[name] ?? null), name);
+      continue;
+    }
+    const list = (artifacts[name]?.artifacts ?? []).map(decodeArtifact);
+    if (output.type.list) result[name] = list;
+    else if (list[0] !== undefined) result[name] = list[0];
+  }
+  return result;
+}
+
 function readParameter(type: ParameterType, name: string, written: Partial<ExecutorOutput>, file: string, fallback: Json | undefined): Json {
   const value = written.parameterValues?.[name];
   if (value !== undefined) return decodeValue(type, unescapeJson(value), name);
