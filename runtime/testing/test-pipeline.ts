@@ -1,9 +1,11 @@
 /** Runs a pipeline in the process of a test: its file is analysed, as always, and its tasks call mocks, or the code of the ops. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { check, choosePipeline, hasErrors } from "../../compiler/compile.ts";
+import { check, choosePipeline, hasErrors, type Analysis } from "../../compiler/compile.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { renderDiagnostics } from "../../compiler/diagnostics/render.ts";
 import type { Document, Json, Pipeline } from "../../compiler/ir/types.ts";
@@ -24,6 +26,9 @@ export const testPipeline: TestPipeline = async (file, options = {}) => {
   const clock = new VirtualClock();
   const folder = mkdtempSync(join(tmpdir(), "hmc-test-"));
   const record = recordOf(clock);
+  const { signal } = new AbortController();
+  // Each running task listens.
+  setMaxListeners(0, signal);
   try {
     const ended = await schedule({
       document,
@@ -33,7 +38,7 @@ export const testPipeline: TestPipeline = async (file, options = {}) => {
       execute: execute({ clock, folder, onCall: record.call }),
       observer: record,
       context: (name) => (name === "workspacePath" || name === "pipelineRoot" ? folder : name === "createTime" || name === "scheduleTime" ? new Date(clock.now()).toISOString() : "test"),
-      signal: new AbortController().signal,
+      signal,
       clock,
       ...(options.failFast === true ? { failFast: true } : {}),
     });
@@ -44,8 +49,24 @@ export const testPipeline: TestPipeline = async (file, options = {}) => {
   }
 };
 
+/** What the files that were tested last are; a test often runs one pipeline many times. */
+const known = new Map<string, Analysis>();
+
+/** Whether every file that an analysis has read is still the same. */
+function isCurrent({ document, root }: Analysis): boolean {
+  return document !== undefined && document.sources.every(({ path, sha256 }) => existsSync(join(root, path)) && createHash("sha256").update(readFileSync(join(root, path))).digest("hex") === sha256);
+}
+
+function analysisOf(path: string): Analysis {
+  const before = known.get(path);
+  if (before !== undefined && isCurrent(before)) return before;
+  const analysis = check(nodeHost(), path, { scope: "pipeline", place: "local" });
+  known.set(path, analysis);
+  return analysis;
+}
+
 function analysed(path: string, wanted: string | undefined): { document: Document; pipeline: Pipeline } {
-  const { document, diagnostics, texts } = check(nodeHost(), path, { scope: "pipeline", place: "local" });
+  const { document, diagnostics, texts } = analysisOf(path);
   const fail = (found: Diagnostic[]): never => {
     throw new Error(`"${path}" cannot be tested:\n${renderDiagnostics(found.filter(({ severity }) => severity === "error"), texts, "frame")}`);
   };
