@@ -8,7 +8,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const launcher = join(root, "dist/hmc.mjs");
@@ -83,4 +83,20 @@ else {
   if (!isFlat) missed++;
   console.log(`memory of the runner: ${few.toFixed(0)} MB with 100 tasks, ${many.toFixed(0)} MB with 1,000 (target ≤ 1.3 times)  ${isFlat ? "met" : "MISSED"}`);
 }
+const { testPipeline } = await import(pathToFileURL(join(root, "dist/testing/index.cjs")).href);
+const inProcess = async (count) => {
+  const started = performance.now();
+  const run = await testPipeline(join(folder, "pipeline.ts"), { parameters: { count }, mocks: { nothing: ({ index }) => index } });
+  if (run.tasks.length !== count) throw new Error(`${run.tasks.length} of ${count} tasks ran`);
+  run.cleanUp();
+  return performance.now() - started;
+};
+const first = await inProcess(1000);
+const isFast = first <= 2000;
+if (!isFast) missed++;
+console.log(`1,000 tasks in one process, the analysis included: ${first.toFixed(0)} ms (target ≤ 2000)  ${isFast ? "met" : "MISSED"}`);
+const heap = () => (global.gc?.(), process.memoryUsage().heapUsed / 1e6);
+const before = heap();
+await inProcess(10_000);
+console.log(`heap of the test process: ${before.toFixed(0)} MB, after 10,000 tasks more ${heap().toFixed(0)} MB`);
 process.exitCode = missed === 0 ? 0 : 1;

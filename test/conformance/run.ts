@@ -20,11 +20,12 @@ import { randomTwins } from "./random-twins.ts";
 import { reader } from "./reader.ts";
 import { strings } from "./strings.ts";
 import { schema } from "./schema.ts";
+import { controlFlow } from "./control-flow.ts";
 import { commandLines, twins } from "./twins.ts";
 
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
-  local: { kill },
+  local: { "control-flow": controlFlow, kill },
   argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun, "random-argo": randomArgo },
 };
 const suites = { ...groups.kfp, ...groups.argo, ...groups.local };
