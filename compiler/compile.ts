@@ -6,7 +6,8 @@ import { diagnostic } from "./diagnostics/diagnostic.ts";
 import { withoutFollowUps } from "./diagnostics/follow-ups.ts";
 import { nearestName } from "./diagnostics/nearest.ts";
 import { applySuppressions } from "./diagnostics/suppress.ts";
-import { analyse } from "./frontend/analyse.ts";
+import { analyse, analyseInStages, distinct, type Analysis as FrontendAnalysis } from "./frontend/analyse.ts";
+import type { ProgramCache } from "./frontend/program-cache.ts";
 import type { Host } from "./host.ts";
 import { printDocument } from "./ir/print.ts";
 import type { Document, Pipeline, TaskOptions } from "./ir/types.ts";
@@ -17,7 +18,8 @@ import { argoVersionOf, argoVersions, defaultArgoVersion } from "./targets/argo/
 import { emitKfp, kfpDefaults, type KfpOptions } from "./targets/kfp/index.ts";
 import { version } from "./version.ts";
 
-export type Target = "kfp" | "argo" | "ir";
+export type EmittedTarget = "kfp" | "argo";
+export type Target = EmittedTarget | "ir";
 
 export interface AnalyseOptions {
   /** Options of every task: the lowest layer. */
@@ -84,6 +86,47 @@ export function check(host: Host, entry: string, options: CheckOptions): Analysi
   return { ...result, diagnostics: suppressed(result, options.place ?? "cluster", false) };
 }
 
+/** A check whose first answer needs no check of all types. */
+export interface StagedCheck {
+  /** What the graph and the rules say, without the errors of TypeScript. */
+  quick: Analysis;
+  /** What `check` gives. */
+  whole(): Analysis;
+}
+
+/**
+ * As `check`, in two steps, for editors.
+ *
+ * @param entry absolute path
+ * @param options.cache what the check of an earlier version of the files has left
+ * @param options.targets the whole answer also says what these targets cannot do, of every exported pipeline
+ */
+export function checkInStages(host: Host, entry: string, options: CheckOptions & { cache: ProgramCache; targets: readonly EmittedTarget[] }): StagedCheck {
+  const place = options.place ?? "cluster";
+  const staged = analyseInStages(host, entry, { ...frontendOptions(options), cache: options.cache });
+  const withoutTypes = withRules(staged.quick, place, (_, stage) => stage(), []);
+  const quick = { ...withoutTypes, diagnostics: suppressed(withoutTypes, place, false) };
+  return {
+    quick,
+    whole: () => {
+      const analysed = staged.whole();
+      // Without an error of TypeScript, the rules have said what they have to say.
+      const isSame = analysed.diagnostics.length === staged.quick.diagnostics.length;
+      const result = isSame ? withoutTypes : withRules(analysed, place, (_, stage) => stage(), []);
+      const { document } = result;
+      if (document === undefined || document.exported.length === 0 || options.targets.length === 0 || !canEmit(result.diagnostics)) {
+        return isSame ? quick : { ...result, diagnostics: suppressed(result, place, false) };
+      }
+      const emitted = options.targets.flatMap((target) => document.exported.flatMap((id) => {
+        const pipeline = document.pipelines[id];
+        return pipeline === undefined ? [] : emit(document, pipeline, { target }).diagnostics;
+      }));
+      const all = { ...result, diagnostics: distinct([...result.diagnostics, ...emitted]) };
+      return { ...all, diagnostics: suppressed(all, place, true) };
+    },
+  };
+}
+
 /**
  * Compiles one file.
  *
@@ -121,7 +164,7 @@ interface Emitted {
 }
 
 /** The file of the target that runs pipelines. */
-function emit(document: Document, pipeline: Pipeline, options: CompileOptions): Emitted {
+function emit(document: Document, pipeline: Pipeline, options: Pick<CompileOptions, "target" | "kfp" | "argo">): Emitted {
   const common = { entrypoint: [...kfpDefaults.entrypoint], toolVersion: version() };
   if (options.target === "kfp") return emitKfp(document, pipeline.id, { ...kfpDefaults, ...common, ...options.kfp });
   const { version: wanted = defaultArgoVersion, ...argo } = options.argo ?? {};
@@ -152,20 +195,29 @@ function start(host: Host, entry: string, options: CheckOptions): { result: Anal
     timings.push({ name, milliseconds: clock() - before });
     return value;
   };
-  const analysed = time("analyse", () => analyse(host, entry, { scope: options.scope, ops: options.ops ?? "called", readComponentFile, ...(options.defaults === undefined ? {} : { defaults: options.defaults }) }));
+  const analysed = time("analyse", () => analyse(host, entry, frontendOptions(options)));
+  return { result: withRules(analysed, place, time, timings), time };
+}
+
+function frontendOptions({ scope, ops, defaults }: CheckOptions): Parameters<typeof analyse>[2] {
+  return { scope, ops: ops ?? "called", readComponentFile, ...(defaults === undefined ? {} : { defaults }) };
+}
+
+/** What the frontend has found, and what the rules say of its document. */
+function withRules(analysed: FrontendAnalysis, place: Place, time: <T>(name: string, stage: () => T) => T, timings: Stage[]): Analysis {
   const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, root: analysed.root, timings };
   const { document } = analysed;
-  if (document === undefined) return { result, time };
+  if (document === undefined) return result;
   result.document = document;
   if (hasErrors(analysed.diagnostics)) {
     // The document may lack what could not be read: rules say what else is surely wrong, but not what seems unused or missing.
-    if ("errors" in validateDocument(document)) return { result, time };
+    if ("errors" in validateDocument(document)) return result;
     result.diagnostics = [...analysed.diagnostics, ...time("rules", () => errorsOfIncomplete(document, place))];
-    return { result, time };
+    return result;
   }
   time("validate", () => assertDocument(document, "The frontend"));
   result.diagnostics = [...analysed.diagnostics, ...time("rules", () => checkDocument(document, place).filter((found) => !isAdviceOnFile(found)))];
-  return { result, time };
+  return result;
 }
 
 /** Advice is about what one writes, not about component files of others; what is wrong in those stays an error. */

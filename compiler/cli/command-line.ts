@@ -288,6 +288,13 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       else exitCode = await (await import("./import-command.ts")).importCommand(host, terminal, first, options);
     });
 
+  command("lsp", "serve an editor: findings, fixes and hovers as one types")
+    .option("--stdio", "talk over standard input and output, as editors expect; there is no other way")
+    .addHelpText("after", examples(["hmc lsp --stdio", "what an editor starts: see docs/editor.md"]))
+    .action(async () => {
+      exitCode = await (await import("./lsp-command.ts")).lspCommand(host);
+    });
+
   if (args.length === 0) program.outputHelp();
   else await program.parseAsync(args, { from: "user" });
   return exitCode;

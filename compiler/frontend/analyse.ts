@@ -13,7 +13,8 @@ import type { Context } from "./context.ts";
 import type { Program } from "./lowering.ts";
 import { readOp } from "./ops.ts";
 import { readCalledPipeline, readPipeline } from "./pipelines.ts";
-import { openProgram, userFiles } from "./program.ts";
+import { openProgram, userFiles, type Opened } from "./program.ts";
+import type { ProgramCache } from "./program-cache.ts";
 import { typescriptErrors } from "./typescript-errors.ts";
 
 export interface AnalyseOptions {
@@ -25,6 +26,16 @@ export interface AnalyseOptions {
   defaults?: TaskOptions;
   /** Reads the files that `component()` names. */
   readComponentFile?: ReadComponentFile;
+  /** What the analysis of an earlier version of the files has left. */
+  cache?: ProgramCache;
+}
+
+/** An analysis whose first answer needs no check of all types. */
+export interface StagedAnalysis {
+  /** Without the errors of TypeScript, and so also with findings that only follow from them. */
+  quick: Analysis;
+  /** What `analyse` gives. */
+  whole(): Analysis;
 }
 
 export interface Analysis {
@@ -44,10 +55,38 @@ export interface Analysis {
  */
 export function analyse(host: Host, entry: string, options: AnalyseOptions): Analysis {
   const opened = openProgram(host, entry, options);
+  visitVariables(opened);
+  const { context, diagnostics } = opened;
+  if (context !== undefined) diagnostics.push(...typescriptErrors(context, options.scope));
+  return read(opened, options);
+}
+
+/**
+ * As `analyse`, in two steps: the graph first, the check of all types when it is asked for. Both use one program, so the second knows the
+ * types that the first has met.
+ */
+export function analyseInStages(host: Host, entry: string, options: AnalyseOptions): StagedAnalysis {
+  const opened = openProgram(host, entry, options);
+  const before = opened.diagnostics.length;
+  const quick = read(opened, options);
+  return {
+    quick,
+    whole: () => {
+      visitVariables(opened);
+      const errors = opened.context === undefined ? [] : typescriptErrors(opened.context, options.scope);
+      return { ...quick, diagnostics: distinct([...quick.diagnostics.slice(0, before), ...errors, ...quick.diagnostics.slice(before)]) };
+    },
+  };
+}
+
+function visitVariables({ context }: Opened): void {
+  if (context !== undefined) for (const file of userFiles(context.program)) visitInOrder(context, file);
+}
+
+/** The pipelines of an opened program. */
+function read(opened: Opened, options: AnalyseOptions): Analysis {
   const { context, entryFile, diagnostics, texts, root } = opened;
   if (context === undefined || entryFile === undefined) return { diagnostics, texts, root };
-  for (const file of userFiles(context.program)) visitInOrder(context, file);
-  diagnostics.push(...typescriptErrors(context, options.scope));
   // The tree of a file with a syntax error says little of what was meant: anything else found in it would be noise.
   if (userFiles(context.program).some((file) => context.program.getSyntacticDiagnostics(file).length > 0)) return { diagnostics, texts, root };
   const exported = findPipelines(context, entryFile);
@@ -103,7 +142,7 @@ function readExported(program: Program, callee: ComponentCallee | FileCallee): v
 }
 
 /** What is read for several arms or items is reported once. */
-function distinct(diagnostics: Diagnostic[]): Diagnostic[] {
+export function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const known = new Set<string>();
   return diagnostics.filter(({ code, message, span }) => {
     const key = `${span?.file}:${span?.start}:${span?.end}:${code}:${message}`;

@@ -3,6 +3,7 @@ import { getLibFiles } from "@ts-morph/common";
 import { ts } from "ts-morph";
 import { bug } from "../bug.ts";
 import type { Host } from "../host.ts";
+import type { ProgramCache } from "./program-cache.ts";
 
 /** Where the libraries of JavaScript lie for the checker; the folder is on no disk. */
 const libraryFolder = "/node_modules/typescript/lib";
@@ -21,8 +22,9 @@ export interface HostFiles {
  *
  * @param directory what relative paths are taken from
  * @param prepare gives the text that the checker sees of a file
+ * @param cache files that an earlier program has parsed with the same `settings`
  */
-export function hostFiles(host: Host, directory: string, prepare: (path: string, bytes: Uint8Array) => string): HostFiles {
+export function hostFiles(host: Host, directory: string, prepare: (path: string, bytes: Uint8Array) => string, cache?: { files: ProgramCache; settings: string }): HostFiles {
   const texts = new Map<string, string | undefined>();
   const parsed = new Map<string, ts.SourceFile>();
   const libraries = new Map(getLibFiles().map(({ fileName, text }) => [`${libraryFolder}/${fileName}`, text]));
@@ -36,9 +38,10 @@ export function hostFiles(host: Host, directory: string, prepare: (path: string,
   const parse = (path: string, options: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined => {
     const library = libraries.get(path);
     const given = typeof options === "object" ? options : { languageVersion: options };
-    if (library !== undefined) return ts.createSourceFile(path, library, { ...given, jsDocParsingMode: ts.JSDocParsingMode.ParseNone });
-    const text = read(path);
-    return text === undefined ? undefined : ts.createSourceFile(path, text, given);
+    const text = library ?? read(path);
+    if (text === undefined) return undefined;
+    const make = (): ts.SourceFile => ts.createSourceFile(path, text, library === undefined ? given : { ...given, jsDocParsingMode: ts.JSDocParsingMode.ParseNone });
+    return cache === undefined ? make() : cache.files.sourceFile(`${cache.settings}\n${given.impliedNodeFormat}`, path, text, make);
   };
   const compilerHost: ts.CompilerHost = {
     getSourceFile: (path, options) => {

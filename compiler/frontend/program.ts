@@ -10,6 +10,7 @@ import { blank, isNodeModule, nodeModules } from "./blank.ts";
 import { findComponentFiles, type ReadComponentFile } from "./component-files.ts";
 import type { Context } from "./context.ts";
 import { decodeText, hostFiles } from "./host-files.ts";
+import type { ProgramCache } from "./program-cache.ts";
 import { ancestors, compilerOptions, nodeTypes, type Scope } from "./project-options.ts";
 
 export interface Opened {
@@ -41,9 +42,10 @@ const nodeDeclarations = ["node:*", ...nodeModules].map((name) => `declare modul
  *
  * @param entry a path, absolute or relative to the working directory of the host
  * @param options.readComponentFile reads the files that `component()` names; their declarations become part of the program
+ * @param options.cache what an earlier version of the program has left
  * @param options.scope `pipeline` shows the checker no body of an op whose result type is written down, and nothing that only such bodies use
  */
-export function openProgram(host: Host, entry: string, options: { scope: Scope; readComponentFile?: ReadComponentFile }): Opened {
+export function openProgram(host: Host, entry: string, options: { scope: Scope; readComponentFile?: ReadComponentFile; cache?: ProgramCache }): Opened {
   const path = posix.resolve(host.cwd().replaceAll("\\", "/"), entry.replaceAll("\\", "/"));
   const directory = posix.dirname(path);
   const root = ancestors(directory).find((folder) => host.fileExists(posix.join(folder, "package.json")) || host.fileExists(posix.join(folder, "tsconfig.json"))) ?? directory;
@@ -55,17 +57,20 @@ export function openProgram(host: Host, entry: string, options: { scope: Scope; 
   }
   const sources = new Sources(root, options.scope, opened);
   const compilation = compilerOptions(host, directory, options.scope);
-  const files = hostFiles(host, directory, (file, bytes) => sources.prepare(file, bytes));
   const language = languageEntry(host, path, compilation);
   if (language !== undefined) compilation.paths = { ...compilation.paths, hmc: [language] };
   if (language !== undefined) sources.languageFolder = `${posix.dirname(language)}/`;
+  const { cache } = options;
+  const settings = cache === undefined ? "" : JSON.stringify(compilation);
+  const files = hostFiles(host, directory, (file, bytes) => sources.prepare(file, bytes), cache === undefined ? undefined : { files: cache, settings });
 
   files.load(path);
   if (opened.diagnostics.length > 0) return opened;
   let roots = [path];
   const open = (more: string[], before?: ts.Program): ts.Program => {
     roots = [path, ...more];
-    return ts.createProgram(roots, compilation, files.compilerHost, before);
+    const make = (known: ts.Program | undefined): ts.Program => ts.createProgram(roots, compilation, files.compilerHost, known ?? before);
+    return cache === undefined ? make(undefined) : cache.program(settings, roots, make);
   };
   const globals = posix.join(directory, "~hmc-globals.d.ts");
   const standsIn = !compilation.types?.includes("node");
