@@ -1,13 +1,14 @@
 /** Makes the one file that a container runs: the entrypoint and every op of a document. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildFailure, Message, Plugin } from "esbuild";
 import { bug } from "../compiler/bug.ts";
 import { diagnostic, type Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import type { Document, OpComponent } from "../compiler/ir/types.ts";
 import { nativePackages } from "./native-packages.ts";
+import { npmPackages, wasmFiles } from "./npm-packages.ts";
 import { interfaceOf } from "./registry.ts";
 
 export interface BundleRequest {
@@ -27,6 +28,8 @@ export interface Bundle {
   digest?: string;
   /** Names of packages with native code, which must lie in a `node_modules` beside or above the file. */
   external: string[];
+  /** The files that went in, relative to the project root. */
+  inputs: string[];
   diagnostics: Diagnostic[];
 }
 
@@ -55,11 +58,13 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
   const { build } = await import("esbuild");
   let text: string;
   let map: string;
+  let inputs: string[];
   try {
     const result = await build({
       stdin: { contents: entrySource(ops, environmentOf(request)), loader: "ts", resolveDir: root, sourcefile: "hmc:main" },
       bundle: true,
       write: false,
+      metafile: true,
       outfile: join(root, ".hmc/build/main.mjs"),
       absWorkingDir: root,
       platform: "node",
@@ -73,17 +78,22 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
       define: { __filename: "__hmcFilename", __dirname: "__hmcDirname" },
       plugins: [registryPlugin(root, ops), languagePlugin(), native.plugin],
     });
+    inputs = Object.keys(result.metafile.inputs);
     text = withoutOwnPaths(outputOf(result.outputFiles, ".mjs"), root);
     map = outputOf(result.outputFiles, ".map");
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
-    return { external: [], diagnostics: error.errors.map((message) => bundleDiagnostic(message, root, ops)) };
+    return { external: [], inputs: [], diagnostics: error.errors.map((message) => bundleDiagnostic(message, root, ops)) };
   }
   const content = `${text}//# sourceMappingURL=data:application/json;base64,${Buffer.from(normalMap(map, root)).toString("base64")}\n`;
   const digest = createHash("sha256").update(content).digest("hex");
   const file = request.outfile === undefined ? join(root, ".hmc/build", digest.slice(0, 16), "main.mjs") : resolve(root, request.outfile);
   if (request.outfile !== undefined || !existsSync(file)) writeWhole(file, content);
-  return { file, digest, external: native.found(), diagnostics: [] };
+  for (const wasm of wasmFiles(npmPackages(root, inputs, []), text)) {
+    const beside = join(dirname(file), basename(wasm));
+    if (!existsSync(beside)) copyFileSync(wasm, beside);
+  }
+  return { file, digest, external: native.found(), inputs, diagnostics: [] };
 }
 
 export function environmentOf({ document, environment }: Pick<BundleRequest, "document" | "environment">): Record<string, string> {

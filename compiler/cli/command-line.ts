@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Host } from "../host.ts";
 import { argoVersions, newestArgoVersion } from "../targets/argo/versions.ts";
+import { defaultBase } from "../../runtime/image/dockerfile.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { defaultFile } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
@@ -268,6 +269,16 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .addHelpText("after", examples(["hmc bundle pipeline.ts -o dist/main.mjs", "then: node dist/main.mjs list"]))
     .action(async (source: string, options) => {
       exitCode = await (await import("./bundle-command.ts")).bundleCommand(host, terminal, source, options);
+    });
+
+  command("build", "write what the images of the ops are built from: bundle, Dockerfile, bill of materials")
+    .addArgument(file())
+    .option("-o, --output <folder>", "the folder of the folders of images", "build")
+    .addOption(new Option("--base <image>", "the image that they are built on; a digest is kept").default(defaultBase))
+    .option("--image <image>", "the image of ops that name none")
+    .addHelpText("after", examples(["hmc build pipeline.ts", "write build/<image>/, and print the commands that build them"], ["hmc build pipeline.ts | sh", "build them"]))
+    .action(async (source: string, options) => {
+      exitCode = await (await import("./build-command.ts")).buildCommand(host, terminal, source, options);
     });
 
   command("import", "turn a KFP file into TypeScript, or into types for component()")

@@ -45,4 +45,5 @@ export const runCodes = {
   HMC6031: code("info", "Containers on this machine", (p: { programs: string[] }) => `The commands of containers run on this machine, without their images: ${p.programs.map((program) => `"${program}"`).join(", ")}. Leave "--exec host" out to run them in docker or podman.`),
   HMC6040: code("error", "Unknown task in a run", (p: { task: string; run: string; names: string[]; suggestion?: string | undefined }) => `The run "${p.run}" has no task "${p.task}".${choice(p.names, p.suggestion)}`),
   HMC6041: code("error", "Place of a copy is taken", (p: { file: string }) => `"${p.file}" exists already, and nothing is replaced. Give another folder with "--output", or remove it.`),
+  HMC6060: code("error", "File of somebody else", (p: { file: string }) => `"${p.file}" was not written by "hmc build", and nothing is replaced. Give another folder with "--output", or remove it.`),
 };
