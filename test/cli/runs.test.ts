@@ -39,8 +39,8 @@ test("runs are listed, the latest first, with how their tasks ended", () => {
   const { code, stdout } = hmc(["runs"], { cwd });
   assert.is(code, 0);
   const [second, first] = stdout.trimEnd().split("\n");
-  assert.match(second ?? "", new RegExp(`^${ids[1]}  ✓ succeeded .* 2 done, 3 cached$`));
-  assert.match(first ?? "", new RegExp(`^${ids[0]}  ✗ failed .* 3 done, 1 failed, 1 not run$`));
+  assert.match(second ?? "", new RegExp(`^${ids[1]} +✓ succeeded .* 2 done, 3 cached$`));
+  assert.match(first ?? "", new RegExp(`^${ids[0]} +✗ failed .* 3 done, 1 failed, 1 not run$`));
   const [latest, ...others] = JSON.parse(hmc(["runs", "-n", "1", "--json"], { cwd }).stdout) as { id: string; state: string; tasks: object }[];
   assert.equal(others, []);
   assert.equal([latest?.id, latest?.state, latest?.tasks], [ids[1], "succeeded", { done: 2, failed: 0, cached: 3, kept: 0, skipped: 0, blocked: 0, running: 0 }]);
