@@ -22,14 +22,25 @@ export interface GcsSettings {
 const pageSize = 1000;
 
 export function gcsDriver({ Storage, IdempotencyStrategy }: GcsLibrary, { bucket, environment, patience, attempts, longestPause }: GcsSettings): ObjectDriver {
-  const emulator = environment["STORAGE_EMULATOR_HOST"];
+  const emulator = emulatorOf(environment["STORAGE_EMULATOR_HOST"]);
   const options: StorageOptions = {
-    timeout: patience,
+    // A transfer that stands still is ended before, from outside.
+    timeout: patience * 1.5,
     // Whatever is put again, is the same as before.
-    retryOptions: { autoRetry: true, maxRetries: attempts - 1, maxRetryDelay: longestPause / 1000, totalTimeout: (patience * attempts) / 1000, idempotencyStrategy: IdempotencyStrategy.RetryAlways },
-    ...(emulator === undefined || emulator === "" ? {} : { apiEndpoint: emulator, projectId: "emulator" }),
+    retryOptions: { autoRetry: true, maxRetries: attempts - 1, maxRetryDelay: Math.max(1, longestPause / 1000), totalTimeout: (patience * 1.5 * attempts) / 1000, idempotencyStrategy: IdempotencyStrategy.RetryAlways },
+    ...(emulator === undefined ? {} : { apiEndpoint: emulator, projectId: "emulator" }),
   };
-  return new GcsDriver(new Storage(options), bucket);
+  const storage = new Storage(options);
+  // The library takes the variable for the whole address of the API; for every other tool it is that of the server.
+  if (emulator !== undefined) storage.baseUrl = `${emulator}/storage/v1`;
+  return new GcsDriver(storage, bucket);
+}
+
+/** The address of an emulator, whose scheme may be left out. */
+function emulatorOf(host: string | undefined): string | undefined {
+  if (host === undefined || host === "") return undefined;
+  const url = host.includes("://") ? host : `http://${host}`;
+  return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 interface Metadata {

@@ -205,7 +205,7 @@ export class StoreOfDriver implements ObjectStore {
 
   /** A call that a library tries again by itself: it ends in any case. */
   async #watched<T>(key: string, act: () => Promise<T>): Promise<T> {
-    const watch = watchdog(this.#settings.patience * 2, undefined);
+    const watch = watchdog(this.#settings.patience * 4, undefined);
     const bitten = new Promise<never>((_, reject) => watch.signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true }));
     return this.#driving(key, watch, () => Promise.race([act(), bitten])).finally(() => watch.end());
   }
