@@ -9,6 +9,7 @@ import { contract } from "../remote/object-store-contract.ts";
 import { gcsServer, motoServer, type ObjectServer } from "../remote/servers.ts";
 import type { Checks } from "./checks.ts";
 import { root, type Environment } from "./environment.ts";
+import { sharedRuns } from "./shared-runs.ts";
 
 const noMoto = "there is no Python with moto (set HMC_MOTO to one)";
 const noGcs = "there is no fake-gcs-server (set HMC_GCS_SERVER to one)";
@@ -39,6 +40,8 @@ async function overServer(checks: Checks, work: string, server: ObjectServer): P
       const unmet = proxy.unmet().map((fault) => `no request met the fault ${fault}`);
       checks.expectNone(`${kind}: ${name}`, [...(problem === undefined ? [] : [problem]), ...unmet]);
     }
+    await server.makeBucket("hmc-runs");
+    await sharedRuns(checks, work, server, "hmc-runs");
   } finally {
     await server.close();
     for (const name of Object.keys(environment)) {
