@@ -30,6 +30,7 @@ function wrongArguments(code: "missingArgument" | "excessArguments", name: strin
 const pipelineOption = () => new Option("--pipeline <name>", "the pipeline, if the file exports several");
 const reportFormat = () => new Option("--format <format>", "how diagnostics are written").choices(["frame", "json", "sarif", "gitlab"]).default("frame");
 const execOption = () => new Option("--exec <where>", "where foreign containers run: in their image, or as commands of this machine").choices(["container", "host"]);
+const storeOption = () => new Option("--store <uri>", "share artifacts and results with other machines: s3://bucket/prefix, gs://bucket/prefix or a folder (default: HMC_STORE)");
 const collect = (value: string, before: string[] = []) => [...before, value];
 
 /** A whole number of at least zero. */
@@ -124,6 +125,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .addOption(new Option("--from <task>", "run this task and all that need it anew, with the other results of an earlier run (default: the last)").conflicts("only"))
     .option("--only <task>", "run this task alone, with the results of an earlier run (default: the last)")
     .option("--fail-fast", "end the run with the first failure that nothing catches")
+    .addOption(storeOption())
     .option("--no-cache", "run every task, also where an equal one has run before")
     .option("--json", "print what happens as JSON, one event a line; the last has the outputs")
     .addHelpText("after", examples(
@@ -141,6 +143,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
     .addOption(pipelineOption())
     .addOption(execOption())
+    .addOption(storeOption())
     .option("--json", "print the forecast as one JSON object")
     .addHelpText("after", examples(["hmc plan pipeline.ts -p depth=4", "hit: from the cache; miss: it runs; unknown: it depends on one that runs"]))
     .action(async (source: string, options) => {

@@ -8,10 +8,11 @@ import { analysed, chosen } from "./analysed.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportDiagnostics } from "./report.ts";
 import type { RunFlags } from "./run.ts";
+import { chosenStores } from "./store-option.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
-export type PlanFlags = Pick<RunFlags, "parameter" | "pipeline" | "exec" | "json">;
+export type PlanFlags = Pick<RunFlags, "parameter" | "pipeline" | "exec" | "json" | "store">;
 
 /** Says of each task whether a run would take its result from the cache. Nothing runs. */
 export async function planCommand(host: Host, terminal: Terminal, given: string, flags: PlanFlags): Promise<number> {
@@ -29,7 +30,9 @@ export async function planCommand(host: Host, terminal: Terminal, given: string,
     { texts: flags.parameter ?? [], option: "-p", resolvePath: (path) => resolve(host.cwd(), path) },
   );
   if (diagnostics.length > 0) return report(diagnostics);
-  const result = await forecast({ document, pipeline, root: analysis.root, parameters: values, containersOnHost: flags.exec === "host", environment: process.env });
+  const opened = await chosenStores(host, analysis.root, values, { flag: flags.store });
+  if ("diagnostics" in opened) return report(opened.diagnostics);
+  const result = await forecast({ document, pipeline, root: analysis.root, parameters: values, containersOnHost: flags.exec === "host", environment: process.env, stores: opened.stores });
   if ("diagnostics" in result) return report(result.diagnostics);
   if (flags.json === true) terminal.out(`${JSON.stringify({ pipeline: pipeline.id, tasks: result.tasks }, undefined, 2)}\n`);
   else terminal.out(text(terminal, result.tasks));

@@ -24,6 +24,7 @@ import { unwritableReason } from "./output.ts";
 import { defaultFile, projectWithRuns } from "./project.ts";
 import { reportDiagnostics } from "./report.ts";
 import { shownPath } from "./source-file.ts";
+import { chosenStores } from "./store-option.ts";
 import type { Terminal } from "./terminal.ts";
 import { userError } from "./user-error.ts";
 
@@ -44,6 +45,8 @@ export interface RunFlags {
   /** Only this task runs; the rest is taken from an earlier run. */
   only?: string;
   failFast?: boolean;
+  /** The URI or folder of the object store that the run shares with other machines; empty for none. */
+  store?: string;
   /** `false`: no task takes its result from the cache. */
   cache?: boolean;
 }
@@ -130,7 +133,7 @@ interface Prepared {
   parameters: Record<string, Value>;
   /** Mistakes in the parameters. */
   diagnostics: Diagnostic[];
-  flags: Pick<RunFlags, "jobs" | "exec" | "json" | "failFast" | "cache">;
+  flags: Pick<RunFlags, "jobs" | "exec" | "json" | "failFast" | "cache" | "store">;
   continues?: Continuation;
   /** The run is one of an op alone. */
   isOp?: boolean;
@@ -144,6 +147,11 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
   const mistakes = [...prepared.diagnostics, ...(jobs === undefined ? [diagnostic("HMC6010", undefined, { value: String(flags.jobs) })] : [])];
   if (jobs === undefined || mistakes.length > 0) {
     report(mistakes);
+    return exitCodes.failure;
+  }
+  const opened = await chosenStores(host, analysis.root, parameters, { flag: flags.store, earlier: prepared.continues?.run.store, isAlone: prepared.isOp === true });
+  if ("diagnostics" in opened) {
+    report(opened.diagnostics);
     return exitCodes.failure;
   }
   const clock = () => host.now().getTime();
@@ -179,6 +187,7 @@ export async function runAndReport(host: Host, terminal: Terminal, prepared: Pre
       },
       signal: interrupt.signal,
       kill: interrupt.kill,
+      stores: opened.stores,
       readsCache: flags.cache !== false,
       failFast: flags.failFast === true,
       ...(prepared.isOp === true ? { isOp: true, readsCache: false } : {}),

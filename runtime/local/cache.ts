@@ -20,9 +20,9 @@ export interface CacheEntry {
 
 /** What keeps results for later runs. */
 export interface ResultCache {
-  read(fingerprint: string): CacheEntry | undefined;
-  write(entry: CacheEntry): void;
-  remove(fingerprint: string): void;
+  read(fingerprint: string): CacheEntry | undefined | Promise<CacheEntry | undefined>;
+  write(entry: CacheEntry): void | Promise<void>;
+  remove(fingerprint: string): void | Promise<void>;
 }
 
 export class FileCache implements ResultCache {

@@ -54,6 +54,14 @@ export class ContentStore implements ArtifactStore {
     return text === undefined ? undefined : readListing(text);
   }
 
+  /** Whether all objects of some content are there. */
+  has(content: Content): boolean {
+    const listing = content.kind === "folder" ? this.readListing(content.sha256) : [];
+    if (listing === undefined) return false;
+    const files = content.kind === "file" ? [content] : listing.filter((entry) => entry.kind === "file");
+    return files.every(({ sha256 }) => existsSync(this.objectPath(sha256)));
+  }
+
   async ingest(path: string): Promise<Content | undefined> {
     const found = await contentAndListing(path, (file) => this.#ingestFile(file));
     if (found?.listing !== undefined) await this.#keepText(found.content.sha256, found.listing);

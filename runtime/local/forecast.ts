@@ -2,21 +2,26 @@
  * What a run would do, without running it: for each task whether its result is in the cache. The scheduler itself runs, with an executor that looks
  * results up; what depends on a task that would run is unknown, since nobody knows what it will give.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { tasksOf } from "../../compiler/ir/traverse.ts";
 import type { Document, Pipeline, Task } from "../../compiler/ir/types.ts";
+import type { Inputs } from "../protocols/local.ts";
+import { ObjectStoreError } from "../remote/object-store.ts";
+import { BadObjectUri } from "../remote/object-uri.ts";
+import { PeerMissing } from "../remote/peer.ts";
 import { FileCache } from "./cache.ts";
 import { ContentStore } from "./content-store.ts";
-import type { Content } from "./content.ts";
 import type { Value } from "./evaluate.ts";
 import { importArtifact } from "./executor.ts";
 import { fingerprints } from "./fingerprints.ts";
-import { isRestorable, moved } from "./outputs.ts";
+import type { ObjectStores } from "./object-stores.ts";
+import { isRestorable, mapArtifacts, moved } from "./outputs.ts";
 import { prepare } from "./prepare.ts";
+import { RemoteInputs } from "./remote-inputs.ts";
 import { cacheKey } from "./reuse.ts";
 import { schedule, type Execute, type TaskRequest } from "./scheduler.ts";
+import { SharedArtifacts, SharedCache } from "./shared-store.ts";
 import { runsFolder } from "./store.ts";
 import { taskGraph, type TaskGraph } from "./task-graph.ts";
 import { taskPaths, withoutIterations } from "./task-path.ts";
@@ -29,6 +34,8 @@ export interface ForecastRequest {
   parameters: Record<string, Value>;
   containersOnHost: boolean;
   environment: Record<string, string | undefined>;
+  /** The object stores that the run would use. */
+  stores?: ObjectStores;
 }
 
 /**
@@ -101,29 +108,44 @@ export async function forecast(request: ForecastRequest): Promise<{ tasks: TaskF
   return { tasks };
 }
 
+/** The inputs with the content of what a service has, if that was fetched before: a forecast fetches nothing. */
+async function knownInputs(inputs: Inputs, remote: RemoteInputs | undefined): Promise<{ known: Inputs } | { reason: string }> {
+  const unknown: string[] = [];
+  const known = await mapArtifacts(inputs, async (artifact) => {
+    if (remote?.isMissing(artifact) !== true) return artifact;
+    const content = await remote.known(artifact.uri).catch((error: unknown) => {
+      if (error instanceof ObjectStoreError || error instanceof PeerMissing || error instanceof BadObjectUri) return undefined;
+      throw error;
+    });
+    if (content === undefined) unknown.push(artifact.uri);
+    return content === undefined ? artifact : { ...artifact, content };
+  });
+  return unknown.length === 0 ? { known } : { reason: `"${unknown[0] ?? ""}" was not fetched yet` };
+}
+
 function lookUpIn(root: string, request: ForecastRequest, code: ReadonlyMap<string, string>, engine: "host" | "docker") {
-  const cache = new FileCache(join(root, ".hmc/cache"));
-  const store = new ContentStore(join(root, ".hmc/store"));
+  const { stores } = request;
+  const shared = stores?.shared;
+  const local = new ContentStore(join(root, ".hmc/store"));
+  const remote = stores === undefined ? undefined : new RemoteInputs({ open: stores.open, local, root });
+  const own = new FileCache(join(root, ".hmc/cache"));
+  const cache = shared === undefined ? own : new SharedCache(own, shared, () => undefined);
+  const artifacts = shared === undefined ? local : new SharedArtifacts(local, shared);
   const fingerprintOf = fingerprints({ root, environment: request.environment, code, engine });
   return async (task: TaskRequest): Promise<{ told: TaskForecast; outputs?: Awaited<ReturnType<typeof moved>> }> => {
     const { key } = task;
-    const fingerprint = cacheKey(task, await fingerprintOf(task));
+    const inputs = await knownInputs(task.inputs, remote);
+    if ("reason" in inputs) return { told: { key, forecast: "unknown", reason: inputs.reason } };
+    const fingerprint = cacheKey(task, await fingerprintOf({ ...task, inputs: inputs.known }));
     if (fingerprint === undefined) return { told: { key, forecast: "miss", reason: "its results are not used again (cache: false)" } };
-    const entry = cache.read(fingerprint);
+    const entry = await cache.read(fingerprint);
     if (entry === undefined) return { told: { key, forecast: "miss" } };
-    const isThere = await isRestorable(entry.outputs, entry.artifactsFolder, (content) => hasContent(store, content));
+    const isThere = await isRestorable(entry.outputs, entry.artifactsFolder, (content) => artifacts.has(content));
     if (!isThere) return { told: { key, forecast: "miss", reason: "an artifact of its result is gone" } };
     // In the run the artifacts lie in a folder that nobody knows yet.
     const outputs = await moved(entry.outputs, entry.artifactsFolder, join(runsFolder(root), "(forecast)", key));
     return { told: { key, forecast: "hit", run: entry.run }, outputs };
   };
-}
-
-function hasContent(store: ContentStore, content: Content): boolean {
-  const listing = content.kind === "folder" ? store.readListing(content.sha256) : [];
-  if (listing === undefined) return false;
-  const files = content.kind === "file" ? [content] : listing.filter((entry) => entry.kind === "file");
-  return files.every(({ sha256 }) => existsSync(store.objectPath(sha256)));
 }
 
 /** Which tasks depend on one that would run, also by a `catch`, a `finally`, or a failure that is ignored. */

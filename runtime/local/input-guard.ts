@@ -6,6 +6,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact } from "../protocols/kfp.ts";
 import type { Inputs } from "../protocols/local.ts";
+import { ObjectStoreError } from "../remote/object-store.ts";
 import { DamagedContent, type ArtifactStore } from "./content-store.ts";
 import { isArtifact } from "./fingerprint.ts";
 
@@ -34,7 +35,7 @@ export async function putBack(before: Stamps, artifacts: ArtifactStore): Promise
       await artifacts.materialise(artifact.content, path);
       found.back.push(artifact.name);
     } catch (error) {
-      if (!(error instanceof DamagedContent)) throw error;
+      if (!(error instanceof DamagedContent || error instanceof ObjectStoreError)) throw error;
       found.lost.push(artifact.name);
     }
   }

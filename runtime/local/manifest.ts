@@ -3,7 +3,7 @@ import type { Value } from "./evaluate.ts";
 import type { EndState, Origin, RunState } from "./events.ts";
 
 /** Minor versions only add. */
-export const MANIFEST_VERSION = "1.1";
+export const MANIFEST_VERSION = "1.2";
 
 /** `tasks/<key>/manifest.json`: a task that has ended by itself. It is written once and never changed. */
 export interface TaskManifest {
@@ -52,6 +52,8 @@ export interface RunManifest {
   engine?: string;
   /** The digest of the bundle that ran the ops. */
   bundle?: string;
+  /** The URI of the object store that it shares with other machines. */
+  store?: string;
   /** The run of which this one takes results, and the task with which it began or which it runs alone. */
   keeps?: string;
   from?: string;

@@ -8,7 +8,7 @@ import type { Value } from "./evaluate.ts";
 import { isArtifact } from "./fingerprint.ts";
 
 /** The outputs with each artifact replaced. */
-async function mapArtifacts(outputs: Outputs, change: (artifact: Artifact) => Promise<Artifact>): Promise<Outputs> {
+export async function mapArtifacts(outputs: Outputs, change: (artifact: Artifact) => Promise<Artifact>): Promise<Outputs> {
   const result: Outputs = {};
   for (const [name, value] of Object.entries(outputs)) {
     if (isArtifact(value)) result[name] = await change(value);
@@ -71,12 +71,20 @@ export async function restored(outputs: Outputs, from: string, to: string, store
   return isCurrent ? result : undefined;
 }
 
+/** Puts the artifacts of a task where other machines find them; their URIs are those. What the user has elsewhere stays there alone. */
+export function shared(outputs: Outputs, folder: string, share: (artifact: Artifact & { content: Content }) => Promise<string>): Promise<Outputs> {
+  return mapArtifacts(outputs, async (artifact) => {
+    const { content } = artifact;
+    return content === undefined || placeBelow(folder, artifact.path) === undefined ? artifact : { ...artifact, uri: await share({ ...artifact, content }) };
+  });
+}
+
 /** Whether the earlier result can be had, by what is there, without reading all of it. */
-export async function isRestorable(outputs: Outputs, from: string, has: (content: Content) => boolean): Promise<boolean> {
+export async function isRestorable(outputs: Outputs, from: string, has: (content: Content) => boolean | Promise<boolean>): Promise<boolean> {
   let all = true;
   await mapArtifacts(outputs, async (artifact) => {
     const { content } = artifact;
-    if (content !== undefined && placeBelow(from, artifact.path) !== undefined && !has(content)) all = false;
+    if (content !== undefined && placeBelow(from, artifact.path) !== undefined && !(await has(content))) all = false;
     return artifact;
   });
   return all;

@@ -11,14 +11,17 @@ import type { RunEvent } from "./events.ts";
 import { localExecutor } from "./executor.ts";
 import { fingerprints } from "./fingerprints.ts";
 import type { Failure } from "./frame.ts";
+import type { ObjectStores } from "./object-stores.ts";
 import { MANIFEST_VERSION, type RunManifest } from "./manifest.ts";
 import { endOrphans } from "./orphans.ts";
 import { claim, release } from "./owner.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { Recorder } from "./recorder.ts";
+import { RemoteInputs, withRemoteInputs } from "./remote-inputs.ts";
 import { reusing, type Earlier } from "./reuse.ts";
 import { runContext } from "./run-context.ts";
 import { schedule, type Ended, type Observer } from "./scheduler.ts";
+import { SharedArtifacts, SharedCache } from "./shared-store.ts";
 import { RunStore, runsFolder } from "./store.ts";
 
 export interface RunRequest {
@@ -56,6 +59,8 @@ export interface RunRequest {
   /** Where artifacts and results are kept; default: below `.hmc` of the project. */
   artifacts?: ArtifactStore;
   cache?: ResultCache;
+  /** The object stores of the run. Without them, what only a service has is not fetched. */
+  stores?: ObjectStores;
 }
 
 export type RunResult =
@@ -100,7 +105,11 @@ function tellBeforehand(recorder: Recorder, prepared: Prepared, orphans: number,
 
 async function run(request: RunRequest, prepared: Prepared, store: RunStore, recorder: Recorder, planned: { document: Document; pipeline: Pipeline; earlier?: Earlier }): Promise<RunResult> {
   const { root } = request;
-  const artifacts = request.artifacts ?? new ContentStore(join(root, ".hmc/store"));
+  const local = new ContentStore(join(root, ".hmc/store"));
+  const own = request.cache ?? new FileCache(join(root, ".hmc/cache"));
+  const shared = request.stores?.shared;
+  const sharedArtifacts = shared === undefined ? undefined : new SharedArtifacts(local, shared);
+  const artifacts = sharedArtifacts ?? request.artifacts ?? local;
   const stopped = new AbortController();
   // Each running task listens.
   setMaxListeners(0, stopped.signal, ...(request.kill === undefined ? [] : [request.kill]));
@@ -124,7 +133,8 @@ async function run(request: RunRequest, prepared: Prepared, store: RunStore, rec
     run: execute,
     store,
     artifacts,
-    cache: request.cache ?? new FileCache(join(root, ".hmc/cache")),
+    cache: shared === undefined ? own : new SharedCache(own, shared, ({ message }) => recorder.notice("HMC6083", { problem: message })),
+    ...(sharedArtifacts === undefined ? {} : { sharing: { share: (artifact) => sharedArtifacts.share(artifact), own } }),
     readsCache: request.readsCache === true,
     ...(planned.earlier === undefined ? {} : { earlier: planned.earlier }),
     recorder,
@@ -133,6 +143,7 @@ async function run(request: RunRequest, prepared: Prepared, store: RunStore, rec
     isOwn: (path) => path.startsWith(runsFolder(root) + sep),
     now: request.now,
   });
+  const given = request.stores === undefined ? reuse : withRemoteInputs(reuse, new RemoteInputs({ open: request.stores.open, local, root }), join(store.folder, "imported"));
   try {
     const ended = await schedule({
       document: planned.document,
@@ -140,7 +151,7 @@ async function run(request: RunRequest, prepared: Prepared, store: RunStore, rec
       parameters: request.parameters,
       jobs: request.jobs,
       execute: (task, signal) => {
-        const work = reuse(task, signal);
+        const work = given(task, signal);
         running.add(work);
         const done = (): void => void running.delete(work);
         work.then(done, done);
@@ -201,6 +212,7 @@ function manifestOf(request: RunRequest, prepared: Prepared, store: RunStore, is
     jobs: request.jobs,
     ...(engine === undefined ? {} : { engine }),
     ...(bundle === undefined ? {} : { bundle: bundle.digest }),
+    ...(request.stores?.shared === undefined ? {} : { store: request.stores.shared.root }),
     ...(continues === undefined ? {} : isResumed ? keptSelection(continues.run) : { ...keptSelection(continues), keeps: continues.run.id }),
     parameters: request.parameters,
     tasks: isResumed ? (continues?.run.tasks ?? []) : [],

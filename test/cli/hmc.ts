@@ -17,8 +17,8 @@ export interface Outcome {
 }
 
 /** Runs `hmc` with some arguments, without colours unless the environment asks for them. */
-export function hmc(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], {
+export function hmc(args: readonly string[], options: { cwd?: string; env?: Record<string, string>; launcher?: string } = {}): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [options.launcher ?? launcher, ...args], {
     cwd: options.cwd ?? root,
     env: { ...process.env, NO_COLOR: "", FORCE_COLOR: "", ...options.env },
     encoding: "utf8",

@@ -17,6 +17,10 @@ export interface Environment {
   argolint: string | undefined;
   /** The program that holds etcd, kube-apiserver and kubectl; missing where it was not built. */
   kubeapi: string | undefined;
+  /** A Python that imports moto, a server of S3; missing where none was given. */
+  moto: string | undefined;
+  /** fake-gcs-server, one of Google Cloud Storage; missing where it was not built. */
+  gcs: string | undefined;
   /** The folder of `lowering/`, `lint/` and `crds/`; missing where it is not beside the project. */
   argoCases: string | undefined;
   /** A folder for what the checks write. */
@@ -39,6 +43,8 @@ export function environment(): Environment {
     tools: present(join(root, "../shared/tools")),
     argolint: present(process.env["HMC_ARGOLINT"]),
     kubeapi: present(process.env["HMC_KUBEAPI"]),
+    moto: present(process.env["HMC_MOTO"]),
+    gcs: present(process.env["HMC_GCS_SERVER"]),
     argoCases: present(join(root, "../shared/conformance/argo")),
     work,
   };

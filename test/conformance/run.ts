@@ -1,7 +1,8 @@
 /**
  * The conformance checks: `node --import tsx test/conformance/run.ts [kfp | argo | local | <suite>]...`, all without a name.
  * They need a built `dist`; those of KFP, but for determinism, a Python with kfp and kfp-kubernetes (HMC_PYTHON); those of Argo
- * programs built from ../shared/tools: argolint (HMC_ARGOLINT) and kubeapi (HMC_KUBEAPI), but for argo-run.
+ * programs built from ../shared/tools: argolint (HMC_ARGOLINT) and kubeapi (HMC_KUBEAPI), but for argo-run; object-stores a Python with
+ * moto (HMC_MOTO) and fake-gcs-server (HMC_GCS_SERVER).
  */
 import { rmSync } from "node:fs";
 import { argoApi } from "./argo-api.ts";
@@ -14,6 +15,7 @@ import { environment } from "./environment.ts";
 import { imports } from "./imports.ts";
 import { kill } from "./kill.ts";
 import { localRun } from "./local-run.ts";
+import { objectStores } from "./object-stores.ts";
 import { randomArgo } from "./random-argo.ts";
 import { randomImports } from "./random-imports.ts";
 import { randomTwins } from "./random-twins.ts";
@@ -25,7 +27,7 @@ import { commandLines, twins } from "./twins.ts";
 
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
-  local: { "control-flow": controlFlow, kill },
+  local: { "control-flow": controlFlow, kill, "object-stores": objectStores },
   argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun, "random-argo": randomArgo },
 };
 const suites = { ...groups.kfp, ...groups.argo, ...groups.local };

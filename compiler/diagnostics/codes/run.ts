@@ -46,4 +46,8 @@ export const runCodes = {
   HMC6040: code("error", "Unknown task in a run", (p: { task: string; run: string; names: string[]; suggestion?: string | undefined }) => `The run "${p.run}" has no task "${p.task}".${choice(p.names, p.suggestion)}`),
   HMC6041: code("error", "Place of a copy is taken", (p: { file: string }) => `"${p.file}" exists already, and nothing is replaced. Give another folder with "--output", or remove it.`),
   HMC6060: code("error", "File of somebody else", (p: { file: string }) => `"${p.file}" was not written by "hmc build", and nothing is replaced. Give another folder with "--output", or remove it.`),
+  HMC6080: code("error", "Not an object store", (p: { option: string; problem: string }) => `What "${p.option}" names is no object store: it ${p.problem}. Give a folder, "s3://bucket/prefix" or "gs://bucket/prefix".`),
+  HMC6081: code("error", "Package for an object store missing", (p: { uri: string; install: string }) => `"${p.uri}" needs a package that is not installed. Run "npm install ${p.install}" in the project.`),
+  HMC6082: code("error", "Object store that cannot be used", (p: { option: string; problem: string }) => `The object store of "${p.option}" cannot be used: ${p.problem}. Mend its name, the credentials or the connection (see docs/object-stores.md), or run without it.`),
+  HMC6083: code("warning", "Object store that fails during a run", (p: { problem: string }) => `Results cannot be read from the object store, or put there: ${p.problem}. The run goes on without them: tasks run that need not, and other machines do not find what they give.`),
 };
