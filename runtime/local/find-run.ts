@@ -25,11 +25,14 @@ export function findRun(root: string, given: string, accepts: (run: RunManifest)
   return run === undefined ? unknown(given, ids) : { run };
 }
 
-/** The ids of a project's runs, the oldest first: they begin with the time. */
+/** The ids of a project's runs, the oldest first: they begin with the time, and runs of one second are numbered from 2. */
 export function runIds(root: string): string[] {
   const folder = runsFolder(root);
-  return existsSync(folder) ? readdirSync(folder).sort() : [];
+  return existsSync(folder) ? readdirSync(folder).sort(byNumbers) : [];
 }
+
+/** `…-main-2` comes before `…-main-10`. */
+const byNumbers = new Intl.Collator("en", { numeric: true }).compare;
 
 function latest(root: string, ids: readonly string[], accepts: (run: RunManifest) => boolean): RunManifest | undefined {
   for (const id of [...ids].reverse()) {
