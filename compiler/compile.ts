@@ -16,6 +16,7 @@ import { checkDocument, isCheckedAt } from "./rules/index.ts";
 import { emitArgo, type ArgoOptions } from "./targets/argo/index.ts";
 import { argoVersionOf, argoVersions, defaultArgoVersion } from "./targets/argo/versions.ts";
 import { emitKfp, kfpDefaults, type KfpOptions } from "./targets/kfp/index.ts";
+import type { Emission } from "./targets/emission.ts";
 import { version } from "./version.ts";
 
 export type EmittedTarget = "kfp" | "argo";
@@ -67,8 +68,10 @@ export interface Analysis {
 export interface Compilation extends Analysis {
   /** The pipeline that was compiled; missing for the target `ir`. */
   pipeline?: Pipeline;
-  /** The text of the target's file; missing where there are errors. */
+  /** The text of the target's file; missing where there are errors, or code. */
   output?: string;
+  /** Ops whose code the file must carry and which was not given: `compileWithCode` asks for it. */
+  missingCode: string[];
 }
 
 /** Whether the result can be used. */
@@ -128,14 +131,34 @@ export function checkInStages(host: Host, entry: string, options: CheckOptions &
 }
 
 /**
- * Compiles one file.
+ * Compiles one file. What carries the code of ops needs `compileWithCode`.
  *
  * @param entry absolute path of the file that exports the pipeline
  * @returns the text of the target, or the errors that stand in the way; all of them at once
  */
 export function compile(host: Host, entry: string, options: CompileOptions): Compilation {
-  const { result, time } = start(host, entry, { ...options, scope: "pipeline" });
-  const compilation: Compilation = { ...result };
+  return compiled(start(host, entry, { ...options, scope: "pipeline" }), options, new Map());
+}
+
+/** Gives the bundles of ops by their ids, or what is wrong with them; the root is that of the project, absolute. */
+export type BundleCode = (document: Document, root: string, ops: readonly string[]) => Promise<{ bundles: ReadonlyMap<string, string>; diagnostics: Diagnostic[] }>;
+
+/**
+ * As `compile`, also where the file carries the code of ops.
+ *
+ * @param bundle makes the code; called only where some is needed
+ */
+export async function compileWithCode(host: Host, entry: string, options: CompileOptions, bundle: BundleCode): Promise<Compilation> {
+  const started = start(host, entry, { ...options, scope: "pipeline" });
+  const first = compiled(started, options, new Map());
+  if (first.document === undefined || first.missingCode.length === 0) return first;
+  const { bundles, diagnostics } = await bundle(first.document, first.root, first.missingCode);
+  const second = hasErrors(diagnostics) ? first : compiled(started, options, bundles);
+  return { ...second, diagnostics: [...second.diagnostics, ...diagnostics] };
+}
+
+function compiled({ result, time }: Started, options: CompileOptions, inline: ReadonlyMap<string, string>): Compilation {
+  const compilation: Compilation = { ...result, missingCode: [] };
   const { document } = result;
   let isEmitted = false;
   if (document !== undefined) {
@@ -146,9 +169,10 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
       compilation.pipeline = choice.pipeline;
       if (options.target === "ir") compilation.output = time("print", () => printDocument({ ...document, exported: [choice.pipeline.id] }));
       else if (canEmit(result.diagnostics)) {
-        const emitted = time("emit", () => emit(document, choice.pipeline, options));
+        const emitted = time("emit", () => emit(document, choice.pipeline, options, inline));
         compilation.diagnostics = [...result.diagnostics, ...emitted.diagnostics];
         isEmitted = true;
+        compilation.missingCode = emitted.missing;
         if (emitted.yaml !== undefined) compilation.output = emitted.yaml;
       }
     }
@@ -158,18 +182,13 @@ export function compile(host: Host, entry: string, options: CompileOptions): Com
   return compilation;
 }
 
-interface Emitted {
-  yaml: string | undefined;
-  diagnostics: Diagnostic[];
-}
-
 /** The file of the target that runs pipelines. */
-function emit(document: Document, pipeline: Pipeline, options: Pick<CompileOptions, "target" | "kfp" | "argo">): Emitted {
-  const common = { entrypoint: [...kfpDefaults.entrypoint], toolVersion: version() };
+function emit(document: Document, pipeline: Pipeline, options: Pick<CompileOptions, "target" | "kfp" | "argo">, inline: ReadonlyMap<string, string> = new Map()): Emission {
+  const common = { entrypoint: [...kfpDefaults.entrypoint], toolVersion: version(), inline };
   if (options.target === "kfp") return emitKfp(document, pipeline.id, { ...kfpDefaults, ...common, ...options.kfp });
   const { version: wanted = defaultArgoVersion, ...argo } = options.argo ?? {};
   const known = argoVersionOf(wanted);
-  if (known === undefined) return { yaml: undefined, diagnostics: [diagnostic("HMC4150", undefined, { version: wanted, known: argoVersions })] };
+  if (known === undefined) return { yaml: undefined, diagnostics: [diagnostic("HMC4150", undefined, { version: wanted, known: argoVersions })], missing: [] };
   return emitArgo(document, pipeline.id, { repository: "s3", ...common, ...argo, version: known });
 }
 
@@ -185,7 +204,12 @@ function suppressed(analysis: Analysis, place: Place, isEmitted: boolean): Diagn
   return applySuppressions(withoutFollowUps(analysis.diagnostics, analysis.texts), analysis.texts, { isChecked });
 }
 
-function start(host: Host, entry: string, options: CheckOptions): { result: Analysis; time: <T>(name: string, stage: () => T) => T } {
+interface Started {
+  result: Analysis;
+  time: <T>(name: string, stage: () => T) => T;
+}
+
+function start(host: Host, entry: string, options: CheckOptions): Started {
   const clock = options.clock ?? (() => host.now().getTime());
   const timings: Stage[] = [];
   const place = options.place ?? "cluster";

@@ -41,7 +41,7 @@ const languageFiles = ["../compiler/language/index.ts", "../language/index.js"];
  * What CommonJS dependencies inside the bundle find in their scope. `var`, because a module that makes its own `require` at its top shares the
  * scope of the bundle.
  */
-const banner = `import { createRequire as __hmcCreateRequire } from "node:module";
+export const banner = `import { createRequire as __hmcCreateRequire } from "node:module";
 import { fileURLToPath as __hmcFileURLToPath } from "node:url";
 var require = __hmcCreateRequire(import.meta.url);
 var __hmcFilename = __hmcFileURLToPath(import.meta.url);
@@ -82,8 +82,7 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
     text = withoutOwnPaths(outputOf(result.outputFiles, ".mjs"), root);
     map = outputOf(result.outputFiles, ".map");
   } catch (error) {
-    if (!isBuildFailure(error)) throw error;
-    return { external: [], inputs: [], diagnostics: error.errors.map((message) => bundleDiagnostic(message, root, ops)) };
+    return { external: [], inputs: [], diagnostics: bundleFailures(error, root, ops) };
   }
   const content = `${text}//# sourceMappingURL=data:application/json;base64,${Buffer.from(normalMap(map, root)).toString("base64")}\n`;
   const digest = createHash("sha256").update(content).digest("hex");
@@ -103,7 +102,8 @@ export function environmentOf({ document, environment }: Pick<BundleRequest, "do
   }));
 }
 
-function entrySource(ops: readonly OpComponent[], environment: Readonly<Record<string, string>>): string {
+/** The source of a bundle: its registry, and the start of the entrypoint. */
+export function entrySource(ops: readonly OpComponent[], environment: Readonly<Record<string, string>>): string {
   const entries = ops.map((op) => {
     const key = JSON.stringify(op.id);
     const load = `async () => (await import(${JSON.stringify(`hmc:op/${op.id}`)})).implementation`;
@@ -163,8 +163,8 @@ export function withoutOwnPaths(text: string, root: string): string {
 }
 
 /** Source paths relative to the root of the project; own files as `hmc:…` and without their text, for stacks leave them out. */
-function normalMap(map: string, root: string): string {
-  const payload = JSON.parse(map) as { sources: string[]; sourcesContent: (string | null)[] };
+export function normalMap(map: string, root: string): string {
+  const payload = JSON.parse(map) as { sources: string[]; sourcesContent?: (string | null)[] };
   const own = ownFolders();
   payload.sources = payload.sources.map((source) => {
     if (source.startsWith("hmc:")) return source;
@@ -172,7 +172,7 @@ function normalMap(map: string, root: string): string {
     const folder = own.find((candidate) => path.startsWith(candidate + sep));
     return folder === undefined ? relative(root, path).split(sep).join("/") : `hmc:${relative(folder, path).split(sep).join("/")}`;
   });
-  payload.sourcesContent = payload.sourcesContent.map((text, index) => (payload.sources[index]?.startsWith("hmc:") === true ? null : text));
+  if (payload.sourcesContent !== undefined) payload.sourcesContent = payload.sourcesContent.map((text, index) => (payload.sources[index]?.startsWith("hmc:") === true ? null : text));
   return JSON.stringify(payload);
 }
 
@@ -190,6 +190,12 @@ function outputOf(files: readonly { path: string; text: string }[], extension: s
 
 function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+}
+
+/** What esbuild finds wrong with the ops; any other error is thrown. */
+export function bundleFailures(error: unknown, root: string, ops: readonly OpComponent[]): Diagnostic[] {
+  if (!isBuildFailure(error)) throw error;
+  return error.errors.map((message) => bundleDiagnostic(message, root, ops));
 }
 
 function bundleDiagnostic(message: Message, root: string, ops: readonly OpComponent[]): Diagnostic {

@@ -39,9 +39,11 @@ export function mapStack(error: Error): MappedStack {
     const [place, url, row, column] = match as unknown as [string, string, string, string];
     const path = url.startsWith("file://") ? fileURLToPath(url) : url;
     if (!maps.has(path)) maps.set(path, readMap(path));
-    const found = find(maps.get(path), Number(row), Number(column));
+    const map = maps.get(path);
+    const found = find(map, Number(row), Number(column));
     if (found === undefined) {
-      mapped.push(line);
+      // What a bundle has no place for is not of the project.
+      if (map === undefined) mapped.push(line);
     } else if (!found.file.startsWith("hmc:")) {
       position ??= isDependency(found.file) ? undefined : found;
       mapped.push(line.replace(place, `${found.file}:${found.line}:${found.column}`));
@@ -79,6 +81,8 @@ function readMap(path: string): InlineMap | undefined {
 function find(source: InlineMap | undefined, line: number, column: number): SourcePosition | undefined {
   const entry = source?.map.findEntry(line - 1, column - 1);
   if (source === undefined || entry === undefined || !("originalSource" in entry)) return undefined;
+  // Some places of a bundle have no source.
+  if (typeof entry.originalSource !== "string") return undefined;
   const index = source.payload.sources.indexOf(entry.originalSource);
   const text = source.payload.sourcesContent?.[index]?.split("\n")[entry.originalLine]?.replace(/\r$/, "");
   return { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn + 1, ...(text === undefined ? {} : { text }) };

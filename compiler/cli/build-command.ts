@@ -4,7 +4,9 @@ import { hasErrors } from "../compile.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import type { Document, OpComponent } from "../ir/types.ts";
+import { withInline } from "../ir/inline.ts";
 import { uniqueName } from "../ir/names.ts";
+import { resolveOptions } from "../ir/options.ts";
 import { tasksOf } from "../ir/traverse.ts";
 import { buildImage } from "../../runtime/image/build-image.ts";
 import { version } from "../version.ts";
@@ -36,6 +38,7 @@ export async function buildCommand(host: Host, terminal: Terminal, given: string
   const { green, bold, dim } = terminal.errColors;
   const diagnostics: Diagnostic[] = [];
   const folders = new Set<string>();
+  if (images.size === 0) terminal.err("There is nothing to build: the compiled file carries the code of every op.\n");
   for (const [image, ops] of images) {
     const name = uniqueName(folderOf(image), folders);
     const built = await buildImage({ document, root: analysis.root, ops, folder: join(output, name), image, base: flags.base, environment: (name) => host.env(name), toolVersion: version() });
@@ -48,7 +51,7 @@ export async function buildCommand(host: Host, terminal: Terminal, given: string
   return reportDiagnostics(host, terminal, { ...analysis, diagnostics }, "frame", "err").hasFailed ? exitCodes.failure : exitCodes.success;
 }
 
-/** The ops of each image: an op may run in several, where calls or pipelines name others. */
+/** The ops of each image, without those whose code is carried: an op may run in several, where calls or pipelines name others. */
 function imagesOf(document: Document, fallback: string): Map<string, OpComponent[]> {
   const images = new Map<string, Set<OpComponent>>();
   const add = (image: unknown, op: OpComponent): void => {
@@ -57,14 +60,19 @@ function imagesOf(document: Document, fallback: string): Map<string, OpComponent
   };
   const called = new Set<string>();
   for (const pipeline of Object.values(document.pipelines)) {
-    for (const { target, options } of tasksOf(pipeline.body)) {
-      const op = target.kind === "component" ? document.components[target.id] : undefined;
+    for (const task of tasksOf(pipeline.body)) {
+      const op = task.target.kind === "component" ? document.components[task.target.id] : undefined;
       if (op?.kind !== "op") continue;
       called.add(op.id);
-      add(options.image ?? op.options.image ?? pipeline.options.defaults?.image ?? document.defaults.image, op);
+      const { image, inline } = resolveOptions(document, pipeline, task).options;
+      if (inline !== true) add(image, op);
     }
   }
-  for (const op of Object.values(document.components)) if (op.kind === "op" && !called.has(op.id)) add(op.options.image ?? document.defaults.image, op);
+  for (const op of Object.values(document.components)) {
+    if (op.kind !== "op" || called.has(op.id)) continue;
+    const { image, inline } = withInline({ ...document.defaults, ...op.options });
+    if (inline !== true) add(image, op);
+  }
   return new Map([...images].sort(([a], [b]) => (a < b ? -1 : 1)).map(([image, ops]) => [image, [...ops]]));
 }
 

@@ -87,12 +87,14 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .option("--target-version <version>", "the version of the target (default: 2.17 of KFP, 4.0 of Argo)")
     .option("--entrypoint <command>", 'what starts ops in their image, e.g. "node /app/main.mjs"')
     .option("--image <image>", "the image of every op that names none")
+    .option("--inline", "carry the code of ops in the file: their image needs nothing but Node")
     .addOption(reportFormat())
     .addHelpText("after", examples(
       ["hmc compile pipeline.ts", "write pipeline.yaml beside the source"],
       ["hmc compile pipeline.ts -o - | less", "print it"],
       ["hmc compile pipelines.ts --pipeline train", "one of several pipelines"],
       ["hmc compile pipeline.ts --target argo", "write pipeline.argo.yaml for Argo Workflows"],
+      ["hmc compile pipeline.ts --inline", "no image to build: the code of ops is in the file"],
       ["hmc compile pipeline.ts --target ir", "print the intermediate representation"],
       ["hmc compile pipeline.ts --watch", "keep the output up to date"],
     ))

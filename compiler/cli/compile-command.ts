@@ -1,6 +1,6 @@
 /** `hmc compile` */
 import { basename, dirname, join, resolve } from "node:path";
-import { compile, type Compilation, type CompileOptions, type Target } from "../compile.ts";
+import { compileWithCode, type Compilation, type CompileOptions, type Target } from "../compile.ts";
 import type { DiagnosticFormat } from "../diagnostics/render.ts";
 import type { Host } from "../host.ts";
 import { tasksOf } from "../ir/traverse.ts";
@@ -8,6 +8,7 @@ import type { TaskOptions } from "../ir/types.ts";
 import type { DocumentKind } from "../targets/argo/documents.ts";
 import type { Repository } from "../targets/argo/build.ts";
 import type { KfpOptions } from "../targets/kfp/index.ts";
+import { CarriedCode } from "./carried-code.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { writeOutput } from "./output.ts";
 import { reportDiagnostics } from "./report.ts";
@@ -29,6 +30,8 @@ export interface CompileFlags {
   targetVersion?: string;
   entrypoint?: string;
   image?: string;
+  /** The code of ops is carried in the file. */
+  inline?: boolean;
   format: DiagnosticFormat;
 }
 
@@ -39,26 +42,27 @@ export async function compileCommand(host: Host, terminal: Terminal, given: stri
     if (value !== undefined && flags.target !== "argo") userError("HMC0015", { what: `The option "${option}" is for "--target argo" only.`, help: "hmc compile --help" });
   }
   const once = () => compileOnce(host, terminal, entry, flags);
-  if (flags.watch !== true) return once().exitCode;
-  return watch(host, terminal, () => [...once().sources, entry]);
+  if (flags.watch !== true) return (await once()).exitCode;
+  return watch(host, terminal, async () => [...(await once()).sources, entry]);
 }
 
-function compileOnce(host: Host, terminal: Terminal, entry: string, flags: CompileFlags): { exitCode: number; sources: string[] } {
-  const defaults: TaskOptions = flags.image === undefined ? {} : { image: flags.image };
-  const compilation = compile(host, entry, {
+async function compileOnce(host: Host, terminal: Terminal, entry: string, flags: CompileFlags): Promise<{ exitCode: number; sources: string[] }> {
+  const defaults: TaskOptions = { ...(flags.image === undefined ? {} : { image: flags.image }), ...(flags.inline === true ? { inline: true } : {}) };
+  const carried = new CarriedCode(host);
+  const compilation = await compileWithCode(host, entry, {
     target: flags.target,
     defaults,
     kfp: kfpOptions(flags),
     argo: argoOptions(flags),
     clock: () => performance.now(),
     ...(flags.pipeline === undefined ? {} : { pipeline: flags.pipeline }),
-  });
+  }, carried.bundle);
   const { hasFailed } = reportDiagnostics(host, terminal, compilation, flags.format, "err");
-  if (compilation.output !== undefined) write(host, terminal, entry, flags, compilation, compilation.output);
+  if (compilation.output !== undefined) write(host, terminal, entry, flags, compilation, compilation.output, carried);
   if (flags.stats === true) terminal.err(statistics(compilation));
   return {
     exitCode: hasFailed ? exitCodes.failure : exitCodes.success,
-    sources: [...compilation.texts.keys()].map((file) => resolve(compilation.root, file)),
+    sources: [...new Set([...compilation.texts.keys(), ...carried.inputs])].map((file) => resolve(compilation.root, file)),
   };
 }
 
@@ -86,7 +90,7 @@ function splitCommand(text: string): string[] {
   return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain ?? "");
 }
 
-function write(host: Host, terminal: Terminal, entry: string, flags: CompileFlags, compilation: Compilation, output: string): void {
+function write(host: Host, terminal: Terminal, entry: string, flags: CompileFlags, compilation: Compilation, output: string, carried: CarriedCode): void {
   const path = flags.output ?? defaultOutput(entry, flags.target, compilation);
   if (path === "-") {
     terminal.out(output);
@@ -98,7 +102,7 @@ function write(host: Host, terminal: Terminal, entry: string, flags: CompileFlag
   const { pipeline } = compilation;
   const tasks = pipeline === undefined ? 0 : [...tasksOf(pipeline.body)].length;
   const what = pipeline === undefined ? "the IR" : `${bold(pipeline.id)} (${tasks} ${tasks === 1 ? "task" : "tasks"})`;
-  terminal.err(`${green("✓")} Wrote ${what} to ${bold(shownPath(host, written))}\n`);
+  terminal.err(`${green("✓")} Wrote ${what} to ${bold(shownPath(host, written))}\n${carried.summary()}`);
 }
 
 /** Beside the source, named after it, or after the pipeline where the source exports several. */

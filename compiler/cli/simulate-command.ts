@@ -6,11 +6,12 @@ import type { PodOutcome, PodRequest } from "../../runtime/argo/options.ts";
 import type { SimulatedNode, SimulatedRun } from "../../runtime/argo/report.ts";
 import { simulate } from "../../runtime/argo/simulate.ts";
 import { stubbed, type Stub, type Stubs } from "../../runtime/argo/stubs.ts";
-import { compile } from "../compile.ts";
+import { compileWithCode } from "../compile.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Host } from "../host.ts";
 import type { Document, ValueType } from "../ir/types.ts";
 import { defaultArgoVersion, type ArgoVersion } from "../targets/argo/versions.ts";
+import { CarriedCode } from "./carried-code.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportDiagnostics } from "./report.ts";
 import { sourceFile } from "./source-file.ts";
@@ -34,7 +35,7 @@ const controllers: Record<ArgoVersion, string> = { "3.6": "3.6.14", "3.7": "3.7.
 
 /** Runs a workflow as Argo's controller would, with pods that do nothing: their outcomes are given, or made up. */
 export async function simulateCommand(host: Host, terminal: Terminal, given: string[], flags: SimulateFlags): Promise<number> {
-  const read = documentsOf(host, terminal, given, flags);
+  const read = await documentsOf(host, terminal, given, flags);
   if (read === undefined) return exitCodes.failure;
   const stubs = flags.outcomes === undefined ? {} : stubsOf(host, flags.outcomes);
   const version = controllers[flags.targetVersion ?? defaultArgoVersion];
@@ -56,14 +57,14 @@ interface Read {
   document?: Document;
 }
 
-function documentsOf(host: Host, terminal: Terminal, given: string[], flags: SimulateFlags): Read | undefined {
+async function documentsOf(host: Host, terminal: Terminal, given: string[], flags: SimulateFlags): Promise<Read | undefined> {
   const [first] = given;
   if (first === undefined || /\.(?:ya?ml|json)$/.test(first)) return { documents: given.flatMap((name) => parsed(yamlText(host, resolve(host.cwd(), name), name), name)) };
-  const compilation = compile(host, sourceFile(host, first), {
+  const compilation = await compileWithCode(host, sourceFile(host, first), {
     target: "argo",
     ...(flags.pipeline === undefined ? {} : { pipeline: flags.pipeline }),
     argo: { kind: "workflow", ...(flags.targetVersion === undefined ? {} : { version: flags.targetVersion }) },
-  });
+  }, new CarriedCode(host).bundle);
   reportDiagnostics(host, terminal, [compilation], "frame", "err");
   return compilation.output === undefined ? undefined : { documents: parsed(compilation.output, first), ...(compilation.document === undefined ? {} : { document: compilation.document }) };
 }

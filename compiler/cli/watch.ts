@@ -15,21 +15,26 @@ const rest = 60;
  *
  * @param run does the work and gives the absolute paths of the files that it depends on
  */
-export function watch(host: Host, terminal: Terminal, run: () => string[]): Promise<number> {
+export function watch(host: Host, terminal: Terminal, run: () => Promise<string[]>): Promise<number> {
   return new Promise((end, fail) => {
     const watchers = new Map<string, FSWatcher>();
     let files = new Set<string>();
     let timer: NodeJS.Timeout | undefined;
     const { dim } = terminal.errColors;
 
-    const again = (changed: string | undefined) => {
+    let hasEnded = false;
+    let running = Promise.resolve();
+
+    const again = async (changed: string | undefined): Promise<void> => {
+      if (hasEnded) return;
       if (changed !== undefined) terminal.err(dim(`\n${shownPath(host, changed)} has changed.\n`));
       try {
-        files = new Set(run());
+        files = new Set(await run());
       } catch (error) {
         if (!(error instanceof UserError)) return stop(() => fail(error));
         terminal.err(`${error.message}\n`);
       }
+      if (hasEnded) return;
       // Folders, not files: many editors replace a file, which ends a watch on the file itself.
       const folders = new Set([...files].map((file) => dirname(file)));
       for (const [folder, watcher] of watchers) {
@@ -43,13 +48,14 @@ export function watch(host: Host, terminal: Terminal, run: () => string[]): Prom
           const path = `${folder}/${name ?? ""}`;
           if (name !== null && !files.has(path)) return;
           clearTimeout(timer);
-          timer = setTimeout(() => again(path), rest);
+          timer = setTimeout(() => void (running = running.then(() => again(path))), rest);
         }));
       }
       terminal.err(dim(`Watching ${files.size} ${files.size === 1 ? "file" : "files"}. Ctrl-C ends.\n`));
     };
 
     const stop = (then: () => void) => {
+      hasEnded = true;
       clearTimeout(timer);
       for (const watcher of watchers.values()) watcher.close();
       then();
@@ -57,6 +63,6 @@ export function watch(host: Host, terminal: Terminal, run: () => string[]): Prom
     const interrupted = () => stop(() => end(exitCodes.success));
     process.once("SIGINT", interrupted);
     process.once("SIGTERM", interrupted);
-    again(undefined);
+    running = again(undefined);
   });
 }

@@ -10,7 +10,7 @@ import { lastName, type Option, OptionReader } from "./option-reader.ts";
 import { readAffinity, readNodeSelector, readToleration, readVolume } from "./placement-options.ts";
 
 const taskOptionNames = [
-  "displayName", "image", "cpu", "memory", "gpu", "accelerator", "env", "secrets", "volumes", "serviceAccount", "nodeSelector", "tolerations", "affinity", "labels",
+  "displayName", "image", "inline", "cpu", "memory", "gpu", "accelerator", "env", "secrets", "volumes", "serviceAccount", "nodeSelector", "tolerations", "affinity", "labels",
   "annotations", "imagePullSecrets", "imagePullPolicy", "securityContext", "retry", "timeout", "cache", "kfp", "argo", "name", "ignoreUpstreamFailure", "when", "passthrough", "metadata",
 ] as const;
 const pipelineOptionNames = [
@@ -131,6 +131,9 @@ function taskOptions(reader: OptionReader, members: Option[], where: "op" | "cal
         break;
       case "image":
         assign(options, name, reader.name(option));
+        break;
+      case "inline":
+        assign(options, name, reader.boolean(option));
         break;
       case "cpu":
       case "memory":

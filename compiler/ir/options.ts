@@ -1,4 +1,5 @@
 /** The options of a task: four layers, merged from the lowest to the highest. */
+import { withInline } from "./inline.ts";
 import { isKubernetesJson } from "./traverse.ts";
 import type { Component, Document, Pipeline, Task, TaskOptions } from "./types.ts";
 
@@ -53,7 +54,8 @@ export function resolveOptions(document: Document, pipeline: Pipeline, task: Tas
     Object.assign(spans, given.spans);
   }
   if (Object.keys(spans).length > 0) options["spans"] = spans;
-  return { options: options as TaskOptions, origins };
+  const isOp = task.target.kind === "component" && document.components[task.target.id]?.kind === "op";
+  return { options: isOp ? withInline(options as TaskOptions) : (options as TaskOptions), origins };
 }
 
 /** Images that name a work of KFP's driver: no pod runs, and there is no command. */

@@ -243,6 +243,8 @@ export interface Retry {
 export interface TaskOptions {
   displayName?: string;
   image?: string | RunTime;
+  /** Of an op: whether its code is carried in the compiled file. See `inline.ts`. */
+  inline?: boolean;
   cpu?: ResourceRange;
   memory?: ResourceRange;
   accelerator?: { type: string | RunTime; count: number | RunTime };

@@ -148,6 +148,11 @@ export interface TaskOptions {
   displayName?: string;
   /** In a call, it may be a run-time value. */
   image?: string;
+  /**
+   * `true` carries the op's code in the compiled file, as KFP's lightweight components do it: the image needs nothing but Node, and is `node:24-slim` where none
+   * is named. The default for images of Node itself (`node:…`). At most 64 kB an op, without native code.
+   */
+  inline?: boolean;
   /** Cores: `2`, `"500m"`. A single value is both request and limit. In a call, it may be a run-time value. */
   cpu?: Quantity | ResourceRange;
   /** Bytes: `"4Gi"`. A single value is both request and limit. In a call, it may be a run-time value. */

@@ -1,6 +1,6 @@
 /** Images: missing, not well-formed, or not pinned. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { runsInDriver } from "../ir/options.ts";
+import { resolveOptions, runsInDriver } from "../ir/options.ts";
 import { isRunTime, tasksOf } from "../ir/traverse.ts";
 import type { Component, Document, Task } from "../ir/types.ts";
 import { parseImage } from "./image-reference.ts";
@@ -8,9 +8,9 @@ import { componentOf, optionSources, optionSpan } from "./layers.ts";
 import type { Rule } from "./rule.ts";
 
 export const image: Rule = {
-  codes: ["HMC3020", "HMC3021", "HMC5003"],
+  codes: ["HMC3020", "HMC3021", "HMC3038", "HMC5003"],
   scope: "cluster",
-  check: (document: Document) => [...missing(document), ...references(document)],
+  check: (document: Document) => [...missing(document), ...carriedContainers(document), ...references(document)],
 };
 
 /** How many calls of an op without an image are shown. */
@@ -18,14 +18,12 @@ const SHOWN_CALLS = 3;
 
 /** One finding for each op and pipeline, at the op. */
 function missing(document: Document): Diagnostic[] {
-  if (document.defaults.image !== undefined) return [];
   const found: Diagnostic[] = [];
   for (const pipeline of Object.values(document.pipelines)) {
-    if (pipeline.options.defaults?.image !== undefined) continue;
     const calls = new Map<string, Task[]>();
     for (const task of tasksOf(pipeline.body)) {
       const component = componentOf(document, task);
-      if (component === undefined || component.kind === "importer" || runsNoImage(component) || component.options.image !== undefined || task.options.image !== undefined) continue;
+      if (component === undefined || component.kind === "importer" || runsNoImage(component) || resolveOptions(document, pipeline, task).options.image !== undefined) continue;
       const known = calls.get(component.id);
       if (known === undefined) calls.set(component.id, [task]);
       else known.push(task);
@@ -43,6 +41,17 @@ function missing(document: Document): Diagnostic[] {
 /** Whether a step is no container of its own. */
 function runsNoImage(component: Component): boolean {
   return component.kind === "container" && component.template !== undefined;
+}
+
+/** `inline` where there is a container: its own, or that of a call. What comes from a pipeline or the project is for its ops. */
+function carriedContainers(document: Document): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const look = (component: Component | undefined, { options, span }: Pick<Task, "options" | "span">): void => {
+    if (component?.kind === "container" && options.inline !== undefined) found.push(diagnostic("HMC3038", optionSpan(options, span, "inline"), { container: component.name }));
+  };
+  for (const component of Object.values(document.components)) if (component.kind === "container") look(component, component);
+  for (const pipeline of Object.values(document.pipelines)) for (const task of tasksOf(pipeline.body)) look(componentOf(document, task), task);
+  return found;
 }
 
 function references(document: Document): Diagnostic[] {

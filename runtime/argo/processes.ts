@@ -100,15 +100,15 @@ interface ProcessOfPod {
 function processOf(pod: PodRequest, files: PodFiles, folder: string, { entrypoint, bundle, root, environment }: ProcessSettings): ProcessOfPod {
   const variables = environmentOf(pod.env, environment);
   const words = [...(pod.command ?? []), ...(pod.args ?? [])].map((word) => expanded(word, variables));
-  const isOp = bundle !== undefined && entrypoint.every((word, index) => words[index] === word);
+  const start = startOfOp(words, entrypoint, bundle);
   if (pod.source !== undefined) {
     // The path of the script is the last word.
     const path = files.place(words.at(-1) as string);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, isOp ? files.placedVolumes(pod.source) : files.placed(pod.source));
+    writeFileSync(path, start !== undefined ? files.placedVolumes(pod.source) : files.placed(pod.source));
   }
-  if (isOp) {
-    const args = [bundle, ...words.slice(entrypoint.length, -1), "--root", files.place(argoRoot), files.placed(words.at(-1) as string)];
+  if (start !== undefined) {
+    const args = [...start.args, ...words.slice(start.count, -1), "--root", files.place(argoRoot), files.placed(words.at(-1) as string)];
     return { command: process.execPath, args, cwd: root, env: { ...environment, ...variables } };
   }
   const cwd = pod.container?.workingDir === undefined ? join(folder, "work") : files.place(pod.container.workingDir);
@@ -116,6 +116,13 @@ function processOf(pod: PodRequest, files: PodFiles, folder: string, { entrypoin
   const [command, ...args] = words.map((word) => files.placed(word));
   const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, files.placed(value)]));
   return { command: command as string, args, cwd, env: { ...environment, ...env } };
+}
+
+/** What starts an op: the bundle in place of the entrypoint of the image, or the code that the command carries; and how many words that takes. */
+function startOfOp(words: readonly string[], entrypoint: readonly string[], bundle: string | undefined): { args: string[]; count: number } | undefined {
+  if (bundle !== undefined && entrypoint.every((word, index) => words[index] === word)) return { args: [bundle], count: entrypoint.length };
+  const carried = words.length === 9 && words[0] === "node" && words[1] === "-e" && words[5] === "run" && words[7] === "--argo";
+  return carried ? { args: words.slice(1, 5), count: 5 } : undefined;
 }
 
 function limitOf({ resolved: { timeout, activeDeadlineSeconds } }: PodRequest): { timeoutSeconds?: number } {

@@ -7,7 +7,7 @@ import type { PodContext } from "../../compiler/targets/argo/pod-context.ts";
 import { document, input, op, span, text } from "../kfp/documents.ts";
 
 export function buildOf(more: Partial<Build> = {}, of: Document = document([op("train", {})])): Build {
-  return { document: of, entrypoint: ["node", "/app/main.mjs"], version: "4.1", repository: "s3", diagnostics: [], entry: undefined, regions: [], pipelines: new Map(), leaves: new Map(), onExit: undefined, ...more };
+  return { document: of, entrypoint: ["node", "/app/main.mjs"], inline: { bundles: new Map(), missing: new Set() }, version: "4.1", repository: "s3", diagnostics: [], entry: undefined, regions: [], pipelines: new Map(), leaves: new Map(), onExit: undefined, ...more };
 }
 
 /** The parameter `name` of the pipeline as an option. */

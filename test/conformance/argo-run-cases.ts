@@ -15,6 +15,7 @@ export const parameterSets: Readonly<Record<string, readonly Parameters[]>> = {
   crashed: [{ trees: 5 }, { trees: 3, depth: 2, threshold: 0.99, source: "synthetic:crashes" }],
   expressions: [{}, { seed: 7, mode: "slow", note: nasty, rates: [1, -2.5, 1e21] }, { seed: -4, mode: "off", note: "", rates: [0] }],
   "group-names": [{}, { mode: "slow" }],
+  "inline-ops": [{}, { text: nasty }, { text: "" }],
   "order-branches": [{}, { mode: "slow" }],
   "relay-in-shell": [{}, { title: "it's a title" }],
   "required-defaults": [{}, { depth: 9 }],

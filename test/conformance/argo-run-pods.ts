@@ -101,8 +101,8 @@ function lastTries(run: SimulatedRun, pods: readonly EndedPod[]): EndedPod[] {
 }
 
 function componentOf(document: Document, { command = [], template }: PodRequest): Component {
-  const isOp = entrypoint.every((word, index) => command[index] === word);
-  const isMeant = isOp ? ({ id }: Component) => id === command[entrypoint.length + 1] : ({ id, kind }: Component) => kind === "container" && plainName(id) === plainName(template);
+  const isOp = command.at(-3) === "run" && command.at(-1) === "--argo";
+  const isMeant = isOp ? ({ id }: Component) => id === command.at(-2) : ({ id, kind }: Component) => kind === "container" && plainName(id) === plainName(template);
   const found = Object.values(document.components).find(isMeant);
   if (found === undefined) throw new Error(`No component for the template "${template}".`);
   return found;

@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { check } from "../../compiler/compile.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
-import { emitArgo } from "../../compiler/targets/argo/index.ts";
+import { emitArgo, type ArgoOptions } from "../../compiler/targets/argo/index.ts";
 import { defaultArgoVersion } from "../../compiler/targets/argo/versions.ts";
 import { bundleOps } from "../../runtime/bundle.ts";
+import { inlineCode } from "../../runtime/inline-code.ts";
 import { cannotRun, differences, onlyOnArgo, parameterSets, programs } from "./argo-run-cases.ts";
 import type { EndedRun } from "./argo-run-ended.ts";
 import { runByHmc } from "./argo-run-local.ts";
@@ -55,7 +56,10 @@ async function compiled(checks: Checks, fixture: string, environment: Variables)
   const title = `argo-run ${fixture}`;
   if (document === undefined || pipeline === undefined) return void checks.fail(title, "it has errors");
   const reason = cannotRun[fixture];
-  const { yaml, diagnostics } = emitArgo(document, pipeline.id, { version: defaultArgoVersion, entrypoint, repository: "s3", toolVersion: "0" });
+  const options: ArgoOptions = { version: defaultArgoVersion, entrypoint, repository: "s3", toolVersion: "0" };
+  const { missing } = emitArgo(document, pipeline.id, options);
+  const { bundles } = await inlineCode({ document, root, ops: missing, environment: (name) => environment[name] });
+  const { yaml, diagnostics } = emitArgo(document, pipeline.id, { ...options, inline: bundles });
   if (yaml === undefined) {
     const codes = [...new Set(diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code))].sort().join(" ");
     if (reason === codes) checks.skip(title, `it does not compile for Argo: ${codes}`);

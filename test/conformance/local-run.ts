@@ -27,6 +27,7 @@ export interface LocalCase {
 const pythonNumbers = "it writes whole numbers into text as Python does, 6.0; the launcher of the real back end writes 6";
 
 export const localCases: readonly LocalCase[] = [
+  { fixture: "inline-ops", shape: "real", parameters: { text: "one two $(HOME) $$" } },
   {
     fixture: "crashed",
     shape: "real",

@@ -26,6 +26,7 @@ const byTest: Readonly<Record<string, readonly string[]>> = {
   "test/runtime/commands.test.ts": ["HMC6001", "HMC6003", "HMC6004", "HMC6005", "HMC6006", "HMC6007", "HMC6008", "HMC6009", "HMC6010", "HMC6011", "HMC6012", "HMC6013", "HMC6016"],
   "test/runtime/continue.test.ts": ["HMC6020", "HMC6021", "HMC6022", "HMC6023", "HMC6024", "HMC6025", "HMC6026", "HMC6027", "HMC6028", "HMC6029", "HMC6030", "HMC6031"],
   "test/cli/build.test.ts": ["HMC6060"],
+  "test/runtime/inline-code.test.ts": ["HMC6061", "HMC6062"],
   "test/cli/shared-store.test.ts": ["HMC6080", "HMC6081", "HMC6082", "HMC6083"],
   "test/cli/runs.test.ts": ["HMC6040", "HMC6041"],
   "test/cli/simulate.test.ts": ["HMC6014", "HMC6015"],

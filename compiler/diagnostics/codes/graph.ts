@@ -16,7 +16,7 @@ export const graphCodes = {
   HMC3012: code("error", "Schedule never fires", (p: { schedule: string; reason: string }) => `The schedule "${p.schedule}" never fires: ${p.reason}. Choose a day that exists.`),
   HMC3013: code("error", "Unknown time zone", (p: { timezone: string; suggestion?: string | undefined }) => `There is no time zone "${p.timezone}". ${p.suggestion === undefined ? `Use a name of the IANA database, such as "Europe/Rome" or "UTC".` : `Did you mean "${p.suggestion}"?`}`),
 
-  HMC3020: code("error", "No image", (p: { op: string; pipeline: string }) => `The op "${p.op}" has no image in the pipeline "${p.pipeline}". Set "image" on the op, on the call, in the "defaults" of the pipeline, or for the whole project.`),
+  HMC3020: code("error", "No image", (p: { op: string; pipeline: string }) => `The op "${p.op}" has no image in the pipeline "${p.pipeline}". Set "image" on the op, on the call, in the "defaults" of the pipeline, or for the whole project; or set "inline: true", and the compiled file carries the op's code.`),
   HMC3021: code("error", "Invalid image reference", (p: { image: string; problem: string }) => `The image "${p.image}" is not a valid reference: ${p.problem}. Write it as "registry/repository:tag" or "registry/repository@sha256:…".`),
   HMC3022: code("error", "Invalid quantity", (p: { option: string; value: string; fact: string; example: string; suggestion?: string | undefined }) => `The option "${p.option}" has the value "${p.value}", which is ${p.fact}. ${p.suggestion === undefined ? `Write it like "${p.example}".` : `Did you mean "${p.suggestion}"?`}`),
   HMC3023: code("error", "Request above limit", (p: { option: string; request: string; limit: string }) => `The option "${p.option}" requests "${p.request}", more than its limit "${p.limit}". Lower the request or raise the limit.`),
@@ -33,6 +33,7 @@ export const graphCodes = {
   HMC3035: code("error", "Invalid toleration", (p: { problem: string }) => `Kubernetes refuses this toleration: ${p.problem}.`),
   HMC3036: code("error", "Invalid node affinity", (p: { problem: string }) => `Kubernetes refuses this node affinity: ${p.problem}.`),
   HMC3037: code("error", "Contradictory security context", (p: { user: number }) => `"runAsNonRoot" forbids the user ${p.user} that "runAsUser" asks for, so no container can start. Remove one of them, or choose another user.`),
+  HMC3038: code("error", "Container without code to carry", (p: { container: string }) => `"inline" carries the code of an op, and the container "${p.container}" has its program in its image. Remove the option.`),
   HMC3040: code(
     "error",
     "Argo option of something that is not there",

@@ -45,6 +45,8 @@ function taskOption(writer: Writer, name: Exclude<keyof TaskOptions, "spans">, o
       return json(options[name]);
     case "argo":
       return property(name, literal(module, writtenArgo(options.argo ?? {}), name));
+    case "inline":
+      return property(name, String(options.inline));
     case "image":
       return property(name, textOption(writer, options.image ?? "", name));
     case "cpu":

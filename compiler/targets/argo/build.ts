@@ -2,6 +2,7 @@
 import type { DiagnosticCode, Parameters } from "../../diagnostics/registry.ts";
 import { diagnostic, type Diagnostic, type RelatedSpan } from "../../diagnostics/diagnostic.ts";
 import type { Document, Span } from "../../ir/types.ts";
+import type { InlineCode } from "../inline.ts";
 import type { Channel, Region } from "./region.ts";
 import type { Template } from "./spec.ts";
 import type { ArgoVersion } from "./versions.ts";
@@ -14,6 +15,7 @@ export interface Build {
   document: Document;
   /** The command that starts the entrypoint in the image. */
   entrypoint: readonly string[];
+  inline: InlineCode;
   version: ArgoVersion;
   repository: Repository;
   diagnostics: Diagnostic[];

@@ -1,7 +1,7 @@
 /** The Argo target: a pipeline of the IR as Workflow, WorkflowTemplate or CronWorkflow of plain Argo Workflows. */
 import { bug } from "../../bug.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Document } from "../../ir/types.ts";
+import type { Emission } from "../emission.ts";
 import { report, type Build, type Repository } from "./build.ts";
 import { templatesOf } from "./finish.ts";
 import { documentsOf, objectName, type SpecParts } from "./documents.ts";
@@ -19,6 +19,8 @@ export interface ArgoOptions {
   version: ArgoVersion;
   /** The command that starts the entrypoint in the image. */
   entrypoint: string[];
+  /** The bundles of ops whose code is carried, by op. Without one, there is no YAML. */
+  inline?: ReadonlyMap<string, string>;
   /** What is made: one run, a template, or a template and its schedule. */
   kind?: "workflow" | "template" | "cron";
   /** The kind of store behind the artifact repository. */
@@ -30,13 +32,14 @@ export interface ArgoOptions {
 /**
  * Compiles one pipeline of a document to Argo's YAML.
  *
- * @returns the YAML, or undefined where an error was reported
+ * @returns the YAML, or undefined where an error was reported, or a bundle is missing
  */
-export function emitArgo(document: Document, pipelineId: string, options: ArgoOptions): { yaml: string | undefined; diagnostics: Diagnostic[] } {
+export function emitArgo(document: Document, pipelineId: string, options: ArgoOptions): Emission {
   const pipeline = document.pipelines[pipelineId] ?? bug(`no pipeline "${pipelineId}"`);
   const build: Build = {
     document,
     entrypoint: options.entrypoint,
+    inline: { bundles: options.inline ?? new Map(), missing: new Set() },
     version: options.version,
     repository: options.repository,
     diagnostics: [],
@@ -48,7 +51,7 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
   };
   for (const [input, { type, span }] of Object.entries(pipeline.inputs)) if (type.kind === "artifact") report(build, "HMC4114", span, { input, pipeline: pipeline.name });
   const entry = lowerEntry(build, pipeline);
-  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
   flatten(build);
   const { fullCrds } = argoCapabilities(options.version);
   if (fullCrds) splitRegions(build, argoLimits.tasks);
@@ -58,6 +61,8 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
   const manifests = fullCrds ? withLibraries(whole, argoLimits.templates, (number) => objectName(`${pipeline.id}-library-${number}`, argoLimits.workflowName)) : whole;
   checkSizes(build, pipeline, manifests);
   checkPatched(build, pipeline, manifests);
-  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
-  return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics };
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
+  const missing = [...build.inline.missing];
+  if (missing.length > 0) return { yaml: undefined, diagnostics: build.diagnostics, missing };
+  return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics, missing };
 }

@@ -2,6 +2,7 @@
 import { bug } from "../../bug.ts";
 import type { Argument, ArgumentPart, Component, ContainerComponent, Expression, OpComponent, RunTime, Task, TaskOptions } from "../../ir/types.ts";
 import { printExpr } from "../../expressions/argo/expr-print.ts";
+import { inlineCommand } from "../inline.ts";
 import { report, type Leaf, type Repository } from "./build.ts";
 import { binary, path } from "./expr-build.ts";
 import { parameterName } from "./names.ts";
@@ -62,7 +63,7 @@ export function leafOf(reader: Reader, node: Task, component: Exclude<Component,
   if (parameters.length > 0 || artifacts.length > 0) template.inputs = { ...(parameters.length === 0 ? {} : { parameters }), ...(artifacts.length === 0 ? {} : { artifacts }) };
   const container = { ...settings, image: settings.image ?? "" };
   if (special !== undefined && component.kind === "container") addSpecial(template, special, pod, (parts) => written(reader, component, parts));
-  else if (component.kind === "op") template.script = { ...container, ...opCommand(reader, component), source: parameters.length === 0 ? "[]" : "{{inputs.parameters}}" };
+  else if (component.kind === "op") template.script = { ...container, ...opCommand(reader, component, options), source: parameters.length === 0 ? "[]" : "{{inputs.parameters}}" };
   else runContainer(reader, node, component, container, plan, template);
   addOutputs(component, plan, template, build.repository);
   Object.assign(template, rest);
@@ -148,8 +149,9 @@ function addWorkDirectory(template: Template): void {
   template.volumes = [{ name: "hmc", emptyDir: {} }, ...(template.volumes ?? [])];
 }
 
-function opCommand(reader: Reader, component: OpComponent): { command: string[] } {
-  return { command: [...reader.scope.build.entrypoint, "run", component.id, "--argo"] };
+function opCommand(reader: Reader, component: OpComponent, options: TaskOptions): { command: string[] } {
+  const { entrypoint, inline } = reader.scope.build;
+  return { command: [...(options.inline === true ? inlineCommand(inline, component.id) : entrypoint), "run", component.id, "--argo"] };
 }
 
 // ---------------------------------------------------------------------------------------------- containers

@@ -1,6 +1,7 @@
 /** What the pods of tasks run. */
 import type { ContainerComponent, ImporterComponent, OpComponent, Span, TaskOptions } from "../../ir/types.ts";
 import { printPlaceholder } from "../../expressions/placeholder-text.ts";
+import { inlineCommand } from "../inline.ts";
 import { runsInDriver } from "../../ir/options.ts";
 import { type CommandLine, plainTexts } from "./command-line.ts";
 import { constantOptions, type OptionValues } from "./constant-options.ts";
@@ -11,12 +12,13 @@ import type { ArtifactTypeSchema, ContainerSpec, ExecutorSpec, Port } from "./sp
 
 /** An op: the entrypoint finds it by its id and reads everything else from the executor input. */
 export function opExecutor(build: Build, component: OpComponent, task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {
-  return entrypointExecutor(build, ["run", component.id], task, options, values, span);
+  const start = options.inline === true ? inlineCommand(build.inline, component.id) : build.entrypoint;
+  return entrypointExecutor(build, [...start, "run", component.id], task, options, values, span);
 }
 
 /** The helper that copies its inputs to the outputs of the same names. */
 export function relayExecutor(build: Build, task: string, options: TaskOptions, span: Span): ExecutorSpec {
-  return entrypointExecutor(build, ["relay"], task, options, constantOptions, span);
+  return entrypointExecutor(build, [...build.entrypoint, "relay"], task, options, constantOptions, span);
 }
 
 /** Copies values and files with a shell: for each output what it is, the value or file, and where it goes. */
@@ -34,10 +36,10 @@ export function shellCopy(name: string, port: Port): string[] {
     : ["value", printPlaceholder({ placeholder: "inputValue", name }), printPlaceholder({ placeholder: "outputFile", name })];
 }
 
-function entrypointExecutor(build: Build, words: string[], task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {
+function entrypointExecutor(build: Build, command: string[], task: string, options: TaskOptions, values: OptionValues, span: Span): ExecutorSpec {
   const container = {
     ...podSpec(build, task, options, values, span),
-    command: [...build.entrypoint, ...words],
+    command,
     args: ["--executor-input", "{{$}}"],
   };
   return { container: patchedContainer(container, options) };

@@ -1,8 +1,8 @@
 /** The KFP v2 target: a pipeline of the IR as the YAML that `kfp` uploads. */
 import { bug } from "../../bug.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Document } from "../../ir/types.ts";
 import { digestOf } from "../digest.ts";
+import type { Emission } from "../emission.ts";
 import { headerOf } from "../header.ts";
 import { printYaml } from "../yaml.ts";
 import { assemble } from "./assemble.ts";
@@ -19,6 +19,8 @@ export interface KfpOptions {
   shape: "real" | "sdk";
   /** The command that starts the entrypoint in the image. */
   entrypoint: string[];
+  /** The bundles of ops whose code is carried, by op. Without one, there is no YAML. */
+  inline?: ReadonlyMap<string, string>;
   /** The version of KFP, e.g. `2.17`. */
   version: string;
   /** The version of hmc, for the header. */
@@ -32,9 +34,9 @@ export const kfpDefaults = { shape: "real", entrypoint: ["node", "/app/main.mjs"
  * Compiles one pipeline of a document to KFP's YAML: the pipeline spec and, where Kubernetes is asked for something,
  * the platform spec as a second document.
  *
- * @returns the YAML, or undefined where an error was reported
+ * @returns the YAML, or undefined where an error was reported, or a bundle is missing
  */
-export function emitKfp(document: Document, pipelineId: string, options: KfpOptions): { yaml: string | undefined; diagnostics: Diagnostic[] } {
+export function emitKfp(document: Document, pipelineId: string, options: KfpOptions): Emission {
   const pipeline = document.pipelines[pipelineId] ?? bug(`no pipeline "${pipelineId}"`);
   const capabilities = capabilitiesOf(options.version);
   const build: Build = {
@@ -42,20 +44,23 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
     capabilities: capabilities ?? { version: options.version, cacheKey: false, initContainers: false, inputLimit: 0, taskLimit: 0 },
     real: options.shape === "real",
     entrypoint: options.entrypoint,
+    inline: { bundles: options.inline ?? new Map(), missing: new Set() },
     diagnostics: [],
     stack: [],
   };
   if (capabilities === undefined) {
     report(build, "HMC4030", undefined, { version: options.version, known: knownVersions });
-    return { yaml: undefined, diagnostics: build.diagnostics };
+    return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
   }
-  if (!checkRepetition(build, pipeline)) return { yaml: undefined, diagnostics: build.diagnostics };
+  if (!checkRepetition(build, pipeline)) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
   const root = lowerPipeline(build, pipeline);
   prune(root);
   checkGraph(build, root);
-  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics };
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
   const { pipeline: spec, platform, tasks } = assemble(pipeline, root, `hmc-${options.toolVersion}`, build.real);
   if (tasks > capabilities.taskLimit) report(build, "HMC4027", pipeline.span, { tasks, limit: capabilities.taskLimit, version: capabilities.version });
+  const missing = [...build.inline.missing];
+  if (missing.length > 0) return { yaml: undefined, diagnostics: build.diagnostics, missing };
   const { schedule } = pipeline.options;
   const header = headerOf(document, pipeline, {
     title: "PIPELINE DEFINITION",
@@ -64,5 +69,5 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
     digest: digestOf(document),
     schedule: schedule === undefined ? undefined : kfpCron(schedule),
   });
-  return { yaml: printYaml(header, platform === undefined ? [spec] : [spec, platform], "sorted"), diagnostics: build.diagnostics };
+  return { yaml: printYaml(header, platform === undefined ? [spec] : [spec, platform], "sorted"), diagnostics: build.diagnostics, missing };
 }

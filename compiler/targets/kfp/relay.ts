@@ -1,6 +1,7 @@
 /** The helper task that copies inputs to outputs, where KFP needs a task to give a value. */
 import { escapeJson } from "../../../runtime/text.ts";
 import { uniqueName } from "../../ir/names.ts";
+import { withInline } from "../../ir/inline.ts";
 import { resolveOptions } from "../../ir/options.ts";
 import { nodesOf } from "../../ir/traverse.ts";
 import type { Expression, Span, Task as TaskNode, TaskOptions, ValueType } from "../../ir/types.ts";
@@ -62,7 +63,7 @@ function sharedRelay(scope: Scope, dag: Dag, why: string, span: Span): Task {
 function newRelay(scope: Scope, dag: Dag, why: string, span: Span): Task {
   const key = uniqueName("relay", scope.keys);
   const options = relayOptions(scope, key, span);
-  const shell = options.image === undefined ? shellImage(scope) : undefined;
+  const shell = options.image === undefined ? shellImage(scope) : options.inline === true && typeof options.image === "string" ? options.image : undefined;
   const executor = shell === undefined ? relayExecutor(scope.build, key, options, span) : shellRelayExecutor(shell);
   const task = addTask(dag, key, { kind: "leaf", inputs: new Map(), outputs: new Map(), executor, kubernetes: kubernetesConfig(options, constantOptions), entrypoint: shell === undefined }, span);
   task.caching = { enabled: true };
@@ -80,16 +81,19 @@ function shellImage(scope: Scope): string | undefined {
   return undefined;
 }
 
-/** The options that hold for every task of the pipeline; the image may be that of any op, for all of them hold the entrypoint. */
+/**
+ * The options that hold for every task of the pipeline; the image may be that of any op, for all of them hold the entrypoint. Where the code of ops is carried,
+ * there is none in their image.
+ */
 function relayOptions(scope: Scope, key: string, span: Span): TaskOptions {
   const { document } = scope.build;
   const node = (target: TaskNode["target"]): TaskNode => ({ kind: "task", id: key, target, inputs: {}, after: [], ignoreUpstreamFailure: false, options: {}, span });
-  const { options } = resolveOptions(document, scope.pipeline, node({ kind: "pipeline", id: scope.pipeline.id }));
+  const options = withInline(resolveOptions(document, scope.pipeline, node({ kind: "pipeline", id: scope.pipeline.id })).options);
   if (options.image !== undefined) return options;
   for (const other of nodesOf(scope.pipeline.body)) {
     if (other.kind !== "task" || other.target.kind !== "component" || document.components[other.target.id]?.kind !== "op") continue;
-    const { image } = resolveOptions(document, scope.pipeline, other).options;
-    if (typeof image === "string") return { ...options, image };
+    const { image, inline } = resolveOptions(document, scope.pipeline, other).options;
+    if (typeof image === "string") return { ...options, image, ...(inline === true ? { inline } : {}) };
   }
   return options;
 }

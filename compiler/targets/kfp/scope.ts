@@ -2,6 +2,7 @@
 import type { DiagnosticCode, Parameters } from "../../diagnostics/registry.ts";
 import { diagnostic, type Diagnostic, type RelatedSpan } from "../../diagnostics/diagnostic.ts";
 import type { Arm, Branch, Document, Loop, Pipeline, Span, Try } from "../../ir/types.ts";
+import type { InlineCode } from "../inline.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { newDag, type Channel, type Dag, type Task } from "./graph.ts";
 import type { GroupNumbers } from "./numbering.ts";
@@ -13,6 +14,7 @@ export interface Build {
   /** The shape that works on the real back end, not the one of the SDK. */
   real: boolean;
   entrypoint: string[];
+  inline: InlineCode;
   diagnostics: Diagnostic[];
   /** Pipelines that are being lowered, outermost first. */
   stack: string[];
