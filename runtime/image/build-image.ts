@@ -59,7 +59,7 @@ export async function buildImage({ document, root, ops, folder, image, base, env
     Dockerfile: dockerfile(files),
     ".dockerignore": dockerignore(files),
     "sbom.cdx.json": sbom({ name: image, toolVersion }, packages),
-    ...(files.hasPackages ? { "package.json": manifestOf(native) } : {}),
+    ...(files.hasPackages ? { "package.json": manifestOf(native, packages.filter(({ isExternal }) => isExternal)) } : {}),
     ...Object.fromEntries(wasm.map((file) => [basename(file), readFileSync(file)])),
   };
   const own = writtenBefore(folder);
@@ -77,7 +77,10 @@ function writtenBefore(folder: string): string[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as string[]).filter((name) => name === basename(name)) : [];
 }
 
-/** What is installed in the image: exact versions. */
-function manifestOf(packages: readonly NpmPackage[]): string {
-  return `${JSON.stringify({ private: true, type: "module", dependencies: Object.fromEntries(packages.map(({ name, version }) => [name, version])) }, undefined, 2)}\n`;
+/** What is installed in the image, in the versions of this machine: also what the packages depend on, where there is one version of it. */
+function manifestOf(packages: readonly NpmPackage[], installed: readonly NpmPackage[]): string {
+  const versions = (of: readonly NpmPackage[]): Record<string, string> => Object.fromEntries(of.map(({ name, version }) => [name, version]));
+  const isOnly = ({ name }: NpmPackage): boolean => installed.filter((other) => other.name === name).length === 1;
+  const overrides = versions(installed.filter((one) => !packages.includes(one) && isOnly(one)));
+  return `${JSON.stringify({ private: true, type: "module", dependencies: versions(packages), ...(Object.keys(overrides).length === 0 ? {} : { overrides }) }, undefined, 2)}\n`;
 }

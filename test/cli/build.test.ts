@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { root } from "../folders.ts";
@@ -86,7 +87,34 @@ test("packages with native code are installed in the image, by their exact versi
   const { version } = JSON.parse(readFileSync(join(root, "node_modules/@duckdb/node-api/package.json"), "utf8")) as { version: string };
   assert.equal((JSON.parse(readFileSync(join(cwd, "build/duck/package.json"), "utf8")) as { dependencies: object }).dependencies, { "@duckdb/node-api": version });
   assert.match(readFileSync(join(cwd, "build/duck/Dockerfile"), "utf8"), "FROM node:22-slim@sha256:abc AS build\nWORKDIR /app\nCOPY package.json ./\nRUN npm install --omit=dev");
-  assert.match(readFileSync(join(cwd, "build/duck/sbom.cdx.json"), "utf8"), "pkg:npm/%40duckdb/node-bindings@");
+  const bill = readFileSync(join(cwd, "build/duck/sbom.cdx.json"), "utf8");
+  assert.match(bill, "pkg:npm/%40duckdb/node-bindings@");
+  // What it depends on has the version of the bill, too.
+  const { overrides } = JSON.parse(readFileSync(join(cwd, "build/duck/package.json"), "utf8")) as { overrides: Record<string, string> };
+  assert.ok(Object.keys(overrides).includes("@duckdb/node-bindings"), JSON.stringify(overrides));
+  for (const [name, own] of Object.entries(overrides)) assert.match(bill, `pkg:npm/${name.replace("@", "%40")}@${own}"`);
+  assert.equal(schemaErrors(bill), []);
+});
+
+/** What the published schema of CycloneDX 1.5 finds in a bill of materials. */
+function schemaErrors(bill: string): string[] {
+  const schemas = join(root, "node_modules/@cyclonedx/cyclonedx-library/res/schema");
+  const schemaOf = (name: string): object => JSON.parse(readFileSync(join(schemas, `${name}.SNAPSHOT.schema.json`), "utf8")) as object;
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+  // Their addresses are not those under which the schema names them.
+  for (const name of ["spdx", "jsf-0.82"]) ajv.addSchema({ ...schemaOf(name), $id: `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json` });
+  const validate = ajv.compile(schemaOf("bom-1.5"));
+  return validate(JSON.parse(bill)) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ""}`);
+}
+
+test("bills of materials are what the schema of CycloneDX asks for", () => {
+  const cwd = project();
+  hmc(["build"], { cwd });
+  for (const image of ["base", "sum"]) {
+    const bill = readFileSync(join(cwd, "build", image, "sbom.cdx.json"), "utf8");
+    assert.equal(schemaErrors(bill), []);
+    assert.ok(schemaErrors(bill.replace('"type": "library"', '"type": "book"')).length > 0);
+  }
 });
 
 test("HMC6060: nothing of somebody else is replaced; what an earlier build has written is", () => {

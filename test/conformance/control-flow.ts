@@ -9,6 +9,7 @@ import type { Json } from "../../compiler/ir/types.ts";
 import type { RunEvent } from "../../runtime/local/events.ts";
 import { testPipeline } from "../../runtime/testing/index.ts";
 import type { Checks } from "./checks.ts";
+import { controlFlowByKfp } from "./control-flow-kfp.ts";
 import { cases, type FlowCase } from "./control-flow/cases.ts";
 import * as ops from "./control-flow/pipelines.ts";
 import { forEach, hmc, root, type Environment } from "./environment.ts";
@@ -37,14 +38,14 @@ export function expectedTable(): Record<string, Told> {
   return JSON.parse(readFileSync(expectedFile, "utf8")) as Record<string, Told>;
 }
 
-export async function controlFlow(checks: Checks, { work }: Environment): Promise<void> {
+export async function controlFlow(checks: Checks, place: Environment): Promise<void> {
   if (process.env["HMC_UPDATE"] === "1") {
     const table: Record<string, Told> = {};
     for (const one of cases) table[titleOf(one)] = await inProcess(one);
     writeFileSync(expectedFile, `{\n${Object.entries(table).map(([title, told]) => `  ${JSON.stringify(title)}: ${JSON.stringify(told)}`).join(",\n")}\n}\n`);
   }
   const expected = expectedTable();
-  const project = join(work, "control-flow");
+  const project = join(place.work, "control-flow");
   mkdirSync(join(project, "node_modules"), { recursive: true });
   symlinkSync(root, join(project, "node_modules/hmc"));
   cpSync(join(folder, "pipelines.ts"), join(project, "pipelines.ts"));
@@ -54,6 +55,7 @@ export async function controlFlow(checks: Checks, { work }: Environment): Promis
     compare(checks, `hmc run ${title}`, expected[title], await byProcesses(project, one));
     compare(checks, `hmc/testing ${title}`, expected[title], await inProcess(one));
   });
+  await controlFlowByKfp(checks, project, expected, place);
 }
 
 /** With a process for each task. */

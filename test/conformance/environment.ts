@@ -21,6 +21,8 @@ export interface Environment {
   moto: string | undefined;
   /** fake-gcs-server, one of Google Cloud Storage; missing where it was not built. */
   gcs: string | undefined;
+  /** A folder in whose `node_modules` vitest is; missing where none was given. */
+  vitest: string | undefined;
   /** The folder of `lowering/`, `lint/` and `crds/`; missing where it is not beside the project. */
   argoCases: string | undefined;
   /** A folder for what the checks write. */
@@ -45,6 +47,7 @@ export function environment(): Environment {
     kubeapi: present(process.env["HMC_KUBEAPI"]),
     moto: present(process.env["HMC_MOTO"]),
     gcs: present(process.env["HMC_GCS_SERVER"]),
+    vitest: present(process.env["HMC_VITEST"]),
     argoCases: present(join(root, "../shared/conformance/argo")),
     work,
   };

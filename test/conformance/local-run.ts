@@ -126,10 +126,10 @@ async function runByHmc(checks: Checks, title: string, fixture: string, paramete
 }
 
 /** @returns no outputs where kfp.local failed; the log says why */
-export async function runByKfp(python: string, tool: string, file: string, parameters: Record<string, Json>): Promise<{ outputs: Outputs | undefined; log: string }> {
+export async function runByKfp(python: string, tool: string, file: string, parameters: Record<string, Json>, environment: Record<string, string> = {}): Promise<{ outputs: Outputs | undefined; log: string }> {
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   // The bundle lies outside of the project: its native packages are found as in an image, by a folder that all scripts share.
-  const { status, stdout, stderr } = await run(python, [tool, file, ...given], { env: { NODE_PATH: join(root, "node_modules") } });
+  const { status, stdout, stderr } = await run(python, [tool, file, ...given], { env: { NODE_PATH: join(root, "node_modules"), ...environment } });
   const [, outputs] = /^\s*OUTPUTS (.*)$/m.exec(stdout) ?? [];
   return { outputs: status === 0 && outputs !== undefined ? (unescapeJson(JSON.parse(outputs) as Json) as Outputs) : undefined, log: stdout + stderr };
 }

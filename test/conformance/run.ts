@@ -2,7 +2,7 @@
  * The conformance checks: `node --import tsx test/conformance/run.ts [kfp | argo | local | <suite>]...`, all without a name.
  * They need a built `dist`; those of KFP, but for determinism, a Python with kfp and kfp-kubernetes (HMC_PYTHON); those of Argo
  * programs built from ../shared/tools: argolint (HMC_ARGOLINT) and kubeapi (HMC_KUBEAPI), but for argo-run; object-stores a Python with
- * moto (HMC_MOTO) and fake-gcs-server (HMC_GCS_SERVER).
+ * moto (HMC_MOTO) and fake-gcs-server (HMC_GCS_SERVER); vitest a folder that has it (HMC_VITEST).
  */
 import { rmSync } from "node:fs";
 import { argoApi } from "./argo-api.ts";
@@ -24,10 +24,11 @@ import { strings } from "./strings.ts";
 import { schema } from "./schema.ts";
 import { controlFlow } from "./control-flow.ts";
 import { commandLines, twins } from "./twins.ts";
+import { vitest } from "./vitest.ts";
 
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
-  local: { "control-flow": controlFlow, kill, "object-stores": objectStores },
+  local: { "control-flow": controlFlow, kill, "object-stores": objectStores, vitest },
   argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun, "random-argo": randomArgo },
 };
 const suites = { ...groups.kfp, ...groups.argo, ...groups.local };

@@ -1,17 +1,16 @@
 /** Random pipelines of nested conditions, loops, `try` and calls of pipelines, as one text for hmc and for JavaScript. */
+import * as fc from "fast-check";
 import ts from "typescript";
 
-/** Numbers below a bound, the same for the same seed. */
+/** Numbers below a bound: each is one choice that the program makes. */
 export type Random = (bound: number) => number;
 
-export function random(seed: number): Random {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
-  };
+/** A program is a list of choices; those behind its end are 0, which is always the simplest one. So a shorter list, and smaller numbers, give a simpler program. */
+export const choices: fc.Arbitrary<number[]> = fc.array(fc.nat({ max: 0xffff }), { minLength: 5, maxLength: 120, size: "max" });
+
+function choosing(made: readonly number[]): Random {
+  let next = 0;
+  return (bound) => (made[next++] ?? 0) % bound;
 }
 
 /** The ops, as a pipeline file declares them. */
@@ -43,8 +42,8 @@ interface Made {
 }
 
 /** A pipeline with the parameter `x`, and those that it calls. */
-export function program(name: string, seed: number): string {
-  const made: Made = { random: random(seed), pipelines: [], count: 0 };
+export function program(name: string, given: readonly number[]): string {
+  const made: Made = { random: choosing(given), pipelines: [], count: 0 };
   const body = statements(made, ["x"], 3, "  ");
   return `${made.pipelines.join("")}export const ${name} = pipeline(({ x = 4 }: { x?: number }) => {\n${body.text}  return { ${body.names.filter((known) => known !== "x").map((known) => known).join(", ")} };\n});\n`.replace(/return \{ +\};/, "return { x };");
 }

@@ -1,30 +1,17 @@
-/** The page docs/testing.md as a project: its test passes under node:test, and under uvu, with the package as it is built. */
+/** The page docs/testing.md as a project: its test passes under node:test, and under uvu, with the package as it is built. For vitest: test/conformance/vitest.ts. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { root } from "../folders.ts";
+import { pageProject } from "./page-project.ts";
 
-const page = readFileSync(join(root, "docs/testing.md"), "utf8");
-const blocks = new Map([...page.matchAll(/```ts\n\/\/ file: (\S+)\n([\s\S]*?)```/g)].map(([, name = "", text = ""]) => [name, text]));
-
-/** A project with the blocks of the page; packages are those of this one. */
+/** The project of the page, with the package as it is built. */
 function project(change: (test: string) => string): string {
   const setup = spawnSync(process.execPath, [join(root, "compiler/build/setup.mjs")], { encoding: "utf8" });
   assert.is(setup.status, 0, setup.stderr);
-  const folder = mkdtempSync(join(tmpdir(), "hmc-testing-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ["hmc", "tsx", "uvu", "@types/node"]) {
-    const link = join(folder, "node_modules", name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(name === "hmc" ? root : join(root, "node_modules", name), link);
-  }
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  writeFileSync(join(folder, "pipeline.ts"), blocks.get("pipeline.ts") ?? "");
-  writeFileSync(join(folder, "pipeline.test.ts"), change(blocks.get("pipeline.test.ts") ?? ""));
-  return folder;
+  return pageProject(change);
 }
 
 function run(folder: string, ...args: string[]): { code: number | null; text: string } {

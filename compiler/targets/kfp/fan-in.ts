@@ -21,7 +21,9 @@ export function collectChannel(scope: Scope, expression: Expression, nested: boo
   const { build } = scope;
   const { version } = build.capabilities;
   const reference = collectIn(expression) ?? bug("a fan-in without a loop");
-  const state = scope.loops.get(reference.loop) ?? bug(`no loop "${reference.loop}"`);
+  const state = scope.loops.get(reference.loop);
+  // A loop that KFP cannot run is reported where it stands.
+  if (state === undefined) return undefined;
   const { value } = reference;
   // An inner list that is also used in the outer loop stands for itself there, and would not be flattened; artifacts pass through.
   const isKept = nested && state.guard !== undefined && expression.type.kind !== "artifact";
