@@ -4,6 +4,7 @@ import { readComponentFile } from "./component-files.lazy.ts";
 import type { Diagnostic, SourceSpan } from "./diagnostics/diagnostic.ts";
 import { diagnostic } from "./diagnostics/diagnostic.ts";
 import { withoutFollowUps } from "./diagnostics/follow-ups.ts";
+import { withImports } from "./diagnostics/imports.ts";
 import { nearestName } from "./diagnostics/nearest.ts";
 import { applySuppressions } from "./diagnostics/suppress.ts";
 import { analyse, analyseInStages, distinct, type Analysis as FrontendAnalysis } from "./frontend/analyse.ts";
@@ -229,6 +230,11 @@ function frontendOptions({ scope, ops, defaults }: CheckOptions): Parameters<typ
 
 /** What the frontend has found, and what the rules say of its document. */
 function withRules(analysed: FrontendAnalysis, place: Place, time: <T>(name: string, stage: () => T) => T, timings: Stage[]): Analysis {
+  const result = ruled(analysed, place, time, timings);
+  return { ...result, diagnostics: withImports(result.diagnostics, analysed.texts) };
+}
+
+function ruled(analysed: FrontendAnalysis, place: Place, time: <T>(name: string, stage: () => T) => T, timings: Stage[]): Analysis {
   const result: Analysis = { diagnostics: analysed.diagnostics, texts: analysed.texts, root: analysed.root, timings };
   const { document } = analysed;
   if (document === undefined) return result;

@@ -25,6 +25,8 @@ export interface Fix {
   title: string;
   /** Replace the text of each span. */
   edits: { span: SourceSpan; newText: string }[];
+  /** Names of the language that the new texts use. `withImports` makes edits of them. */
+  imports?: string[];
 }
 
 export interface Diagnostic {

@@ -37,7 +37,7 @@ export function inlayHints(service: Service, path: string): Hint[] {
 }
 
 /** The tasks whose ends a task waits for, by data, conditions of its own and order. */
-function upstreamOf(task: Task): string[] {
+export function upstreamOf(task: Task): string[] {
   const found = new Set<string>();
   for (const expression of expressionsOf(task)) {
     for (const inner of expressionTree(expression)) if (inner.kind === "output" || inner.kind === "taskStatus") found.add(inner.task);

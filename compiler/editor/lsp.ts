@@ -10,7 +10,8 @@ import { version } from "../version.ts";
 import { codeLenses, inlayHints } from "./hints.ts";
 import { completions } from "./completions.ts";
 import { hover } from "./hover.ts";
-import { pathOf, protocolDiagnostic, protocolFix, protocolSymbol, rangeOf, uriOf } from "./protocol.ts";
+import { orderActions } from "./order-actions.ts";
+import { pathOf, protocolAction, protocolDiagnostic, protocolFix, protocolSymbol, rangeOf, uriOf } from "./protocol.ts";
 import { createService, type Service } from "./service.ts";
 import { definition, documentSymbols, usesOfComponent } from "./symbols.ts";
 
@@ -89,13 +90,15 @@ class Server {
       const to = document.offsetAt(range.end);
       return inlayHints(service, path).filter(({ offset }) => from <= offset && offset <= to).map(({ offset, label, tooltip }) => ({ position: document.positionAt(offset), label, tooltip, kind: InlayHintKind.Type, paddingLeft: true }));
     }));
-    connection.onCodeAction(({ textDocument, range }) => this.#at(textDocument.uri, null, (path) => {
+    connection.onCodeAction(({ textDocument, range }) => this.#at(textDocument.uri, null, (path, document) => {
+      const orders = orderActions(service, path, document.offsetAt(range.start)).map(({ fix, root }) => protocolAction(fix, root, "refactor.rewrite"));
       const found = [...(service.diagnostics(path, "whole") ?? []), ...service.typescriptFixes(path)];
-      return found.flatMap(({ diagnostic: one, root }) => {
+      const fixes = found.flatMap(({ diagnostic: one, root }) => {
         const action = one.span === undefined ? undefined : protocolFix(one, root);
         const at = one.span === undefined ? undefined : rangeOf(one.span);
         return action === undefined || at === undefined || isBefore(at.end, range.start) || isBefore(range.end, at.start) ? [] : [action];
       });
+      return [...fixes, ...orders];
     }));
     this.#documents.listen(connection);
     connection.listen();
@@ -120,7 +123,7 @@ class Server {
         completionProvider: { triggerCharacters: ['"', "'", "`"] },
         codeLensProvider: { resolveProvider: false },
         inlayHintProvider: true,
-        codeActionProvider: { codeActionKinds: ["quickfix"] },
+        codeActionProvider: { codeActionKinds: ["quickfix", "refactor.rewrite"] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };

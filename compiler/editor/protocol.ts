@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DiagnosticSeverity, DiagnosticTag, SymbolKind, type CodeAction, type Diagnostic as ProtocolDiagnostic, type DocumentSymbol, type Range, type TextEdit } from "vscode-languageserver";
-import type { Diagnostic, SourceSpan } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Fix, SourceSpan } from "../diagnostics/diagnostic.ts";
 import { docsPath } from "../diagnostics/docs-path.ts";
 import type { Symbol } from "./symbols.ts";
 
@@ -51,9 +51,13 @@ export function protocolDiagnostic(one: Diagnostic, root: string): ProtocolDiagn
 /** The fix of a diagnostic; undefined where it has none. */
 export function protocolFix(one: Diagnostic, root: string): CodeAction | undefined {
   if (one.fix === undefined) return undefined;
+  return { ...protocolAction(one.fix, root, "quickfix"), isPreferred: true, ...(one.code.startsWith("TS") ? {} : { diagnostics: [protocolDiagnostic(one, root)] }) };
+}
+
+export function protocolAction({ title, edits }: Fix, root: string, kind: "quickfix" | "refactor.rewrite"): CodeAction {
   const changes: Record<string, TextEdit[]> = {};
-  for (const { span, newText } of one.fix.edits) (changes[uriOf(posix.join(root, span.file))] ??= []).push({ range: rangeOf(span), newText });
-  return { title: one.fix.title, kind: "quickfix", isPreferred: true, edit: { changes }, ...(one.code.startsWith("TS") ? {} : { diagnostics: [protocolDiagnostic(one, root)] }) };
+  for (const { span, newText } of edits) (changes[uriOf(posix.join(root, span.file))] ??= []).push({ range: rangeOf(span), newText });
+  return { title, kind, edit: { changes } };
 }
 
 export function protocolSymbol({ name, detail, kind, span, children }: Symbol): DocumentSymbol {

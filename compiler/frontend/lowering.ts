@@ -7,6 +7,7 @@ import { uniqueName } from "../ir/names.ts";
 import { tasksOf } from "../ir/traverse.ts";
 import type { AddedFile } from "./components.ts";
 import type { Context } from "./context.ts";
+import { moveIntoOp } from "./fixes/move-into-op.ts";
 import type { Scope } from "./scope.ts";
 import { invalid, type TaskValue, type Turns } from "./values.ts";
 
@@ -80,7 +81,8 @@ export function report<Code extends DiagnosticCode>(
   parameters: Parameters<Code>,
   extra?: Pick<Diagnostic, "fix"> & { related?: Diagnostic["related"] },
 ): typeof invalid {
-  lowering.context.report(diagnostic(code, lowering.context.spanOf(at), parameters, extra));
+  const fix = code === "HMC1003" ? moveIntoOp(lowering.context, at) : undefined;
+  lowering.context.report(diagnostic(code, lowering.context.spanOf(at), parameters, fix === undefined ? extra : { fix, ...extra }));
   return invalid;
 }
 

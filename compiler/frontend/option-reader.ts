@@ -1,5 +1,5 @@
 /** Reads what is given as option values: each method gives the value, or reports why it is none and gives undefined. */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Json, KubernetesJson, RunTime, Span } from "../ir/types.ts";
@@ -93,7 +93,7 @@ export class OptionReader {
 
   choice<Choice extends string>(option: Option, choices: readonly Choice[]): Choice | undefined {
     const value = option.value.kind === "value" ? option.value.value : undefined;
-    return choices.find((choice) => choice === value) ?? this.wrong(option, `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`);
+    return choices.find((choice) => choice === value) ?? this.wrong(option, `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`, choices);
   }
 
   texts(option: Option): string[] | undefined {
@@ -156,10 +156,15 @@ export class OptionReader {
     return unit === "cores" ? `${Math.ceil(value * 1000)}m` : this.wrong(option, "a whole number of bytes");
   }
 
-  wrong(option: Option, expected: string): undefined {
+  /** @param known the values that exist, for a fix */
+  wrong(option: Option, expected: string, known: readonly string[] = []): undefined {
     if (option.value.kind === "open") return this.#notConstant(option.name, option.value.node);
     if (option.value.kind === "secret") return this.#secret(option);
-    this.context.report(diagnostic("HMC2025", this.context.spanOf(option.value.node), { option: option.name, value: describe(option.value), expected }));
+    const span = this.context.spanOf(option.value.node);
+    const given = ts.isStringLiteralLike(option.value.node) ? option.value.node.text : undefined;
+    const meant = given === undefined ? undefined : (known.find((choice) => choice.toLowerCase() === given.toLowerCase()) ?? nearestName(given, known));
+    const fix = meant === undefined ? {} : { fix: { title: `Write "${meant}"`, edits: [{ span, newText: JSON.stringify(meant) }] } };
+    this.context.report(diagnostic("HMC2025", span, { option: option.name, value: describe(option.value), expected }, fix));
     return undefined;
   }
 

@@ -4,6 +4,7 @@ import type { Diagnostic, RelatedSpan } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../ir/types.ts";
 import { opBodyRanges } from "./blank.ts";
 import type { Context } from "./context.ts";
+import { typescriptFix } from "./fixes/typescript-fixes.ts";
 import { userFiles } from "./program.ts";
 import type { Scope } from "./project-options.ts";
 
@@ -43,7 +44,8 @@ function toDiagnostic(context: Context, error: ts.Diagnostic): Diagnostic {
     const at = information.file !== undefined && /\.d\.[cm]?ts$/.test(information.file.fileName) ? undefined : spanOf(context, information);
     return at === undefined ? [] : [{ message: ts.flattenDiagnosticMessageText(information.messageText, "\n"), span: at }];
   });
-  return { code: `TS${error.code}`, severity: "error", message: taskForArtifact(context, error) ?? ts.flattenDiagnosticMessageText(error.messageText, "\n"), ...(span === undefined ? {} : { span }), related };
+  const fix = typescriptFix(context, error);
+  return { code: `TS${error.code}`, severity: "error", message: taskForArtifact(context, error) ?? ts.flattenDiagnosticMessageText(error.messageText, "\n"), ...(span === undefined ? {} : { span }), related, ...(fix === undefined ? {} : { fix }) };
 }
 
 /** What to say where a whole task was given for one of its artifacts: `{ table: load }` for `{ table: load.table }`. */

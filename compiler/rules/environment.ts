@@ -37,7 +37,7 @@ function checkVariable(name: string, value: EnvironmentValue, span: Span | undef
   const reason = format !== undefined ? `holds ${format} in plain text` : isPlainCredential(name, value.value) ? "looks like a credential, but its value is in plain text" : undefined;
   if (reason === undefined) return [];
   const call = `secret(${JSON.stringify(kebabCase(name))}, ${JSON.stringify(name)})`;
-  const fix = written === undefined ? {} : { fix: { title: `Use ${call}, imported from "hmc", and create that Kubernetes secret`, edits: [{ span: written, newText: call }] } };
+  const fix = written === undefined ? {} : { fix: { title: `Use ${call}, and create that Kubernetes secret`, edits: [{ span: written, newText: call }], imports: ["secret"] } };
   return [diagnostic("HMC5020", span, { name, reason }, fix)];
 }
 

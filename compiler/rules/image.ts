@@ -1,10 +1,12 @@
 /** Images: missing, not well-formed, or not pinned. */
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { nodeImage } from "../ir/inline.ts";
 import { resolveOptions, runsInDriver } from "../ir/options.ts";
 import { isRunTime, tasksOf } from "../ir/traverse.ts";
 import type { Component, Document, Task } from "../ir/types.ts";
 import { parseImage } from "./image-reference.ts";
 import { componentOf, optionSources, optionSpan } from "./layers.ts";
+import { replacement } from "./replacement.ts";
 import type { Rule } from "./rule.ts";
 
 export const image: Rule = {
@@ -54,6 +56,18 @@ function carriedContainers(document: Document): Diagnostic[] {
   return found;
 }
 
+/** The image as another place of the document pins it. */
+function pinned(image: string, document: Document): string | undefined {
+  const nameOf = (reference: string): string => reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  const others = [...optionSources(document)].flatMap(({ options }) => (typeof options.image === "string" && nameOf(options.image) === nameOf(image) ? options.image : []));
+  const tags = new Set(others.filter((other) => {
+    const parsed = parseImage(other);
+    return !("problem" in parsed) && (parsed.digest !== undefined || (parsed.tag !== undefined && parsed.tag !== "latest"));
+  }));
+  if (tags.size === 0 && nameOf(image) === "node") return nodeImage;
+  return [...tags].sort().at(-1);
+}
+
 function references(document: Document): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const { options, span } of optionSources(document)) {
@@ -64,8 +78,10 @@ function references(document: Document): Diagnostic[] {
     const reference = parseImage(image);
     if ("problem" in reference) found.push(diagnostic("HMC3021", where, { image, problem: reference.problem }));
     else if (reference.digest !== undefined) continue;
-    else if (reference.tag === undefined) found.push(diagnostic("HMC5003", where, { image, problem: "has no tag and means \":latest\"" }));
-    else if (reference.tag === "latest") found.push(diagnostic("HMC5003", where, { image, problem: "has the tag \"latest\", which moves" }));
+    else if (reference.tag === undefined || reference.tag === "latest") {
+      const problem = reference.tag === undefined ? 'has no tag and means ":latest"' : 'has the tag "latest", which moves';
+      found.push(diagnostic("HMC5003", where, { image, problem }, replacement(options.spans?.["image"], pinned(image, document))));
+    }
   }
   return found;
 }
