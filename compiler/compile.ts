@@ -7,7 +7,7 @@ import { withoutFollowUps } from "./diagnostics/follow-ups.ts";
 import { withImports } from "./diagnostics/imports.ts";
 import { nearestName } from "./diagnostics/nearest.ts";
 import { applySuppressions } from "./diagnostics/suppress.ts";
-import { analyse, analyseInStages, distinct, type Analysis as FrontendAnalysis } from "./frontend/analyse.ts";
+import { analyse, analyseInStages, distinct, type Analysis as FrontendAnalysis, type AnalyseOptions as FrontendOptions } from "./frontend/analyse.ts";
 import type { ProgramCache } from "./frontend/program-cache.ts";
 import type { Host } from "./host.ts";
 import { printDocument } from "./ir/print.ts";
@@ -103,11 +103,12 @@ export interface StagedCheck {
  *
  * @param entry absolute path
  * @param options.cache what the check of an earlier version of the files has left
+ * @param options.program in its place, the program that an editor has of them
  * @param options.targets the whole answer also says what these targets cannot do, of every exported pipeline
  */
-export function checkInStages(host: Host, entry: string, options: CheckOptions & { cache: ProgramCache; targets: readonly EmittedTarget[] }): StagedCheck {
+export function checkInStages(host: Host, entry: string, options: CheckOptions & { targets: readonly EmittedTarget[] } & ({ cache: ProgramCache } | { program: FrontendOptions["program"] & {} })): StagedCheck {
   const place = options.place ?? "cluster";
-  const staged = analyseInStages(host, entry, { ...frontendOptions(options), cache: options.cache });
+  const staged = analyseInStages(host, entry, { ...frontendOptions(options), ...("cache" in options ? { cache: options.cache } : { program: options.program }) });
   const withoutTypes = withRules(staged.quick, place, (_, stage) => stage(), []);
   const quick = { ...withoutTypes, diagnostics: suppressed(withoutTypes, place, false) };
   return {

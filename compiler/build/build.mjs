@@ -1,12 +1,12 @@
 /** Builds `dist`. `node compiler/build/build.mjs` */
 import { join } from "node:path";
-import { buildCommandLine, buildLanguage, buildRuntime, buildTesting } from "./bundles.mjs";
+import { buildCommandLine, buildLanguage, buildPlugin, buildRuntime, buildTesting } from "./bundles.mjs";
 import { buildDeclarations } from "./declarations.mjs";
 import { inputsDigest, root, writeAtomically } from "./files.mjs";
 
 const started = performance.now();
 const digest = inputsDigest();
-const parts = { language: buildLanguage, declarations: buildDeclarations, "command line": buildCommandLine, "run-time": buildRuntime, testing: buildTesting };
+const parts = { language: buildLanguage, declarations: buildDeclarations, "command line": buildCommandLine, "run-time": buildRuntime, testing: buildTesting, plugin: buildPlugin };
 const results = await Promise.allSettled(Object.values(parts).map((part) => part()));
 
 let failed = false;

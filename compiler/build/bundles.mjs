@@ -74,6 +74,37 @@ export async function buildTesting() {
   });
 }
 
+/**
+ * The plugin of tsserver: a function that is given the TypeScript to work with, in place of the one in ts-morph. tsserver finds a plugin by a folder of the package,
+ * whatever `exports` says.
+ */
+export async function buildPlugin() {
+  await bundle("tsserver/plugin.cjs", {
+    entryPoints: ["compiler/editor/tsserver/plugin.ts"],
+    format: "cjs",
+    charset: "ascii",
+    define: { "import.meta.url": "__bundleUrl" },
+    banner: { js: `const __bundleUrl = require("node:url").pathToFileURL(__filename).href;
+const __modules = new WeakMap();
+module.exports = (given) => {
+  if (!__modules.has(given.typescript)) __modules.set(given.typescript, __load(require, given.typescript));
+  return __modules.get(given.typescript).init(given);
+};
+function __libraries(ts) {
+  const { readdirSync, readFileSync } = require("node:fs");
+  const folder = require("node:path").dirname(ts.sys.getExecutingFilePath());
+  return readdirSync(folder).filter((name) => /^lib\\..*\\.d\\.ts$/.test(name)).map((fileName) => ({ fileName, text: readFileSync(folder + "/" + fileName, "utf8") }));
+}
+function __load(outer, ts) {
+const module = { exports: {} };
+const exports = module.exports;
+const require = (name) => (name === "ts-morph" ? { ts, getLibFiles: () => __libraries(ts) } : outer(name));`.replaceAll("\\\\", "\\") },
+    footer: { js: "return module.exports;\n}" },
+    plugins: [typescript, lazy, validators(root)],
+  });
+  writeAtomically(join(root, "tsserver-plugin/package.json"), `${JSON.stringify({ private: true, type: "commonjs", main: "../dist/tsserver/plugin.cjs" })}\n`);
+}
+
 /** What bundles of ops are made of. */
 export async function buildRuntime() {
   if (!existsSync(join(root, "runtime/entrypoint.ts"))) return;

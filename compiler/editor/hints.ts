@@ -3,7 +3,7 @@ import { describeExpression } from "../ir/describe.ts";
 import { expressionTree, expressionsOf } from "../ir/traverse.ts";
 import type { Loop, Span, Task } from "../ir/types.ts";
 import { currentDocument, isIn, loopsIn, tasksIn } from "./places.ts";
-import type { Service } from "./service.ts";
+import type { Answers } from "./service.ts";
 
 export interface Hint {
   /** UTF-16 units. */
@@ -20,7 +20,7 @@ export interface Lens {
   arguments: [file: string, pipeline: string];
 }
 
-export function inlayHints(service: Service, path: string): Hint[] {
+export function inlayHints(service: Answers, path: string): Hint[] {
   const known = currentDocument(service, path);
   if (known === undefined) return [];
   const hints = new Map<number, Hint>();
@@ -53,7 +53,7 @@ function widthOf({ items, parallelism }: Loop): string {
   return String(parallelism === undefined ? count : Math.min(count, parallelism));
 }
 
-export function codeLenses(service: Service, path: string): Lens[] {
+export function codeLenses(service: Answers, path: string): Lens[] {
   const known = currentDocument(service, path);
   if (known === undefined) return [];
   return known.document.exported.flatMap((id): Lens[] => {

@@ -8,7 +8,7 @@ import { isRunTime } from "../ir/traverse.ts";
 import type { Component, Document, Input, Output, Pipeline, Task } from "../ir/types.ts";
 import { nextFires } from "../rules/next-fires.ts";
 import { currentDocument, placeAt } from "./places.ts";
-import type { Service } from "./service.ts";
+import type { Answers } from "./service.ts";
 
 /** Columns of the text picture: what the hover of a usual editor shows without wrapping. */
 const pictureWidth = 76;
@@ -22,7 +22,7 @@ const layers = { project: "project", pipeline: "defaults of the pipeline", op: "
  * @param offset UTF-16 units
  * @returns undefined where hmc has nothing to say of the place: TypeScript has
  */
-export function hover(service: Service, path: string, offset: number): string | undefined {
+export function hover(service: Answers, path: string, offset: number): string | undefined {
   const known = currentDocument(service, path);
   const place = known === undefined ? undefined : placeAt(service, known, path, offset);
   if (known === undefined || place === undefined) return undefined;
@@ -53,7 +53,7 @@ function taskHover(document: Document, pipeline: Pipeline, task: Task, limits: s
 }
 
 /** What a target cannot do of this task. */
-function limitsAt(service: Service, path: string, task: Task): string[] {
+function limitsAt(service: Answers, path: string, task: Task): string[] {
   const found = service.diagnostics(path, "whole") ?? [];
   return found.map(({ diagnostic }) => diagnostic).filter(({ code, span }) => code.startsWith("HMC4") && span !== undefined && task.span.start <= span.start && span.end <= task.span.end).map(({ code, message }) => `${code}: ${message}`);
 }

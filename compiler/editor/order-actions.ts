@@ -4,7 +4,7 @@ import { blocksOf } from "../ir/traverse.ts";
 import type { Block, Node, Span, Task } from "../ir/types.ts";
 import { upstreamOf } from "./hints.ts";
 import { currentDocument, isIn, placeAt } from "./places.ts";
-import type { Service } from "./service.ts";
+import type { Answers } from "./service.ts";
 
 /** How many tasks are offered. */
 const most = 3;
@@ -14,7 +14,7 @@ const most = 3;
  *
  * @param offset UTF-16 units
  */
-export function orderActions(service: Service, path: string, offset: number): { fix: Fix; root: string }[] {
+export function orderActions(service: Answers, path: string, offset: number): { fix: Fix; root: string }[] {
   const known = currentDocument(service, path);
   const place = known === undefined ? undefined : placeAt(service, known, path, offset);
   if (known === undefined || place?.kind !== "task") return [];

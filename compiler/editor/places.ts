@@ -1,7 +1,7 @@
 /** What of a document stands at a place of a file. */
 import { nodesOf } from "../ir/traverse.ts";
 import type { Component, Loop, Pipeline, Span, Task } from "../ir/types.ts";
-import type { Known, Service } from "./service.ts";
+import type { Answers, Known } from "./service.ts";
 
 export type Place =
   | { kind: "task"; pipeline: Pipeline; task: Task }
@@ -15,7 +15,7 @@ export interface Location {
 }
 
 /** The document of an open file, where it is that of the text as it is: its places would be wrong otherwise. */
-export function currentDocument(service: Service, path: string): Known | undefined {
+export function currentDocument(service: Answers, path: string): Known | undefined {
   const known = service.known(path);
   if (known === undefined) return undefined;
   for (const [file, text] of known.texts) {
@@ -26,12 +26,12 @@ export function currentDocument(service: Service, path: string): Known | undefin
 }
 
 /** Whether a span lies in a file. */
-export function isIn(service: Service, known: Known, span: Span, path: string): boolean {
+export function isIn(service: Answers, known: Known, span: Span, path: string): boolean {
   return service.absolute(known, span.file) === path;
 }
 
 /** Every task of the document that is written in a file, with its pipeline. */
-export function tasksIn(service: Service, known: Known, path: string): { pipeline: Pipeline; task: Task }[] {
+export function tasksIn(service: Answers, known: Known, path: string): { pipeline: Pipeline; task: Task }[] {
   return Object.values(known.document.pipelines).flatMap((pipeline) => {
     const tasks = [...nodesOf(pipeline.body)].filter((node): node is Task => node.kind === "task" && isIn(service, known, node.span, path));
     return tasks.map((task) => ({ pipeline, task }));
@@ -39,7 +39,7 @@ export function tasksIn(service: Service, known: Known, path: string): { pipelin
 }
 
 /** Every loop that is written in a file. */
-export function loopsIn(service: Service, known: Known, path: string): Loop[] {
+export function loopsIn(service: Answers, known: Known, path: string): Loop[] {
   return Object.values(known.document.pipelines).flatMap((pipeline) => [...nodesOf(pipeline.body)].filter((node): node is Loop => node.kind === "loop" && isIn(service, known, node.span, path)));
 }
 
@@ -48,7 +48,7 @@ export function loopsIn(service: Service, known: Known, path: string): Loop[] {
  *
  * @param offset UTF-16 units
  */
-export function placeAt(service: Service, known: Known, path: string, offset: number): Place | undefined {
+export function placeAt(service: Answers, known: Known, path: string, offset: number): Place | undefined {
   const text = service.text(path) ?? "";
   const name = wordAt(text, offset);
   const around = tasksIn(service, known, path).filter(({ task }) => holds(task.span, offset) || (name !== undefined && isVariableOf(text, task, name.start, name.text)));

@@ -46,12 +46,21 @@ interface Entry {
   last?: Known;
 }
 
+/** What is asked of a service, or of the plugin of tsserver. */
+export interface Answers {
+  text(path: string): string | undefined;
+  known(path: string): Known | undefined;
+  absolute(known: Pick<Known, "root">, file: string): string;
+  diagnostics(path: string, stage: DiagnosticStage): Finding[] | undefined;
+  now(): Date;
+}
+
 /** @param failed is told of errors inside hmc: the service itself never throws */
 export function createService(disk: Host, options: { settings?: Partial<Settings>; failed?: (error: unknown) => void } = {}): Service {
   return new Service(disk, { targets: ["kfp"], ...options.settings }, options.failed ?? (() => undefined));
 }
 
-export class Service {
+export class Service implements Answers {
   readonly #buffers: Buffers;
   readonly #entries = new Map<string, Entry>();
   readonly #failed: (error: unknown) => void;
@@ -221,6 +230,6 @@ function reset(entry: Entry): void {
 }
 
 /** Whether a file is TypeScript that imports the language. */
-function isPipelineSource(path: string, text: string): boolean {
+export function isPipelineSource(path: string, text: string): boolean {
   return /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path) && /(?:from|import)\s*["']hmc["']/.test(text);
 }

@@ -1,5 +1,6 @@
 /** The frontend: from the entry file to the IR. */
 import { createHash } from "node:crypto";
+import type { ts } from "ts-morph";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import { endlessCalls } from "../ir/endless.ts";
@@ -13,7 +14,7 @@ import type { Context } from "./context.ts";
 import type { Program } from "./lowering.ts";
 import { readOp } from "./ops.ts";
 import { readCalledPipeline, readPipeline } from "./pipelines.ts";
-import { openProgram, userFiles, type Opened } from "./program.ts";
+import { openGivenProgram, openProgram, type Opened } from "./program.ts";
 import type { ProgramCache } from "./program-cache.ts";
 import { typescriptErrors } from "./typescript-errors.ts";
 
@@ -28,6 +29,8 @@ export interface AnalyseOptions {
   readComponentFile?: ReadComponentFile;
   /** What the analysis of an earlier version of the files has left. */
   cache?: ProgramCache;
+  /** The program of an editor, to be read in place of one of its own. */
+  program?: ts.Program;
 }
 
 /** An analysis whose first answer needs no check of all types. */
@@ -66,7 +69,7 @@ export function analyse(host: Host, entry: string, options: AnalyseOptions): Ana
  * types that the first has met.
  */
 export function analyseInStages(host: Host, entry: string, options: AnalyseOptions): StagedAnalysis {
-  const opened = openProgram(host, entry, options);
+  const opened = options.program === undefined ? openProgram(host, entry, options) : openGivenProgram(host, entry, options.program, options.readComponentFile);
   const before = opened.diagnostics.length;
   const quick = read(opened, options);
   return {
@@ -80,7 +83,7 @@ export function analyseInStages(host: Host, entry: string, options: AnalyseOptio
 }
 
 function visitVariables({ context }: Opened): void {
-  if (context !== undefined) for (const file of userFiles(context.program)) visitInOrder(context, file);
+  if (context !== undefined) for (const file of context.files) visitInOrder(context, file);
 }
 
 /** The pipelines of an opened program. */
@@ -88,7 +91,7 @@ function read(opened: Opened, options: AnalyseOptions): Analysis {
   const { context, entryFile, diagnostics, texts, root } = opened;
   if (context === undefined || entryFile === undefined) return { diagnostics, texts, root };
   // The tree of a file with a syntax error says little of what was meant: anything else found in it would be noise.
-  if (userFiles(context.program).some((file) => context.program.getSyntacticDiagnostics(file).length > 0)) return { diagnostics, texts, root };
+  if (context.files.some((file) => context.program.getSyntacticDiagnostics(file).length > 0)) return { diagnostics, texts, root };
   const exported = findPipelines(context, entryFile);
   const components = options.ops === "exported" ? findComponents(context, entryFile) : [];
   if (exported.length === 0 && components.length === 0) {

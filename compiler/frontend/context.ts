@@ -19,6 +19,8 @@ export interface Context {
   relative(fileName: string): string;
   /** What a variable of the body that is being read stands for, where it is a constant. */
   local?(symbol: ts.Symbol): Folded | undefined;
+  /** The files that the user wrote, as far as the entry reaches them: no declarations, no packages, not the language itself. */
+  files: readonly ts.SourceFile[];
   /** What calls of `component()` name; undefined after a reported mistake. */
   componentFiles: ReadonlyMap<ts.CallExpression, CalledFile | undefined>;
   /** Names that `env()` and `process.env` have read so far. */

@@ -5,7 +5,7 @@ import type { OpComponent } from "../ir/types.ts";
 import { type ComponentCallee, originOf } from "./callee.ts";
 import type { Context } from "./context.ts";
 import { nameOf } from "./inputs.ts";
-import { resolutionHost, userFiles } from "./program.ts";
+import { resolutionHost } from "./program.ts";
 
 type Implementation = OpComponent["implementation"];
 
@@ -36,7 +36,7 @@ export function readImplementation(context: Context, callee: ComponentCallee, pl
 function packageExport(context: Context, callee: ComponentCallee, place: ts.Declaration): Implementation | undefined {
   // `noDtsResolution` is TypeScript's own way to ask for the code instead of the types; its declarations leave it out.
   const options = { ...context.program.getCompilerOptions(), allowJs: true, noDtsResolution: true };
-  for (const file of userFiles(context.program)) {
+  for (const file of context.files) {
     for (const statement of file.statements) {
       if (!(ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) || statement.moduleSpecifier === undefined) continue;
       const module = context.checker.getSymbolAtLocation(statement.moduleSpecifier);

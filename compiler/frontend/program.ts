@@ -48,7 +48,7 @@ const nodeDeclarations = ["node:*", ...nodeModules].map((name) => `declare modul
 export function openProgram(host: Host, entry: string, options: { scope: Scope; readComponentFile?: ReadComponentFile; cache?: ProgramCache }): Opened {
   const path = posix.resolve(host.cwd().replaceAll("\\", "/"), entry.replaceAll("\\", "/"));
   const directory = posix.dirname(path);
-  const root = ancestors(directory).find((folder) => host.fileExists(posix.join(folder, "package.json")) || host.fileExists(posix.join(folder, "tsconfig.json"))) ?? directory;
+  const root = projectRoot(host, directory);
   const opened: Opened = { root, texts: new Map(), diagnostics: [] };
   const problem = entryProblem(host, path, entry);
   if (problem !== undefined) {
@@ -94,20 +94,75 @@ export function openProgram(host: Host, entry: string, options: { scope: Scope; 
     reported: opened.diagnostics,
     spanOf: (node) => sources.span(node.getSourceFile(), node.getStart(), node.end),
     relative: (file) => sources.relative(file),
+    files: userFiles(program),
     componentFiles: new Map(),
     environment: new Set(),
   };
-  const { calls, declarations, texts } = findComponentFiles(plain, userFiles(program), options.readComponentFile);
+  const { calls, declarations, texts } = findComponentFiles(plain, plain.files, options.readComponentFile);
   for (const [file, text] of texts) opened.texts.set(file, text);
   for (const [file, text] of declarations) files.add(file, text);
   if (declarations.size > 0) program = open([...roots.slice(1), ...declarations.keys()], program);
-  const context: Context = { ...plain, program, checker: program.getTypeChecker(), componentFiles: calls };
+  const context: Context = { ...plain, program, checker: program.getTypeChecker(), files: userFiles(program), componentFiles: calls };
   reportUnresolvedImports(context, sources);
   return { ...opened, context, entryFile };
 }
 
+/**
+ * As `openProgram`, with a program that an editor has: whatever its files and options are, the checker is the editor's.
+ *
+ * @param entry absolute
+ */
+export function openGivenProgram(host: Host, entry: string, program: ts.Program, readComponentFile: ReadComponentFile | undefined): Opened {
+  const root = projectRoot(host, posix.dirname(entry));
+  const opened: Opened = { root, texts: new Map(), diagnostics: [] };
+  const entryFile = program.getSourceFile(entry);
+  if (entryFile === undefined) return opened;
+  const sources = new Sources(root, "all", opened);
+  const files = reachableFiles(program.getTypeChecker(), entryFile);
+  for (const file of files) {
+    if (file.text.length > sizeLimit) return opened;
+    opened.texts.set(sources.relative(file.fileName), file.text);
+  }
+  const plain: Context = {
+    host,
+    program,
+    checker: program.getTypeChecker(),
+    report: (found) => opened.diagnostics.push(found),
+    reported: opened.diagnostics,
+    spanOf: (node) => sources.span(node.getSourceFile(), node.getStart(), node.end),
+    relative: (file) => sources.relative(file),
+    files,
+    componentFiles: new Map(),
+    environment: new Set(),
+  };
+  const { calls, texts } = findComponentFiles(plain, files, readComponentFile);
+  for (const [file, text] of texts) opened.texts.set(file, text);
+  const context: Context = { ...plain, componentFiles: calls };
+  reportUnresolvedImports(context, sources);
+  return { ...opened, context, entryFile };
+}
+
+/** A file of the user, and those that it reaches by imports. */
+function reachableFiles(checker: ts.TypeChecker, entry: ts.SourceFile): ts.SourceFile[] {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const statement of file.statements) {
+      if (!(ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) || statement.moduleSpecifier === undefined) continue;
+      for (const declaration of checker.getSymbolAtLocation(statement.moduleSpecifier)?.declarations ?? []) {
+        if (ts.isSourceFile(declaration) && isUserFile(declaration.fileName) && !isLanguageFile(declaration.fileName)) found.add(declaration);
+      }
+    }
+  }
+  return [...found];
+}
+
+/** The nearest folder with a package.json or tsconfig.json, else the folder itself. */
+function projectRoot(host: Host, directory: string): string {
+  return ancestors(directory).find((folder) => host.fileExists(posix.join(folder, "package.json")) || host.fileExists(posix.join(folder, "tsconfig.json"))) ?? directory;
+}
+
 /** The files that the user wrote: no declarations, no packages, not the language itself. */
-export function userFiles(program: ts.Program): ts.SourceFile[] {
+function userFiles(program: ts.Program): ts.SourceFile[] {
   return program.getSourceFiles().filter((file) => isUserFile(file.fileName) && !isLanguageFile(file.fileName));
 }
 
@@ -171,7 +226,7 @@ function reportUnresolvedImports(context: Context, sources: Sources): void {
   const host = resolutionHost(context.host);
   const cache = ts.createModuleResolutionCache(context.host.cwd(), (name) => name, options);
   const resolves = (specifier: string, from: string): boolean => ts.resolveModuleName(specifier, from, options, host, cache).resolvedModule !== undefined;
-  for (const file of userFiles(context.program)) {
+  for (const file of context.files) {
     const report = (specifier: string, start: number, end: number): void => context.report(diagnostic("HMC0009", sources.span(file, start, end), { specifier }));
     for (const statement of file.statements) {
       if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;

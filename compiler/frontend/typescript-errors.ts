@@ -5,7 +5,6 @@ import type { Span } from "../ir/types.ts";
 import { opBodyRanges } from "./blank.ts";
 import type { Context } from "./context.ts";
 import { typescriptFix } from "./fixes/typescript-fixes.ts";
-import { userFiles } from "./program.ts";
 import type { Scope } from "./project-options.ts";
 
 /** Errors that say that a module is not found: `HMC0009` says it. */
@@ -22,7 +21,7 @@ export function typescriptErrors(context: Context, scope: Scope): Diagnostic[] {
   const found: Diagnostic[] = [];
   // Why there are no types for these paths has been reported.
   const failed = [...context.componentFiles].flatMap(([call, file]) => (file === undefined ? (call.arguments[0] ?? []) : []));
-  for (const file of userFiles(context.program)) {
+  for (const file of context.files) {
     const syntactic = context.program.getSyntacticDiagnostics(file);
     const errors = syntactic.length > 0 ? syntactic : context.program.getSemanticDiagnostics(file);
     if (errors.length === 0) continue;
