@@ -124,7 +124,7 @@ export function checkInStages(host: Host, entry: string, options: CheckOptions &
       }
       const emitted = options.targets.flatMap((target) => document.exported.flatMap((id) => {
         const pipeline = document.pipelines[id];
-        return pipeline === undefined ? [] : emit(document, pipeline, { target }).diagnostics;
+        return pipeline === undefined ? [] : emit(document, pipeline, { target }, new Map(), true).diagnostics;
       }));
       const all = { ...result, diagnostics: distinct([...result.diagnostics, ...emitted]) };
       return { ...all, diagnostics: suppressed(all, place, true) };
@@ -185,8 +185,8 @@ function compiled({ result, time }: Started, options: CompileOptions, inline: Re
 }
 
 /** The file of the target that runs pipelines. */
-function emit(document: Document, pipeline: Pipeline, options: Pick<CompileOptions, "target" | "kfp" | "argo">, inline: ReadonlyMap<string, string> = new Map()): Emission {
-  const common = { entrypoint: [...kfpDefaults.entrypoint], toolVersion: version(), inline };
+function emit(document: Document, pipeline: Pipeline, options: Pick<CompileOptions, "target" | "kfp" | "argo">, inline: ReadonlyMap<string, string>, isCheck = false): Emission {
+  const common = { entrypoint: [...kfpDefaults.entrypoint], toolVersion: version(), inline, isCheck };
   if (options.target === "kfp") return emitKfp(document, pipeline.id, { ...kfpDefaults, ...common, ...options.kfp });
   const { version: wanted = defaultArgoVersion, ...argo } = options.argo ?? {};
   const known = argoVersionOf(wanted);

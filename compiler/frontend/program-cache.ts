@@ -1,9 +1,19 @@
 /** What the program of one version of the files leaves for the next: an editor asks again after each key. */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 
 interface ParsedFile {
   text: string;
   file: ts.SourceFile;
+}
+
+/** What has changed, between what both texts begin and end with: only that is parsed anew. */
+function changeBetween(before: string, after: string): ts.TextChangeRange {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < most - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++;
+  return { span: { start, length: before.length - start - end }, newLength: after.length - start - end };
 }
 
 /**
@@ -19,7 +29,7 @@ export class ProgramCache {
     const key = `${settings}\n${path}`;
     const known = this.#files.get(key);
     if (known?.text === text) return known.file;
-    const file = parse();
+    const file = known === undefined ? parse() : ts.updateSourceFile(known.file, text, changeBetween(known.text, text));
     this.#files.set(key, { text, file });
     return file;
   }

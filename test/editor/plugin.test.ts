@@ -20,9 +20,10 @@ const categories = { error: "error", warning: "warning", info: "suggestion" } as
 const line = (place: { line: number; column: number }): string => `${place.line}:${place.column}`;
 
 /** What `hmc check` and a compile to KFP say of a file, one line each. */
-function expected(path: string): string[] {
-  const checked = check(nodeHost(), path, { scope: "all", ops: "exported" });
-  const compiled = compile(nodeHost(), path, { target: "kfp" }).diagnostics.filter(({ code }) => code.startsWith("HMC4"));
+function expected(path: string, folder: string): string[] {
+  const host = { ...nodeHost(), cwd: () => folder };
+  const checked = check(host, path, { scope: "all", ops: "exported" });
+  const compiled = compile(host, path, { target: "kfp" }).diagnostics.filter(({ code }) => code.startsWith("HMC4"));
   const isHere = ({ span }: Diagnostic): boolean => span === undefined || join(checked.root, span.file) === path;
   const found = [...checked.diagnostics, ...compiled].filter((one) => !one.code.startsWith("TS") && one.code !== "HMC0006" && isHere(one));
   return [...new Set(found.map(({ code, severity, message, span }) => `${code} ${categories[severity]} ${span === undefined ? "1:1-1:1" : `${line(span)}-${line({ line: span.endLine, column: span.endColumn })}`} ${message}`))].sort();
@@ -63,7 +64,7 @@ for (const version of Object.keys(versions) as Version[]) {
     for (const name of cases) {
       const path = join(folder, name, "pipeline.ts");
       server.open(path);
-      assert.equal(told(await server.semantic(path)), expected(path), basename(name));
+      assert.equal(told(await server.semantic(path)), expected(path, folder), basename(name));
     }
     assert.is(await server.stop(), 0, server.errors);
   });

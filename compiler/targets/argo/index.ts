@@ -19,6 +19,8 @@ export interface ArgoOptions {
   version: ArgoVersion;
   /** The command that starts the entrypoint in the image. */
   entrypoint: string[];
+  /** Only says what is wrong: there is no YAML. */
+  isCheck?: boolean;
   /** The bundles of ops whose code is carried, by op. Without one, there is no YAML. */
   inline?: ReadonlyMap<string, string>;
   /** What is made: one run, a template, or a template and its schedule. */
@@ -63,6 +65,6 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
   checkPatched(build, pipeline, manifests);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
   const missing = [...build.inline.missing];
-  if (missing.length > 0) return { yaml: undefined, diagnostics: build.diagnostics, missing };
+  if (missing.length > 0 || options.isCheck === true) return { yaml: undefined, diagnostics: build.diagnostics, missing };
   return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics, missing };
 }

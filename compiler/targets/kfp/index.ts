@@ -19,6 +19,8 @@ export interface KfpOptions {
   shape: "real" | "sdk";
   /** The command that starts the entrypoint in the image. */
   entrypoint: string[];
+  /** Only says what is wrong: there is no YAML. */
+  isCheck?: boolean;
   /** The bundles of ops whose code is carried, by op. Without one, there is no YAML. */
   inline?: ReadonlyMap<string, string>;
   /** The version of KFP, e.g. `2.17`. */
@@ -60,7 +62,7 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
   const { pipeline: spec, platform, tasks } = assemble(pipeline, root, `hmc-${options.toolVersion}`, build.real);
   if (tasks > capabilities.taskLimit) report(build, "HMC4027", pipeline.span, { tasks, limit: capabilities.taskLimit, version: capabilities.version });
   const missing = [...build.inline.missing];
-  if (missing.length > 0) return { yaml: undefined, diagnostics: build.diagnostics, missing };
+  if (missing.length > 0 || options.isCheck === true) return { yaml: undefined, diagnostics: build.diagnostics, missing };
   const { schedule } = pipeline.options;
   const header = headerOf(document, pipeline, {
     title: "PIPELINE DEFINITION",
