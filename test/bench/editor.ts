@@ -1,5 +1,5 @@
 /**
- * How long an editor waits for hmc, on a pipeline file of 500 lines after an edit of one number: `npm run bench`.
+ * How long an editor waits for hmc, on a pipeline file of 500 lines after an edit of one number: `npm run bench:editor`.
  *
  * Quick: graph and rules, without a check of types. Whole: everything that `hmc check` says, beside what TypeScript alone needs to check the same edit again, in turns.
  * Plugin: what tsserver takes longer for its semantic diagnostics. Memory: of the language server over 5,000 edits. The exit code is 1 where a target is missed.
