@@ -1,5 +1,6 @@
 /** The two sides of a comparison, from files and folders to documents, for the command line and for users of the library. */
 import { join, relative } from "node:path";
+import { bug } from "./bug.ts";
 import { check, hasErrors, type BundleCode } from "./compile.ts";
 import { raised } from "./component-files.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -23,8 +24,8 @@ export interface CompareTools {
 export interface OpenedProgram extends Program {
   /** TypeScript, or YAML of KFP. */
   origin: "sources" | "compiled";
-  /** The text of a compiled file. */
-  text?: string;
+  /** The sources, by their paths relative to the root. */
+  texts: Map<string, string>;
   /** The project root, absolute. */
   root: string;
 }
@@ -81,21 +82,27 @@ async function openSource(host: Host, path: string, side: OpenedSide, tools: Com
   const own = { ...document, exported };
   const found = await tools.code(own, root);
   if ("problem" in found) side.problems.push(found.problem);
-  const { texts: files } = await compiledFiles(own, root, tools, { shape: "real" });
-  const sizes = new Map([...files].map(([id, text]) => [id, Buffer.byteLength(text)]));
-  side.programs.push({ document: own, ...("code" in found ? { code: found.code } : {}), sizes, origin: "sources", root });
+  const files = await compiledFiles(own, root, tools, { shape: "real" });
+  const sizes = new Map([...files.texts].map(([id, text]) => [id, Buffer.byteLength(text)]));
+  side.programs.push({ document: own, ...("code" in found ? { code: found.code } : {}), sizes, origin: "sources", texts, root });
 }
 
-/** The YAML of KFP by exported pipeline; of those that compile. */
-async function compiledFiles(document: Document, root: string, tools: CompareTools, { shape }: Pick<KfpOptions, "shape">): Promise<{ texts: Map<string, string> }> {
+/** The YAML of KFP by exported pipeline, and why others have none. */
+async function compiledFiles(document: Document, root: string, tools: CompareTools, { shape }: Pick<KfpOptions, "shape">): Promise<{ texts: Map<string, string>; diagnostics: Diagnostic[] }> {
   const options: KfpOptions = { ...kfpDefaults, entrypoint: [...kfpDefaults.entrypoint], shape, toolVersion: version() };
   const texts = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
   for (const id of document.exported) {
     let emitted = emitKfp(document, id, options);
-    if (emitted.missing.length > 0) emitted = emitKfp(document, id, { ...options, inline: (await tools.bundle(document, root, emitted.missing)).bundles });
+    if (emitted.missing.length > 0) {
+      const carried = await tools.bundle(document, root, emitted.missing);
+      diagnostics.push(...carried.diagnostics);
+      emitted = emitKfp(document, id, { ...options, inline: carried.bundles });
+    }
+    diagnostics.push(...emitted.diagnostics);
     if (emitted.yaml !== undefined) texts.set(id, emitted.yaml);
   }
-  return { texts };
+  return { texts, diagnostics };
 }
 
 function openCompiled(host: Host, path: string, side: OpenedSide): void {
@@ -114,29 +121,44 @@ function raisedProgram(text: string, name: string, root: string): { program?: Op
   const all = [...read.diagnostics, ...diagnostics];
   if (hasErrors(all)) return { diagnostics: all };
   const sizes = new Map(document.exported.map((id) => [id, Buffer.byteLength(text)]));
-  return { program: { document, sizes, origin: "compiled", text, root }, diagnostics: all };
+  return { program: { document, sizes, origin: "compiled", texts: new Map([[name, text]]), root }, diagnostics: all };
+}
+
+/** Why two sides cannot be compared that have no errors by themselves: one has pipelines that do not compile for KFP, and the other is compiled. */
+export interface Uncomparable {
+  label: string;
+  findings: OpenedSide["findings"];
 }
 
 /** Compares two sides that can be compared. Where only one is compiled, the other is compiled, too, so that both say the same in the same way. */
-export async function compareSides(before: OpenedSide, after: OpenedSide, tools: CompareTools): Promise<Diff> {
-  const compiled = [...before.programs, ...after.programs].find(({ origin }) => origin === "compiled");
-  if (compiled === undefined) return diff(before, after);
-  const shape = /^sdkVersion: ['"]?hmc-/m.test(compiled.text ?? "") ? "real" : "sdk";
-  return diff(await asCompiled(before, shape, tools), await asCompiled(after, shape, tools));
+export async function compareSides(before: OpenedSide, after: OpenedSide, tools: CompareTools): Promise<Diff | Uncomparable> {
+  const origins = new Set([...before.programs, ...after.programs].map(({ origin }) => origin));
+  if (origins.size < 2) return diff(before, after);
+  const found: Diff[] = [];
+  // A file does not say for which of the two shapes it was compiled: it is the one that leaves fewer differences.
+  for (const shape of ["real", "sdk"] as const) {
+    const [first, second] = [await asCompiled(before, shape, tools), await asCompiled(after, shape, tools)];
+    for (const side of [first, second]) if ("findings" in side) return side;
+    found.push(diff(first as Side, second as Side));
+  }
+  const [best = bug("there are two shapes")] = found.sort((one, other) => one.changes.length - other.changes.length);
+  return best;
 }
 
-async function asCompiled({ label, programs }: OpenedSide, shape: KfpOptions["shape"], tools: CompareTools): Promise<Side> {
+async function asCompiled({ label, programs }: OpenedSide, shape: KfpOptions["shape"], tools: CompareTools): Promise<Side | Uncomparable> {
   const found: Program[] = [];
   for (const program of programs) {
     if (program.origin === "compiled") {
       found.push(program);
       continue;
     }
-    const { texts } = await compiledFiles(program.document, program.root, tools, { shape });
+    const { texts, diagnostics } = await compiledFiles(program.document, program.root, tools, { shape });
     for (const [id, text] of texts) {
-      const { program: again } = raisedProgram(text, join(program.root, `${id}.yaml`), program.root);
-      if (again !== undefined) found.push({ ...again, document: { ...again.document, entry: program.document.entry } });
+      const { program: again, diagnostics: unread } = raisedProgram(text, join(program.root, `${id}.yaml`), program.root);
+      if (again === undefined) diagnostics.push(...unread);
+      else found.push({ ...again, document: { ...again.document, entry: program.document.entry } });
     }
+    if (hasErrors(diagnostics)) return { label, findings: [{ diagnostics: diagnostics.filter(({ severity }) => severity === "error"), texts: program.texts, root: program.root }] };
   }
   return { label, programs: found };
 }

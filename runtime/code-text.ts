@@ -38,11 +38,19 @@ function withoutDeclaration(text: string): string {
         return;
       }
     }
+    if (isWrapped(node)) edits.push({ start: node.name.getStart(file), end: node.name.end, text: JSON.stringify(node.name.text.replace(/^.*node_modules\//, "")) });
     if (ts.isIdentifier(node) && node.text === alias && !isMemberName(node)) edits.push({ start: node.getStart(file), end: node.end, text: `${own}$` });
     node.forEachChild((child) => visit(child, isTop && !ts.isFunctionLike(node)));
   };
   visit(file, true);
   return edited(text, edits);
+}
+
+/** Whether a node is a module of CommonJS, as esbuild wraps it: `__commonJS({ "../node_modules/x/index.js"(exports) { … } })`. Where the packages lie does not count. */
+function isWrapped(node: ts.Node): node is ts.MethodDeclaration & { name: ts.StringLiteral } {
+  if (!ts.isMethodDeclaration(node) || !ts.isStringLiteral(node.name)) return false;
+  const call = node.parent.parent;
+  return ts.isCallExpression(call) && ts.isIdentifier(call.expression) && call.expression.text.startsWith("__");
 }
 
 /** Whether an expression is `op` of `"hmc"`, under whatever name the module has it. */

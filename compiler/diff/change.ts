@@ -29,11 +29,11 @@ export type Subject =
   /** A value that one turn of a `while` hands to the next. */
   | "carried"
   | "catch" | "finally"
-  /** An op, container or importer by itself. */
+  /** An op or container by itself. */
   | "component"
   /** What the function of an op does, with all that it imports. */
   | "code"
-  /** The command line of a container, or the metadata of an importer. */
+  /** The command line of a container. */
   | "command";
 
 /** `rewired`: a value comes from elsewhere. `moved`: a node stands in another group. */
@@ -42,6 +42,8 @@ export type Action = "added" | "removed" | "renamed" | "rewired" | "moved" | "ch
 export interface Change {
   subject: Subject;
   action: Action;
+  /** The entry file, where another one has a pipeline of the same id. */
+  file?: string;
   /** The id of the pipeline, on the second side if it is there. */
   pipeline?: string;
   /** The id of the task or group, on the second side if it is there. */
@@ -74,6 +76,8 @@ export type Reason =
   | "upstream";
 
 export interface Rerun {
+  /** As in changes. */
+  file?: string;
   pipeline: string;
   task: string;
   because: Reason[];
@@ -83,6 +87,8 @@ export interface Rerun {
 
 /** The size of the file for KFP, in bytes. */
 export interface Size {
+  /** As in changes. */
+  file?: string;
   pipeline: string;
   /** Missing where the pipeline was not there, or does not compile. */
   before?: number;

@@ -1,19 +1,21 @@
-/** Ops, containers and importers of two programs: which is which, and what has changed in them. */
+/** Ops and containers of two programs: which is which, and what has changed in them. An importer is part of its task. */
 import { describeType } from "../ir/describe.ts";
-import type { Component, Document, ValueType } from "../ir/types.ts";
+import type { Component, Document } from "../ir/types.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { Change } from "./change.ts";
 import { pairing, type Pairing } from "./pairing.ts";
 import type { Program } from "./side.ts";
+import { typeKey } from "./type-key.ts";
 
 /** The components of two programs by id: those of the same id and kind, then those that are the same but for their name. */
 export function matchComponents(before: Program, after: Program): Pairing {
   const pairs = pairing();
+  const isShared = ({ kind }: Component): boolean => kind !== "importer";
   for (const [id, component] of Object.entries(before.document.components)) {
-    if (after.document.components[id]?.kind === component.kind) pairs.add(id, id);
+    if (isShared(component) && after.document.components[id]?.kind === component.kind) pairs.add(id, id);
   }
-  const left = Object.values(before.document.components).filter(({ id }) => !pairs.hasBefore(id));
-  const right = Object.values(after.document.components).filter(({ id }) => !pairs.hasAfter(id));
+  const left = Object.values(before.document.components).filter((component) => isShared(component) && !pairs.hasBefore(component.id));
+  const right = Object.values(after.document.components).filter((component) => isShared(component) && !pairs.hasAfter(component.id));
   const identity = (component: Component, { code }: Program) => canonicalJson([component.kind, interfaceOf(component), programOf(component), code?.get(component.id) ?? null]);
   pairs.addUnique(left, right, (component) => identity(component, before), (component) => identity(component, after));
   // Without sources on both sides, the code of an op says nothing: its interface must do.
@@ -36,15 +38,6 @@ function byName([a]: unknown[], [b]: unknown[]): number {
   return String(a) < String(b) ? -1 : 1;
 }
 
-/** A type without descriptions of its members; literals in any order are the same. */
-export function typeKey(type: ValueType): string {
-  return JSON.stringify(type, (key, value: unknown) => {
-    if (key === "description" && typeof value === "string") return undefined;
-    if (key === "literals" && Array.isArray(value)) return [...(value as unknown[])].sort();
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
-  });
-}
-
 /** What a component runs, as far as the document says it. */
 function programOf(component: Component): unknown {
   switch (component.kind) {
@@ -55,7 +48,7 @@ function programOf(component: Component): unknown {
       return { command, args, env, script, stdout, files, defaults, template, outputsFrom, passthroughs };
     }
     case "importer":
-      return { reimport: component.reimport, metadata: component.metadata, downloadToWorkspace: component.downloadToWorkspace };
+      return {};
   }
 }
 
@@ -79,7 +72,7 @@ export function hasOtherCode(before: Program, after: Program, first: string, sec
   return from !== undefined && to !== undefined && from !== to;
 }
 
-/** Whether another command, or other metadata of an importer, makes the component another program. */
+/** Whether another command makes the component another program. */
 export function hasOtherProgram(before: Document, after: Document, first: string, second: string): boolean {
   const [from, to] = [before.components[first], after.components[second]];
   return from !== undefined && to !== undefined && canonicalJson(programOf(from)) !== canonicalJson(programOf(to));

@@ -3,7 +3,7 @@ import { reachablePipelines } from "../ir/traverse.ts";
 import type { Pipeline } from "../ir/types.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { Change, Diff, Rerun, Size } from "./change.ts";
-import { componentChanges, matchComponents, typeKey } from "./components.ts";
+import { componentChanges, matchComponents } from "./components.ts";
 import { groupChanges } from "./groups.ts";
 import { matchCalled, matchExported, type Exported } from "./match-pipelines.ts";
 import { tasksWithin, type Placed } from "./nodes.ts";
@@ -14,16 +14,22 @@ import { pairPipelines, type PipelinePair } from "./pipeline-pair.ts";
 import { groupText, placeText } from "./place.ts";
 import { rerunsOf } from "./reruns.ts";
 import type { Side } from "./side.ts";
+import { typeKey } from "./type-key.ts";
 import { taskChanges, valueChange } from "./tasks.ts";
 import { describeType } from "../ir/describe.ts";
 
 /** Compares two sides. */
 export function diff(before: Side, after: Side): Diff {
   const { pairs, removed, added } = matchExported(before, after);
-  const found = pairs.map(comparePair);
+  const fileOf = filesOf(before, after);
+  const found = pairs.map((pair) => {
+    const { changes, reruns } = comparePair(pair);
+    const file = fileOf(pair.after);
+    return { changes: changes.map((change) => ({ ...change, ...file })), reruns: reruns.map((rerun) => ({ ...rerun, ...file })) };
+  });
   const changes = [
-    ...removed.map(({ pipeline }): Change => ({ subject: "pipeline", action: "removed", pipeline: pipeline.id, before: contents(pipeline) })),
-    ...added.map(({ pipeline }): Change => ({ subject: "pipeline", action: "added", pipeline: pipeline.id, after: contents(pipeline) })),
+    ...removed.map((one): Change => ({ subject: "pipeline", action: "removed", pipeline: one.pipeline.id, before: contents(one.pipeline), ...fileOf(one) })),
+    ...added.map((one): Change => ({ subject: "pipeline", action: "added", pipeline: one.pipeline.id, after: contents(one.pipeline), ...fileOf(one) })),
     ...found.flatMap((one) => one.changes),
   ];
   const programs = [...before.programs, ...after.programs];
@@ -34,8 +40,18 @@ export function diff(before: Side, after: Side): Diff {
     changes: distinct(changes),
     reruns: distinct(found.flatMap((one) => one.reruns)),
     isCodeCompared: programs.every(({ code }) => code !== undefined),
-    sizes: [...pairs.map((pair) => sizeOf(pair.before, pair.after)), ...removed.map((one) => sizeOf(one, undefined)), ...added.map((one) => sizeOf(undefined, one))],
+    sizes: [
+      ...pairs.map((pair) => ({ ...sizeOf(pair.before, pair.after), ...fileOf(pair.after) })),
+      ...removed.map((one) => ({ ...sizeOf(one, undefined), ...fileOf(one) })),
+      ...added.map((one) => ({ ...sizeOf(undefined, one), ...fileOf(one) })),
+    ],
   };
+}
+
+/** Gives the entry file of a pipeline where its id alone does not say which one it is. */
+function filesOf(...sides: Side[]): (exported: Exported) => { file?: string } {
+  const ids = sides.map(({ programs }) => programs.flatMap(({ document }) => document.exported));
+  return ({ program, pipeline: { id } }) => (ids.some((all) => all.filter((other) => other === id).length > 1) ? { file: program.document.entry } : {});
 }
 
 function distinct<T>(all: readonly T[]): T[] {

@@ -8,7 +8,7 @@ import type { PipelinePair } from "./pipeline-pair.ts";
 import { placeText } from "./place.ts";
 import { valueChange } from "./tasks.ts";
 
-/** The changes of a group that both sides have. */
+/** The changes of a group that both sides have. What people read of it stands in comments, and is none. */
 export function groupChanges(pair: PipelinePair, before: Placed, after: Placed): Change[] {
   const at = { pipeline: pair.after.pipeline.id, node: after.id };
   const [from, to] = [before.node, after.node];
@@ -17,16 +17,10 @@ export function groupChanges(pair: PipelinePair, before: Placed, after: Placed):
     changes.push({ subject: to.kind, action: "moved", ...at, before: placeText(pair.before.nodes, before), after: placeText(pair.after.nodes, after) });
   }
   changes.push(...ownChanges(pair, from, to, at));
-  const [first, second] = [nameOf(from), nameOf(to)];
-  if (first !== second) changes.push({ subject: "option", action: first === undefined ? "added" : second === undefined ? "removed" : "changed", ...at, name: "displayName", ...texts(first, second) });
   return changes;
 }
 
 type At = Pick<Change, "pipeline" | "node">;
-
-function nameOf(node: Node): string | undefined {
-  return node.kind === "task" ? undefined : node.displayName;
-}
 
 function texts(before: string | undefined, after: string | undefined): Pick<Change, "before" | "after"> {
   return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
@@ -48,9 +42,6 @@ function branchChanges(pair: PipelinePair, from: Branch, to: Branch, at: At): Ch
     const old = from.arms[arms.indexOf(index)];
     const change = valueChange(pair, old?.condition, arm.condition);
     if (change !== undefined) changes.push({ subject: "condition", ...change, action: change.action === "rewired" ? "changed" : change.action, ...at });
-    if (old !== undefined && old.displayName !== arm.displayName) {
-      changes.push({ subject: "option", action: old.displayName === undefined ? "added" : arm.displayName === undefined ? "removed" : "changed", ...at, name: "displayName", ...texts(old.displayName, arm.displayName) });
-    }
   });
   from.arms.forEach(({ condition }, index) => {
     if (condition !== undefined && arms[index] === undefined) changes.push({ subject: "condition", action: "removed", ...at, before: describeExpression(condition) });

@@ -24,7 +24,7 @@ export function matchNodes(request: MatchRequest): Pairing {
   const { before, after } = request;
   const tasks = (nodes: Nodes) => nodes.all.filter(isTask);
   const targetBefore = (placed: PlacedTask) => targetKey(placed.node, request);
-  const targetAfter = ({ node: { target } }: PlacedTask) => `${target.kind} ${target.id}`;
+  const targetAfter = (placed: PlacedTask) => ownTargetKey(placed.node, after.document);
   for (const placed of tasks(before.nodes)) {
     const same = after.nodes.byId.get(placed.id);
     if (same !== undefined && isTask(same) && isNamed(placed.node) && isNamed(same.node)) pairs.add(placed.id, placed.id);
@@ -52,10 +52,20 @@ export function isNamed({ id, target }: Task): boolean {
   return id !== target.id && !(id.startsWith(`${target.id}-`) && /^\d+$/.test(id.slice(target.id.length + 1)));
 }
 
-/** What a task of the first side runs, by its name on the second. */
-function targetKey({ target }: Task, { components, pipelines }: MatchRequest): string {
+/** What a task of the first side runs, by its name on the second. The ids of importers only count them. */
+export function targetKey({ target }: Task, { before, components, pipelines }: Pick<MatchRequest, "components" | "pipelines"> & { before: { document: Document } }): string {
+  if (isImporter(target, before.document)) return "importer";
   const id = (target.kind === "component" ? components : pipelines).toAfter(target.id);
   return id === undefined ? `only before ${target.id}` : `${target.kind} ${id}`;
+}
+
+/** What a task of the second side runs. */
+export function ownTargetKey({ target }: Task, document: Document): string {
+  return isImporter(target, document) ? "importer" : `${target.kind} ${target.id}`;
+}
+
+function isImporter(target: Task["target"], { components }: Document): boolean {
+  return target.kind === "component" && components[target.id]?.kind === "importer";
 }
 
 function matchByColour(request: MatchRequest, pairs: Pairing): void {
@@ -101,7 +111,7 @@ function alone({ node }: Placed, side: "before" | "after", request: MatchRequest
   switch (node.kind) {
     case "task": {
       const options = [...taskOptions(document, nodes.pipeline, node, naming)].filter(([name]) => name !== "displayName").map(([name, { key }]) => `${name} ${key}`).sort();
-      const target = side === "before" ? targetKey(node, request) : `${node.target.kind} ${node.target.id}`;
+      const target = side === "before" ? targetKey(node, request) : ownTargetKey(node, document);
       const inputs = Object.entries(node.inputs).map(([name, value]) => `${name} ${text(value)}`).sort();
       return canonicalJson([target, inputs, node.when === undefined ? null : text(node.when), node.ignoreUpstreamFailure, options]);
     }

@@ -1,10 +1,11 @@
 /** The options that are in force, one text by name, so that two sides can be compared. */
-import { describeExpression } from "../ir/describe.ts";
+import { describeExpression, describeType } from "../ir/describe.ts";
 import { resolveOptions } from "../ir/options.ts";
 import { isRunTime } from "../ir/traverse.ts";
 import type { Document, EnvironmentValue, Pipeline, PipelineOptions, ResourceRange, Retry, RunTime, Task, Volume } from "../ir/types.ts";
 import { canonicalExpression, canonicalJson, type Naming } from "./canonical.ts";
 import type { Change } from "./change.ts";
+import { typeKey } from "./type-key.ts";
 
 /** An option: a text that two sides share where it says the same, and one for people. */
 export interface OptionValue {
@@ -24,7 +25,7 @@ export function pipelineOptions({ defaults, spans, argo = {}, ttlSeconds, deadli
   return found;
 }
 
-/** The options in force for a task by name: of a pod, all layers; of a call of a pipeline and an importer, only its own. */
+/** The options in force for a task by name: of a pod, all layers; of a call of a pipeline and an importer, only its own. An importer has what it says of its artifact. */
 export function taskOptions(document: Document, pipeline: Pipeline, task: Task, naming: Naming): Map<string, OptionValue> {
   const component = task.target.kind === "component" ? document.components[task.target.id] : undefined;
   const hasPod = component !== undefined && component.kind !== "importer";
@@ -33,6 +34,13 @@ export function taskOptions(document: Document, pipeline: Pipeline, task: Task, 
   const found = new Map<string, OptionValue>();
   const put = (name: string, value: unknown, text: string) => found.set(name, { key: canonicalJson(named(value, naming)), text });
   for (const [name, value] of Object.entries(plain)) put(name, value, shown(value));
+  if (component?.kind === "importer") {
+    const { outputs, reimport, metadata, downloadToWorkspace } = component;
+    for (const { type } of Object.values(outputs)) put("artifact", typeKey(type), describeType(type));
+    if (reimport) put("reimport", true, "true");
+    if (downloadToWorkspace) put("downloadToWorkspace", true, "true");
+    for (const [name, value] of Object.entries(metadata)) put(`metadata.${name}`, value, shown(value));
+  }
   if (cpu !== undefined) put("cpu", cpu, range(cpu));
   if (memory !== undefined) put("memory", memory, range(memory));
   if (accelerator !== undefined) put("accelerator", accelerator, `${shown(accelerator.count)} × ${shown(accelerator.type)}`);

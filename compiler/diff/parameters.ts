@@ -4,7 +4,7 @@ import { expressionTree, expressionsOf, nodesOf } from "../ir/traverse.ts";
 import type { Input, Pipeline } from "../ir/types.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { Change } from "./change.ts";
-import { typeKey } from "./components.ts";
+import { typeKey } from "./type-key.ts";
 import { pairing, type Pairing } from "./pairing.ts";
 
 /** The parameters of two pipelines by name: those of the same name, then those of one type and default that the same nodes read. */

@@ -2,7 +2,7 @@
 import type { Branch, Document, Pipeline, Task } from "../ir/types.ts";
 import { canonicalExpression, type Naming } from "./canonical.ts";
 import { matchArms } from "./match-arms.ts";
-import { matchNodes } from "./match-nodes.ts";
+import { matchNodes, ownTargetKey, targetKey } from "./match-nodes.ts";
 import { nodesIn, selectIn, type Nodes, type Placed } from "./nodes.ts";
 import type { Pairing } from "./pairing.ts";
 
@@ -21,8 +21,8 @@ export interface PipelinePair {
   nodes: Pairing;
   /** Names for expressions: what is one thing has one name on both sides. */
   naming: { before: Naming; after: Naming };
-  /** What a task of the first side runs, by its name on the second: `component train`. */
-  targetOf: (task: Task) => string;
+  /** Whether a task of the first side and one of the second run the same op or pipeline. */
+  isSameTarget: (from: Task, to: Task) => boolean;
   /** What an input of a task of the first side is called on the second: of a sub-pipeline, a parameter may be renamed. */
   inputName: (task: Task, name: string) => string;
   /** The place of a node of the first side, by names of the second. */
@@ -72,7 +72,7 @@ export function pairPipelines({ before: first, after: second, components, pipeli
     parameters,
     nodes,
     naming,
-    targetOf: ({ target: { kind, id } }) => `${kind} ${(kind === "component" ? components : pipelines).toAfter(id) ?? `before ${id}`}`,
+    isSameTarget: (from, to) => targetKey(from, { before, components, pipelines }) === ownTargetKey(to, second.document),
     inputName: ({ target }, name) => (target.kind === "pipeline" ? (parametersOf(target.id)?.toAfter(name) ?? name) : name),
     placeOf: ({ place }) => (place === undefined ? "" : `${nodes.toAfter(place.group) ?? `before ${place.group}`} ${blockOf(place.group, place.block)}`),
     ownPlaceOf: ({ place }) => (place === undefined ? "" : `${place.group} ${place.block}`),

@@ -96,9 +96,11 @@ function ownReasons(pair: PipelinePair, task: Task, before: Program, after: Prog
   const isComponent = first.target.kind === "component" && task.target.kind === "component";
   const keyBefore = first.options.cache?.key;
   const isKeyed = keyBefore !== undefined && keyBefore === task.options.cache?.key;
-  if (isComponent) {
+  const isImporter = pair.after.document.components[task.target.id]?.kind === "importer";
+  if (isImporter && [...options].some((name) => name === "artifact" || name.startsWith("metadata."))) reasons.push("outputs");
+  if (isComponent && !isImporter) {
     const [from, to] = [first.target.id, task.target.id];
-    if (from !== to) reasons.push(pair.targetOf(first) === `component ${to}` ? "name" : "code");
+    if (from !== to) reasons.push(pair.isSameTarget(first, task) ? "name" : "code");
     if (!isKeyed && (hasOtherCode(before, after, from, to) || hasOtherProgram(pair.before.document, pair.after.document, from, to)) && !reasons.includes("code")) reasons.push("code");
     if (hasOtherOutputs(pair.before.document, pair.after.document, from, to)) reasons.push("outputs");
   }

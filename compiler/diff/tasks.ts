@@ -14,7 +14,7 @@ export function taskChanges(pair: PipelinePair, before: Placed & { node: Task },
   const [from, to] = [before.node, after.node];
   const changes: Change[] = [];
   if (from.id !== to.id && (isNamed(from) || isNamed(to))) changes.push({ subject: "task", action: "renamed", ...at, before: from.id, after: to.id });
-  if (pair.targetOf(from) !== `${to.target.kind} ${to.target.id}`) changes.push({ subject: "target", action: "changed", ...at, before: from.target.id, after: to.target.id });
+  if (!pair.isSameTarget(from, to)) changes.push({ subject: "target", action: "changed", ...at, before: from.target.id, after: to.target.id });
   if (pair.placeOf(before) !== pair.ownPlaceOf(after)) changes.push({ subject: "task", action: "moved", ...at, before: placeText(pair.before.nodes, before), after: placeText(pair.after.nodes, after) });
   changes.push(...inputChanges(pair, from, to));
   changes.push(...orderChanges(pair, from, to));

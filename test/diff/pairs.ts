@@ -36,5 +36,7 @@ export async function opened(path: string, label: string): Promise<OpenedSide> {
 
 /** What has changed from one path to another. */
 export async function changesBetween(before: string, after: string): Promise<Diff> {
-  return compareSides(await opened(before, "before"), await opened(after, "after"), tools);
+  const found = await compareSides(await opened(before, "before"), await opened(after, "after"), tools);
+  if ("findings" in found) throw new Error(`${found.label} does not compile`);
+  return found;
 }
