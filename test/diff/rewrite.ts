@@ -59,9 +59,14 @@ export function reordered(text: string, random: () => number): string {
 function areIndependent(first: ts.Statement, second: ts.Statement): boolean {
   const movable = (statement: ts.Statement): boolean =>
     ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) || ts.isExpressionStatement(statement) || ts.isIfStatement(statement) || ts.isForOfStatement(statement) || ts.isTryStatement(statement);
-  if (!movable(first) || !movable(second)) return false;
+  if (!movable(first) || !movable(second) || canLeave(first) || canLeave(second)) return false;
   const [left, right] = [namesOf(first), namesOf(second)];
   return [...left.written].every((name) => !right.read.has(name)) && [...right.written].every((name) => !left.read.has(name));
+}
+
+/** Whether what stands after a statement may not run because of it. */
+function canLeave(node: ts.Node): boolean {
+  return ts.isReturnStatement(node) || ts.isBreakOrContinueStatement(node) || ts.isThrowStatement(node) || (!ts.isFunctionLike(node) && ts.forEachChild(node, (child) => canLeave(child) || undefined) === true);
 }
 
 /** The names that a statement reads or writes, and those that it declares, assigns, or orders: `a.after(b)`. */
@@ -74,7 +79,6 @@ function namesOf(statement: ts.Statement): { read: Set<string>; written: Set<str
     if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && ts.isIdentifier(node.left)) written.add(node.left.text);
     if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && ts.isIdentifier(node.operand)) written.add(node.operand.text);
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && ts.isIdentifier(node.expression.expression)) written.add(node.expression.expression.text);
-    if (ts.isReturnStatement(node) || ts.isBreakOrContinueStatement(node) || ts.isThrowStatement(node)) written.add("return").add("break");
     node.forEachChild(visit);
   };
   visit(statement);
