@@ -45,13 +45,11 @@ export async function opCode({ document, root, environment }: OpCodeRequest): Pr
   const variables = JSON.stringify(environmentOf({ document, environment }));
   const shrink = async (text: string): Promise<string> =>
     (await transform(text, { loader: "js", format: "esm", target: "node20.19", treeShaking: true, minifyWhitespace: true, minifySyntax: true, legalComments: "none" })).code;
-  const digests = new Map<string, string>();
-  for (const op of ops) {
+  return new Map(await Promise.all(ops.map(async (op): Promise<[string, string]> => {
     const output = outputFiles.find(({ path }) => path === join(root, ".hmc/build", `${op.id}.mjs`)) ?? bug(`esbuild gave nothing for the op "${op.id}"`);
     const inputs = Object.keys(metafile.outputs[`.hmc/build/${op.id}.mjs`]?.inputs ?? {});
-    digests.set(op.id, digestOf(op, await codeText(withoutOwnPaths(output.text, root), shrink), variables, nativeVersions(inputs, root)));
-  }
-  return digests;
+    return [op.id, digestOf(op, await codeText(withoutOwnPaths(output.text, root), shrink), variables, nativeVersions(inputs, root))];
+  })));
 }
 
 /** `import … from "hmc"` stays as it is: what the language gives is no code of the op. */

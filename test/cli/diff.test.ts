@@ -60,7 +60,7 @@ Run again
 
 Compiled file  1.1 kB → 1.1 kB
 `.replace("1.1 kB → 1.1 kB", /Compiled file {2}(.*)/.exec(text.stdout)?.[1] ?? ""));
-  assert.match(hmc(["diff", "a.ts", "b.ts", "--format", "markdown"], { cwd }).stdout, '| ✏️ |  | parameter name | `string = "world"` | `string = "all"` |');
+  assert.match(hmc(["diff", "a.ts", "b.ts", "--format", "markdown"], { cwd }).stdout, '| changed |  | parameter name | `string = "world"` | `string = "all"` |');
   const found = json(["a.ts", "b.ts"], cwd);
   assert.equal(found.changes, [{ subject: "parameter", action: "changed", pipeline: "hello", name: "name", before: 'string = "world"', after: 'string = "all"' }]);
   const [size] = found.sizes;

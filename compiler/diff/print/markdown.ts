@@ -8,15 +8,13 @@ const longest = 120;
 /** The most rows of a table: a comment has a limit, and nobody reads more. */
 const mostRows = 100;
 
-const signNames: Record<Row["sign"], string> = { "+": "➕", "-": "➖", "~": "✏️" };
-
 /** A section for each pipeline, then what runs again, then sizes. */
 export function diffMarkdown(diff: Diff): string {
   const head = `### Pipelines: ${code(diff.before)} → ${code(diff.after)}`;
   if (diff.changes.length === 0 && diff.reruns.length === 0) return `${head}\n\nNo changes.${diff.isCodeCompared ? "" : ` ${codeRemark}`}\n`;
   const parts = [head];
   for (const { title, rows } of sectionsOf(diff)) parts.push(`#### ${heading(title)}`, table(["", "where", "what", "before", "after"], rows.map(cells)));
-  if (diff.reruns.length > 0) parts.push("#### Run again", table(["task", "", "because"], rerunCells(diff)));
+  if (diff.reruns.length > 0) parts.push("#### Tasks that run again", table(["task", "runs again", "because"], rerunCells(diff)));
   const sizes = diff.sizes.flatMap((size) => {
     const text = sizeText(size);
     return text === undefined ? [] : [`${diff.sizes.length > 1 ? `${code(size.pipeline)}${size.file === undefined ? "" : ` (${code(size.file)})`}: ` : ""}${text}`];
@@ -31,8 +29,8 @@ function heading(title: string): string {
   return title.replace(/^Pipeline (\S+)/, (_, name: string) => `Pipeline ${code(name)}`).replace(/\((.+)\)$/, (_, file: string) => `(${code(file)})`);
 }
 
-function cells({ sign, where, what, before, after }: Row): string[] {
-  return [signNames[sign], where.map(code).join(", "), escaped(what), before === undefined ? "" : code(short(before, longest)), after === undefined ? "" : code(short(after, longest))];
+function cells({ action, where, what, before, after }: Row): string[] {
+  return [action, where.map(code).join(", "), escaped(what), before === undefined ? "" : code(short(before, longest)), after === undefined ? "" : code(short(after, longest))];
 }
 
 function rerunCells(diff: Diff): string[][] {

@@ -3,6 +3,7 @@ import type { Action, Change, Diff, Reason, Rerun } from "../change.ts";
 
 export interface Row {
   sign: "+" | "-" | "~";
+  action: Action;
   /** The tasks, groups or ops; empty for the pipeline itself. */
   where: string[];
   /** `image`, `input rows`, `condition` … */
@@ -41,7 +42,7 @@ function rowsOf(changes: readonly Change[]): Row[] {
   for (const change of changes) {
     const { node, component, before, after, action } = change;
     const values = change.subject === "order" ? (action === "added" ? { after: change.name ?? "" } : { before: change.name ?? "" }) : { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
-    const row: Row = { sign: signs[action], where: [node ?? component ?? []].flat(), what: what(change), ...values };
+    const row: Row = { sign: signs[action], action, where: [node ?? component ?? []].flat(), what: what(change), ...values };
     // Only options come in the same words for many tasks: their defaults change.
     const key = JSON.stringify(change.subject === "option" ? { ...row, where: node !== undefined } : [row, rows.size]);
     const known = rows.get(key);
