@@ -69,13 +69,15 @@ async function compared(host: Host, terminal: Terminal, first: string | undefine
 }
 
 async function opened(host: Host, source: SideSource, folder: string, tools: CompareTools): Promise<OpenedSide> {
+  if (source.kind !== "nothing" && /\.[^./]+$/.test(source.path) && !/\.(?:[cm]?ts|tsx|ya?ml|json)$/.test(source.path) && !host.directoryExists(source.path)) userError("HMC0002", { file: source.label });
+  if (source.kind === "nothing") return { label: source.label, programs: [], findings: [], problems: [] };
   if (source.kind === "path") return checked(host, source.path, await openSide(host, source.path, source.label, tools));
   mkdirSync(folder);
   writeCommit(source.repository, source.commit, folder);
   const path = join(folder, source.path);
   const side = checked(host, path, await openSide(host, path, source.label, tools));
   // People look for a place in the work tree, not in a folder that is gone.
-  const inWorkTree = (root: string) => join(source.repository.root, root.slice(folder.length));
+  const inWorkTree = (root: string) => (root.startsWith(folder) ? join(source.repository.root, root.slice(folder.length)) : root);
   return { ...side, findings: side.findings.map((found) => ({ ...found, root: inWorkTree(found.root) })) };
 }
 

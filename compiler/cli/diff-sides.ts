@@ -10,7 +10,9 @@ import { userError } from "./user-error.ts";
 export type SideSource =
   | { kind: "path"; label: string; path: string }
   /** `path` is relative to the root of the repository; empty for all of it. */
-  | { kind: "revision"; label: string; repository: Repository; commit: string; path: string };
+  | { kind: "revision"; label: string; repository: Repository; commit: string; path: string }
+  /** A revision that did not have the path of the other side: all that is there now is new. */
+  | { kind: "nothing"; label: string };
 
 /**
  * The two sides. `hmc diff` alone and with one path compares with the last commit, with one revision it compares that with the work tree; a revision without a
@@ -21,7 +23,7 @@ export function sidesOf(host: Host, first: string | undefined, second: string | 
   if (second !== undefined && one !== undefined) {
     const other = meaningOf(host, second);
     const [path, otherPath] = [pathOf(one), pathOf(other)];
-    return { before: sourceOf(host, one, path ?? otherPath), after: sourceOf(host, other, otherPath ?? path) };
+    return notBothNothing(one, { before: sourceOf(host, one, path ?? otherPath), after: sourceOf(host, other, otherPath ?? path) });
   }
   if (one === undefined || one.kind === "path") {
     const path = one?.path ?? resolve(host.cwd(), defaultFile);
@@ -71,10 +73,16 @@ function sourceOf(host: Host, meaning: Meaning, path: string | undefined): SideS
   const { repository, commit, given } = meaning;
   const inside = meaning.path ?? withinRepository(host, repository, path ?? resolve(host.cwd(), defaultFile));
   if (kindIn(repository, commit, inside) === undefined) {
+    if (meaning.path === undefined) return { kind: "nothing", label: `${given}:${inside}, which is not there` };
     const suggestion = nearestName(inside, filesIn(repository, commit).filter((file) => /\.(?:[cm]?tsx?|ya?ml)$/.test(file)));
     return userError("HMC6203", { revision: given, path: inside, suggestion: suggestion === undefined ? undefined : `${given}:${suggestion}` });
   }
   return { kind: "revision", label: `${given}:${inside}`, repository, commit, path: inside };
+}
+
+function notBothNothing(first: Meaning, sides: { before: SideSource; after: SideSource }): typeof sides {
+  const { before, after } = sides;
+  return before.kind === "nothing" && after.kind === "nothing" ? userError("HMC6203", { revision: first.given, path: before.label.slice(first.given.length + 1).replace(/, which is not there$/, ""), suggestion: undefined }) : sides;
 }
 
 function withinRepository(host: Host, { root }: Repository, path: string): string {

@@ -3,7 +3,7 @@
  * each round more looks one edge further, in both directions. Equal colours of two sides mean equal surroundings, whatever the ids are.
  */
 import { createHash } from "node:crypto";
-import { edgesOf, type Nodes, type Placed } from "./nodes.ts";
+import { neighboursOf, type Nodes, type Placed } from "./nodes.ts";
 
 /** More rounds tell apart only nodes that differ further away than that. */
 const mostRounds = 24;
@@ -28,13 +28,7 @@ export function colours(before: Nodes, after: Nodes, alone: (placed: Placed, sid
 }
 
 function side(nodes: Nodes, alone: (placed: Placed) => string): { rounds: Map<string, string>[]; next: () => void } {
-  const neighbours = new Map<string, { role: string; id: string }[]>(nodes.all.map(({ id }) => [id, []]));
-  for (const placed of nodes.all) {
-    for (const { to, role } of edgesOf(placed, nodes)) {
-      neighbours.get(placed.id)?.push({ role: `→ ${role}`, id: to });
-      neighbours.get(to)?.push({ role: `← ${role}`, id: placed.id });
-    }
-  }
+  const neighbours = neighboursOf(nodes);
   const rounds = [new Map(nodes.all.map((placed) => [placed.id, hash(alone(placed))]))];
   const next = (): void => {
     const last = rounds.at(-1) ?? new Map<string, string>();

@@ -2,7 +2,7 @@
 import type { Document, Node, Task } from "../ir/types.ts";
 import { canonicalExpression, canonicalJson, type Naming } from "./canonical.ts";
 import { colours } from "./colours.ts";
-import { edgesOf, nodesReadBy, selectIn, tasksWithin, type Nodes, type Placed } from "./nodes.ts";
+import { edgesOf, neighboursOf, nodesReadBy, selectIn, type Neighbour, tasksWithin, type Nodes, type Placed } from "./nodes.ts";
 import { taskOptions } from "./options.ts";
 import { grouped, pairing, type Pairing } from "./pairing.ts";
 
@@ -30,7 +30,9 @@ export function matchNodes(request: MatchRequest): Pairing {
     if (same !== undefined && isTask(same) && isNamed(placed.node) && isNamed(same.node)) pairs.add(placed.id, placed.id);
   }
   pairs.addUnique(tasks(before.nodes).filter(({ id }) => !pairs.hasBefore(id)), tasks(after.nodes).filter(({ id }) => !pairs.hasAfter(id)), targetBefore, targetAfter);
-  matchByColour(request, pairs);
+  matchByColour(request, pairs, "everything");
+  // A default of the pipeline changes the options of all tasks at once.
+  matchByColour(request, pairs, "wiring");
   const scores = scorer(request, pairs);
   matchByScore(tasks(before.nodes), tasks(after.nodes), pairs, (from, to) => (targetBefore(from) === targetAfter(to) ? scores.task(from, to) : 0));
   matchByScore(before.nodes.all.filter(isGroup), after.nodes.all.filter(isGroup), pairs, (from, to) => (from.node.kind === to.node.kind ? scores.group(from, to) : 0));
@@ -68,13 +70,17 @@ function isImporter(target: Task["target"], { components }: Document): boolean {
   return target.kind === "component" && components[target.id]?.kind === "importer";
 }
 
-function matchByColour(request: MatchRequest, pairs: Pairing): void {
+/** Whether the options of a task count for what it is. */
+type Detail = "everything" | "wiring";
+
+function matchByColour(request: MatchRequest, pairs: Pairing, detail: Detail): void {
   const sure = new Map([...pairs.entries()].map(([first, second]) => [first, `sure ${second}`]));
   const sureAfter = new Map([...pairs.entries()].map(([, second]) => [second, `sure ${second}`]));
   const [left, right] = colours(request.before.nodes, request.after.nodes, (placed, side) => {
     const known = (side === "before" ? sure : sureAfter).get(placed.id);
-    return known ?? alone(placed, side, request);
+    return known ?? alone(placed, side, request, detail);
   });
+  const spread = spreading(request, pairs, left[0] ?? new Map(), right[0] ?? new Map());
   for (let round = left.length - 1; round >= 0; round -= 1) {
     const open = (nodes: Nodes, has: (id: string) => boolean) => nodes.all.filter(({ id }) => !has(id));
     const colour = (rounds: typeof left) => ({ id }: Placed) => rounds[round]?.get(id) ?? "";
@@ -82,7 +88,34 @@ function matchByColour(request: MatchRequest, pairs: Pairing): void {
     pairs.addUnique(first, second, colour(left), colour(right));
     // Nodes that are alike in everything may be paired in any way: by their ids, as far as there are the same ones, then in order.
     if (round === left.length - 1) pairAlike(first, second, colour(left), colour(right), pairs);
+    spread();
   }
+}
+
+/**
+ * Gives what pairs the neighbours of pairs: where each side has one neighbour of a role that says the same by itself, these two are one.
+ *
+ * @param before what the nodes say by themselves
+ */
+function spreading({ before: { nodes }, after }: MatchRequest, pairs: Pairing, before: ReadonlyMap<string, string>, later: ReadonlyMap<string, string>): () => void {
+  const [neighbours, others] = [neighboursOf(nodes), neighboursOf(after.nodes)];
+  const open = (all: readonly Neighbour[], has: (id: string) => boolean) => [...new Map(all.filter(({ id }) => !has(id)).map((one) => [`${one.role} ${one.id}`, one])).values()];
+  const done = new Set<string>();
+  return () => {
+    const queue = [...pairs.entries()];
+    for (const [first, second] of queue) {
+      if (done.has(first)) continue;
+      done.add(first);
+      const known = new Set([...pairs.entries()].map(([id]) => id));
+      pairs.addUnique(
+        open(neighbours.get(first) ?? [], pairs.hasBefore),
+        open(others.get(second) ?? [], pairs.hasAfter),
+        ({ role, id }) => `${role} ${before.get(id) ?? ""}`,
+        ({ role, id }) => `${role} ${later.get(id) ?? ""}`,
+      );
+      for (const pair of pairs.entries()) if (!known.has(pair[0])) queue.push(pair);
+    }
+  };
 }
 
 function pairAlike(before: readonly Placed[], after: readonly Placed[], keyBefore: (placed: Placed) => string, keyAfter: (placed: Placed) => string, pairs: Pairing): void {
@@ -100,7 +133,7 @@ function pairAlike(before: readonly Placed[], after: readonly Placed[], keyBefor
 }
 
 /** What a node says by itself: without other nodes, and without its own name. */
-function alone({ node }: Placed, side: "before" | "after", request: MatchRequest): string {
+function alone({ node }: Placed, side: "before" | "after", request: MatchRequest, detail: Detail): string {
   const { document, nodes } = request[side];
   const naming: Naming = {
     node: () => "?",
@@ -110,7 +143,7 @@ function alone({ node }: Placed, side: "before" | "after", request: MatchRequest
   const text = (expression: Parameters<typeof canonicalExpression>[0]) => canonicalExpression(expression, naming);
   switch (node.kind) {
     case "task": {
-      const options = [...taskOptions(document, nodes.pipeline, node, naming)].filter(([name]) => name !== "displayName").map(([name, { key }]) => `${name} ${key}`).sort();
+      const options = detail === "wiring" ? [] : [...taskOptions(document, nodes.pipeline, node, naming)].filter(([name]) => name !== "displayName").map(([name, { key }]) => `${name} ${key}`).sort();
       const target = side === "before" ? targetKey(node, request) : ownTargetKey(node, document);
       const inputs = Object.entries(node.inputs).map(([name, value]) => `${name} ${text(value)}`).sort();
       return canonicalJson([target, inputs, node.when === undefined ? null : text(node.when), node.ignoreUpstreamFailure, options]);
@@ -126,20 +159,19 @@ function alone({ node }: Placed, side: "before" | "after", request: MatchRequest
   }
 }
 
+/** Up to so many candidates, each pair that is made is taken into account for the next one. */
+const fewCandidates = 2500;
+
 /** Pairs what is left, the most alike first; what is not alike at all has a score of 0. */
 function matchByScore<T extends Placed>(before: readonly T[], after: readonly T[], pairs: Pairing, score: (before: T, after: T) => number): void {
   for (;;) {
-    let best: { from: T; to: T; score: number } | undefined;
-    for (const from of before) {
-      if (pairs.hasBefore(from.id)) continue;
-      for (const to of after) {
-        if (pairs.hasAfter(to.id)) continue;
-        const found = score(from, to);
-        if (found > (best?.score ?? 0)) best = { from, to, score: found };
-      }
+    const open = after.filter(({ id }) => !pairs.hasAfter(id));
+    const candidates = before.filter(({ id }) => !pairs.hasBefore(id)).flatMap((from) => open.map((to) => ({ from, to, score: score(from, to) }))).filter((candidate) => candidate.score > 0);
+    candidates.sort((a, b) => b.score - a.score);
+    if (candidates.length === 0) return;
+    for (const { from, to } of candidates.slice(0, candidates.length > fewCandidates ? undefined : 1)) {
+      if (!pairs.hasBefore(from.id) && !pairs.hasAfter(to.id)) pairs.add(from.id, to.id);
     }
-    if (best === undefined) return;
-    pairs.add(best.from.id, best.to.id);
   }
 }
 

@@ -89,6 +89,24 @@ export function edgesOf({ node, place }: Placed, nodes: Nodes): { to: string; ro
   return edges;
 }
 
+/** A node that another one reads (`→`), or that reads it (`←`), and as what. */
+export interface Neighbour {
+  role: string;
+  id: string;
+}
+
+/** The neighbours of each node, by its id. */
+export function neighboursOf(nodes: Nodes): ReadonlyMap<string, Neighbour[]> {
+  const found = new Map<string, Neighbour[]>(nodes.all.map(({ id }) => [id, []]));
+  for (const placed of nodes.all) {
+    for (const { to, role } of edgesOf(placed, nodes)) {
+      found.get(placed.id)?.push({ role: `→ ${role}`, id: to });
+      found.get(to)?.push({ role: `← ${role}`, id: placed.id });
+    }
+  }
+  return found;
+}
+
 /** The ids of the tasks inside a node, at any depth. */
 export function tasksWithin(node: Node): string[] {
   return node.kind === "task" ? [node.id] : blocksOf(node).flatMap((block) => [...nodesOf(block)].filter(({ kind }) => kind === "task").map(({ id }) => id));

@@ -1,5 +1,6 @@
 /** Which id of the first side is which of the second. */
 export interface Pairing {
+  /** Pairs two ids; one that is in a pair stays in it. */
   add(before: string, after: string): void;
   hasBefore(id: string): boolean;
   hasAfter(id: string): boolean;
@@ -17,6 +18,7 @@ export function pairing(): Pairing {
   const toAfter = new Map<string, string>();
   const toBefore = new Map<string, string>();
   const add = (before: string, after: string): void => {
+    if (toAfter.has(before) || toBefore.has(after)) return;
     toAfter.set(before, after);
     toBefore.set(after, before);
   };

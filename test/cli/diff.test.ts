@@ -80,7 +80,8 @@ test("--exit-code: 0 for no changes, 1 for changes, 2 for trouble; without it ch
 });
 
 test("a side that is nothing, a folder without pipelines, a side with errors", () => {
-  const cwd = folderWith({ "a.ts": smallPipeline, "bad.ts": smallPipeline.replace("greet({ name })", "greet({ name: 1 })"), "empty/x.ts": "export const x = 1;\n" });
+  const cwd = folderWith({ "a.ts": smallPipeline, "bad.ts": smallPipeline.replace("greet({ name })", "greet({ name: 1 })"), "empty/x.ts": "export const x = 1;\n", "notes.txt": "" });
+  assert.match(hmc(["diff", "a.ts", "notes.txt"], { cwd }).stderr, 'HMC0002: "notes.txt" is not a TypeScript file.');
   assert.match(hmc(["diff", "a.ts", "bda.ts"], { cwd }).stderr, 'HMC6200: "bda.ts" is neither a file, nor a folder, nor a revision of this repository. Did you mean "bad.ts"?');
   assert.match(hmc(["diff", "a.ts", "empty"], { cwd }).stderr, 'HMC6204: No file in "empty" exports a pipeline.');
   const bad = hmc(["diff", "a.ts", "bad.ts"], { cwd });
@@ -143,6 +144,11 @@ gitTest("revisions: with and without a path, from a folder, of another file", ()
   assert.equal(sides(["main:jobs/train.ts", "pipeline.ts"]), ["main:jobs/train.ts", "pipeline.ts", 1]);
   assert.equal(sides(["HEAD~1:", "HEAD:"]), ["HEAD~1:", "HEAD:", 1]);
   assert.equal(sides(["HEAD:jobs", "jobs"]), ["HEAD:jobs", "jobs", 1]);
+  write(cwd, "new/pipeline.ts", smallPipeline);
+  const added = json(["HEAD", "new/pipeline.ts"], cwd);
+  assert.is(added.before, "HEAD:new/pipeline.ts, which is not there");
+  assert.equal(added.changes.map(({ subject, action }) => [subject, action]), [["pipeline", "added"]]);
+  assert.match(hmc(["diff", "HEAD~1", "HEAD"], { cwd: join(cwd, "new") }).stderr, 'HMC6203: The revision "HEAD~1" has no "new/pipeline.ts".');
   assert.equal(sides(["HEAD:./train.ts", "train.ts"], join(cwd, "jobs")), ["HEAD:jobs/train.ts", "train.ts", 1]);
 });
 
