@@ -27,7 +27,8 @@ export function commitOf({ root }: Repository, revision: string): string | undef
 
 /** What a path is in a commit; the empty path is the root. */
 export function kindIn({ root }: Repository, commit: string, path: string): "file" | "folder" | undefined {
-  const kind = succeeded(root, ["cat-file", "-t", `${commit}:${path}`])?.trim();
+  if (path === "") return "folder";
+  const [, kind] = /^\d+ (\w+) /.exec(required(root, ["ls-tree", "-z", "--full-tree", commit, "--", path])) ?? [];
   return kind === "blob" ? "file" : kind === "tree" ? "folder" : undefined;
 }
 
@@ -60,11 +61,11 @@ function packageFolders(files: readonly string[]): Set<string> {
   return new Set(["", ...files.flatMap((file) => (/(?:^|\/)package\.json$/.test(file) ? [file.slice(0, -"package.json".length)] : []))]);
 }
 
-/** Files, without submodules. */
+/** Files, without submodules. Of one that the repository has lost, git gives no size, and cannot write it. */
 function listing(root: string, commit: string): { path: string; size: number }[] {
   return required(root, ["ls-tree", "-r", "-z", "--long", commit]).split("\0").flatMap((line) => {
-    const [, type, size, path] = /^\d+ (\w+) [0-9a-f]+ +(\d+|-)\t([\s\S]+)$/.exec(line) ?? [];
-    return type === "blob" && path !== undefined ? [{ path, size: Number(size) }] : [];
+    const [, type, size, path] = /^\d+ (\w+) [0-9a-f]+ +(\S+)\t([\s\S]+)$/.exec(line) ?? [];
+    return type === "blob" && path !== undefined ? [{ path, size: Number(size) || 0 }] : [];
   });
 }
 

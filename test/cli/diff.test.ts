@@ -190,7 +190,7 @@ gitTest("no repository, no such path, errors in a revision, a broken repository"
   assert.match(bad.stderr, 'HMC6205: "HEAD:pipeline.ts" cannot be compared');
   const blob = git(cwd, "rev-parse", "HEAD:pipeline.ts").trim();
   rmSync(join(cwd, ".git/objects", blob.slice(0, 2), blob.slice(2)), { force: true });
-  assert.match(hmc(["diff"], { cwd }).stderr, /HMC620[23]: /);
+  assert.match(hmc(["diff"], { cwd }).stderr, 'HMC6202: "git checkout-index" failed: error: unable to read');
   assert.match(hmc(["diff"], { cwd, env: { PATH: folderWith({}) } }).stderr, /HMC6202: "git rev-parse" failed: there is no program git\. Install git/);
 });
 
