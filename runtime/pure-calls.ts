@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { Loader, Plugin } from "esbuild";
+import { ts } from "ts-morph";
 
 const loaders: Readonly<Record<string, Loader>> = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx", ".js": "js", ".mjs": "js", ".jsx": "jsx" };
 
@@ -16,31 +17,41 @@ export function pureCalls(): Plugin {
       build.onLoad({ filter: /\.([cm]?ts|tsx|m?js|jsx)$/, namespace: "file" }, ({ path }) => {
         if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
         const text = readFileSync(path, "utf8");
-        const marked = withPureCalls(text);
+        const marked = withPureCalls(text, path);
         return marked === text ? undefined : { contents: marked, loader: loaders[extname(path)] ?? "ts" };
       });
     },
   };
 }
 
-/** The source with the calls marked. */
-export function withPureCalls(text: string): string {
-  const names = importedNames(text);
-  if (names.length === 0) return text;
-  return text.replace(new RegExp(`(=\\s*|\\bexport default\\s+)(?=(?:${names.join("|")})\\s*[(<])`, "g"), "$1/* @__PURE__ */ ");
+/** The source with the calls marked. @param name of the file: its ending says which language it is in */
+export function withPureCalls(text: string, name = "module.ts"): string {
+  if (!text.includes("hmc")) return text;
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
+  const isOwn = importedFrom(file);
+  const places: number[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isCallExpression(node) && isOwn(node.expression)) places.push(node.getStart(file));
+    node.forEachChild(visit);
+  };
+  for (const statement of file.statements) {
+    if (ts.isVariableStatement(statement)) for (const { initializer } of statement.declarationList.declarations) if (initializer !== undefined) visit(initializer);
+    if (ts.isExportAssignment(statement)) visit(statement.expression);
+  }
+  return places.sort((a, b) => b - a).reduce((marked, place) => `${marked.slice(0, place)}/* @__PURE__ */ ${marked.slice(place)}`, text);
 }
 
-/** The names of functions that a module has from `"hmc"`, as patterns. */
-function importedNames(text: string): string[] {
-  return [...text.matchAll(/\bimport\s+(?:\{([^}]*)\}|\*\s*as\s+([\w$]+))\s*from\s*["']hmc["']/g)].flatMap(([, list, space]) => {
-    if (space !== undefined) return [`${escaped(space)}\\.[\\w$]+`];
-    return (list ?? "").split(",").flatMap((entry) => {
-      const [, local] = /^(?!\s*type\s)\s*(?:[\w$]+\s+as\s+)?([\w$]+)\s*$/.exec(entry) ?? [];
-      return local === undefined ? [] : [escaped(local)];
-    });
-  });
-}
-
-function escaped(name: string): string {
-  return name.replaceAll("$", "\\$");
+/** Whether an expression names a function that a module has from `"hmc"`. */
+function importedFrom(file: ts.SourceFile): (callee: ts.Expression) => boolean {
+  const names = new Set<string>();
+  const spaces = new Set<string>();
+  for (const statement of file.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier) || statement.moduleSpecifier.text !== "hmc") continue;
+    const bindings = statement.importClause?.namedBindings;
+    if (bindings === undefined || statement.importClause?.isTypeOnly === true) continue;
+    if (ts.isNamespaceImport(bindings)) spaces.add(bindings.name.text);
+    else for (const element of bindings.elements) if (!element.isTypeOnly) names.add(element.name.text);
+  }
+  return (callee) => (ts.isIdentifier(callee) ? names.has(callee.text) : ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && spaces.has(callee.expression.text));
 }

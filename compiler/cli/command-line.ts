@@ -252,6 +252,24 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       exitCode = await (await import("./graph-command.ts")).graphCommand(host, terminal, source, options);
     });
 
+  command("diff", "say what has changed between two files, folders or git revisions")
+    .argument("[before]", `a file, a folder, a revision or revision:path (default: HEAD, if after is left out and it names no revision)`)
+    .argument("[after]", "the same (default: the file of before, as it lies in the work tree)")
+    .addOption(new Option("--format <format>", "how to write the changes; markdown is for merge requests").choices(["text", "markdown", "json"]).default("text"))
+    .option("-o, --output <file>", "where to write (default: standard output)")
+    .option("--exit-code", "end with 1 if there are changes, with 0 if there are none, and with 2 if the sides cannot be compared")
+    .addHelpText("after", examples(
+      ["hmc diff", "pipeline.ts since the last commit"],
+      ["hmc diff main", "pipeline.ts, compared with that of main"],
+      ["hmc diff main:pipelines/train.ts pipelines/train.ts", "a file of another branch with that of the work tree"],
+      ["hmc diff HEAD~1 HEAD --format markdown", "the last commit, for a merge request"],
+      ["hmc diff old.yaml pipeline.ts", "a compiled file with the sources"],
+      ["hmc diff main: . --exit-code", "all pipelines of the repository"],
+    ))
+    .action(async (before: string | undefined, after: string | undefined, options) => {
+      exitCode = await (await import("./diff-command.ts")).diffCommand(host, terminal, before, after, options);
+    });
+
   command("simulate", "run a workflow as Argo's controller would, with stubbed pods")
     .argument("[files...]", `a pipeline, or YAML of Argo with the templates that it calls (default: ${defaultFile})`)
     .option("-p, --parameter <name=value>", "a parameter of the workflow; may be repeated", collect)

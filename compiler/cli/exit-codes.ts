@@ -3,6 +3,8 @@ export const exitCodes = {
   success: 0,
   /** An error in the source, in the command or in the run. */
   failure: 1,
+  /** The sides of `hmc diff --exit-code` cannot be compared; 1 says that they differ. */
+  trouble: 2,
   /** A bug in hmc (EX_SOFTWARE of sysexits.h). */
   bug: 70,
   /** Ended by SIGINT. */

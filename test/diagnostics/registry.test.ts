@@ -28,6 +28,7 @@ const byTest: Readonly<Record<string, readonly string[]>> = {
   "test/cli/build.test.ts": ["HMC6060"],
   "test/runtime/inline-code.test.ts": ["HMC6061", "HMC6062"],
   "test/cli/shared-store.test.ts": ["HMC6080", "HMC6081", "HMC6082", "HMC6083"],
+  "test/cli/diff.test.ts": ["HMC6200", "HMC6201", "HMC6202", "HMC6203", "HMC6204", "HMC6205", "HMC6206"],
   "test/cli/runs.test.ts": ["HMC6040", "HMC6041"],
   "test/cli/simulate.test.ts": ["HMC6014", "HMC6015"],
   "test/importers/read-errors.test.ts": [

@@ -151,6 +151,9 @@ test("the code of an op changes with what it uses, and with nothing else", async
   assert.equal(await changed(two.replace("input.n + 1", "input.n + 2")), ["b"]);
   assert.equal(await changed(two, "export const shared = (n: number): number => n * 2;\n"), ["a"]);
   assert.equal(await changed(two.replace("a({ n: 1 })", "b({ n: 1 })")), [], "the pipeline is no code of an op");
+  assert.equal(await changed(two.replace("{ retry: 2 }", '{ retry: 3, memory: "1Gi" }')), [], "options are no code: those that matter are in the fingerprint by themselves");
+  assert.equal(await changed(two.replaceAll("input.n", " /* the number */ input . n").replace("import { op,", "// Ops.\nimport { /* all */ op,"), "/** As it is. */\nexport function shared(n: number): number {\n  return n;\n}\n"), ["a"], "comments and formatting are no code, and another kind of function is");
+  assert.equal(await changed(two.replace('import { shared } from "./shared.ts";', "const shared = (n: number): number => n;")), [], "nor is the file of a helper");
   assert.equal(await changed(`${two}globalThis.setting = 1;\n`), ["a", "b"], "what a module does when it is loaded");
   const other = document([{ ...ops[0]!, inputs: { n: { type: { kind: "number" }, optional: false, span } } }, ops[1]!], []);
   assert.is.not((await opCode({ document: other, root: makeProject({ "ops.ts": two, "shared.ts": "export const shared = (n: number): number => n;\n" }), environment: () => undefined })).get("a"), plain.get("a"));
