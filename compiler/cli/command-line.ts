@@ -240,13 +240,14 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
 
   command("graph", "draw the tasks of a pipeline")
     .addArgument(file())
-    .addOption(new Option("--format <format>", "how to draw").choices(["text", "mermaid", "dot", "json"]).default("text"))
+    .addOption(new Option("--format <format>", "how to draw").choices(["text", "mermaid", "dot", "svg", "json"]).default("text"))
     .option("-o, --output <file>", "where to write (default: standard output)")
     .addOption(pipelineOption())
     .addHelpText("after", examples(
       ["hmc graph pipeline.ts", "a picture for the terminal"],
       ["hmc graph pipeline.ts --format mermaid -o graph.mmd", "for Markdown pages of GitLab and GitHub"],
-      ["hmc graph pipeline.ts --format dot | dot -Tsvg -o graph.svg", "for Graphviz"],
+      ["hmc graph pipeline.ts --format svg -o graph.svg", "for pages and tickets, in light and dark"],
+      ["hmc graph pipeline.ts --format dot | dot -Tpdf -o graph.pdf", "for Graphviz"],
     ))
     .action(async (source: string, options) => {
       exitCode = await (await import("./graph-command.ts")).graphCommand(host, terminal, source, options);

@@ -4,6 +4,7 @@ import { dot } from "../graph/dot.ts";
 import { graphJson } from "../graph/json.ts";
 import { mermaid } from "../graph/mermaid.ts";
 import { graphOf, type Graph } from "../graph/model.ts";
+import { svg } from "../graph/svg.ts";
 import { calledPipelines } from "../ir/calls.ts";
 import { graphText } from "../graph/text.ts";
 import { analysed, chosen } from "./analysed.ts";
@@ -13,7 +14,7 @@ import { shownPath } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface GraphFlags {
-  format: "text" | "mermaid" | "dot" | "json";
+  format: "text" | "mermaid" | "dot" | "svg" | "json";
   output?: string;
   pipeline?: string;
 }
@@ -46,6 +47,8 @@ function drawn(graph: Graph, called: () => Graph[], flags: GraphFlags, terminal:
       return mermaid(graph);
     case "dot":
       return dot(graph);
+    case "svg":
+      return svg(graph);
     case "json":
       return graphJson([graph, ...called()]);
   }

@@ -2,13 +2,14 @@
 import { TextDocument } from "vscode-languageserver-textdocument";
 import {
   createConnection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, InlayHintKind, MarkupKind, ProposedFeatures, TextDocuments, TextDocumentSyncKind,
-  type Connection, type InitializeParams, type InitializeResult,
+  type Connection, type InitializeParams, type InitializeResult, type TextDocumentPositionParams,
 } from "vscode-languageserver/node";
 import type { EmittedTarget } from "../compile.ts";
 import type { Host } from "../host.ts";
 import { version } from "../version.ts";
 import { codeLenses, inlayHints } from "./hints.ts";
 import { completions } from "./completions.ts";
+import { graphAt } from "./graph-at.ts";
 import { hover } from "./hover.ts";
 import { orderActions } from "./order-actions.ts";
 import { pathOf, protocolAction, protocolDiagnostic, protocolFix, protocolSymbol, rangeOf, uriOf } from "./protocol.ts";
@@ -99,6 +100,10 @@ class Server {
         return action === undefined || at === undefined || isBefore(at.end, range.start) || isBefore(range.end, at.start) ? [] : [action];
       });
       return [...fixes, ...orders];
+    }));
+    connection.onRequest("hmc/graph", ({ textDocument, position }: TextDocumentPositionParams) => this.#at(textDocument.uri, null, (path, document) => {
+      const found = graphAt(service, path, document.offsetAt(position));
+      return found === undefined ? null : { ...found, places: Object.fromEntries(Object.entries(found.places).map(([id, { path: file, span }]) => [id, { uri: uriOf(file), range: rangeOf(span) }])) };
     }));
     this.#documents.listen(connection);
     connection.listen();

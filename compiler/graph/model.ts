@@ -176,7 +176,8 @@ function named(displayName: string | undefined, label: string): string {
   return displayName === undefined ? label : `${displayName} · ${label}`;
 }
 
-function armId(branch: Branch, index: number): string {
+/** The id of the group of an arm. */
+export function armId(branch: Branch, index: number): string {
   return `${branch.id}-arm-${index + 1}`;
 }
 
