@@ -1,11 +1,9 @@
 /** What people and programs read of a comparison. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Diff } from "../../compiler/diff/change.ts";
-import { diffJson } from "../../compiler/diff/print/json.ts";
 import { diffMarkdown } from "../../compiler/diff/print/markdown.ts";
 import { diffText } from "../../compiler/diff/print/text.ts";
 import { codeBlocks } from "../fixtures/markdown.ts";
@@ -19,15 +17,6 @@ test("the page shows what the command prints", async () => {
   const found = await changesBetween(before, after);
   const [, text = ""] = codeBlocks(readFileSync(join(root, "docs/diff.md"), "utf8")).map((block) => block.text);
   assert.is(text.trimEnd(), diffText({ ...found, before: "main:pipeline.ts", after: "pipeline.ts" }, 100).trimEnd());
-});
-
-test("every pair has JSON of the schema", async () => {
-  const validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(join(root, "schemas/diff.schema.json"), "utf8")) as object);
-  for (const { before, after, name } of pairs()) {
-    const found = await changesBetween(before, after);
-    assert.ok(validate(JSON.parse(diffJson(found))), `${name}: ${JSON.stringify(validate.errors)}`);
-    for (const { after: size } of found.sizes) assert.ok(size === undefined || size > 500, name);
-  }
 });
 
 test("one change of many tasks is one row, in order of the tasks", () => {
