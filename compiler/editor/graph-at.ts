@@ -1,5 +1,5 @@
 /** The picture of the pipeline around the cursor, for a panel beside the text. */
-import { armId, graphOf } from "../graph/model.ts";
+import { armId, graphOf, membersOf } from "../graph/model.ts";
 import { svg } from "../graph/svg.ts";
 import { nodesOf } from "../ir/traverse.ts";
 import type { Pipeline } from "../ir/types.ts";
@@ -24,16 +24,20 @@ export function graphAt(service: Answers, path: string, offset: number): PanelGr
   const known = service.known(path);
   const pipeline = known === undefined ? undefined : pipelineAt(service, known, path, offset);
   if (known === undefined || pipeline === undefined) return undefined;
+  const graph = graphOf(known.document, pipeline);
+  const members = membersOf(graph);
   const places: PanelGraph["places"] = {};
   let current: { id: string; length: number } | undefined;
   for (const node of nodesOf(pipeline.body)) {
     const place = { path: service.absolute(known, node.span.file), span: node.span };
-    places[node.id] = place;
-    if (node.kind === "branch") for (const [index, arm] of node.arms.entries()) places[armId(node, index)] = { ...place, span: arm.condition?.span ?? node.span };
+    if (members.has(node.id)) places[node.id] = place;
+    if (node.kind === "branch") {
+      for (const [index, arm] of node.arms.entries()) if (members.has(armId(node, index))) places[armId(node, index)] = { ...place, span: arm.condition?.span ?? node.span };
+    }
     const length = node.span.end - node.span.start;
     if (place.path === path && node.kind !== "branch" && node.span.start <= offset && offset <= node.span.end && length <= (current?.length ?? Infinity)) current = { id: node.id, length };
   }
-  return { pipeline: pipeline.id, svg: svg(graphOf(known.document, pipeline)), places, ...(current === undefined ? {} : { current: current.id }) };
+  return { pipeline: pipeline.id, svg: svg(graph), places, ...(current === undefined ? {} : { current: current.id }) };
 }
 
 /** The pipeline of the task or name at an offset; else the last one that is declared before it; else the first. */

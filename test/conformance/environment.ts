@@ -23,6 +23,9 @@ export interface Environment {
   gcs: string | undefined;
   /** A folder in whose `node_modules` vitest is; missing where none was given. */
   vitest: string | undefined;
+  /** A folder in whose `node_modules` playwright-core is, and the program of Chromium; missing where none was given. */
+  playwright: string | undefined;
+  chromium: string | undefined;
   /** The folder of `lowering/`, `lint/` and `crds/`; missing where it is not beside the project. */
   argoCases: string | undefined;
   /** A folder for what the checks write. */
@@ -48,6 +51,8 @@ export function environment(): Environment {
     moto: present(process.env["HMC_MOTO"]),
     gcs: present(process.env["HMC_GCS_SERVER"]),
     vitest: present(process.env["HMC_VITEST"]),
+    playwright: present(process.env["HMC_PLAYWRIGHT"]),
+    chromium: present(process.env["HMC_CHROMIUM"]),
     argoCases: present(join(root, "../shared/conformance/argo")),
     work,
   };

@@ -2,7 +2,8 @@
  * The conformance checks: `node --import tsx test/conformance/run.ts [kfp | argo | local | <suite>]...`, all without a name.
  * They need a built `dist`; those of KFP, but for determinism, a Python with kfp and kfp-kubernetes (HMC_PYTHON); those of Argo
  * programs built from ../shared/tools: argolint (HMC_ARGOLINT) and kubeapi (HMC_KUBEAPI), but for argo-run; object-stores a Python with
- * moto (HMC_MOTO) and fake-gcs-server (HMC_GCS_SERVER); vitest a folder that has it (HMC_VITEST).
+ * moto (HMC_MOTO) and fake-gcs-server (HMC_GCS_SERVER); vitest a folder that has it (HMC_VITEST); graph-panel one with playwright-core (HMC_PLAYWRIGHT)
+ * and a Chromium (HMC_CHROMIUM).
  */
 import { rmSync } from "node:fs";
 import { argoApi } from "./argo-api.ts";
@@ -12,6 +13,7 @@ import { newChecks } from "./checks.ts";
 import { comparisons } from "./comparisons.ts";
 import { determinism } from "./determinism.ts";
 import { environment } from "./environment.ts";
+import { graphPanel } from "./graph-panel.ts";
 import { imports } from "./imports.ts";
 import { kill } from "./kill.ts";
 import { localRun } from "./local-run.ts";
@@ -28,7 +30,7 @@ import { vitest } from "./vitest.ts";
 
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
-  local: { "control-flow": controlFlow, kill, "object-stores": objectStores, vitest },
+  local: { "control-flow": controlFlow, kill, "object-stores": objectStores, vitest, "graph-panel": graphPanel },
   argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun, "random-argo": randomArgo },
 };
 const suites = { ...groups.kfp, ...groups.argo, ...groups.local };

@@ -5,8 +5,8 @@ import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind, type Range } from "vscode-languageclient/node";
+import type { ExtensionMessage, PanelMessage } from "./messages.ts";
 import { panelHtml } from "./panel-html.ts";
-import type { PanelMessage } from "./panel.ts";
 
 interface Answer {
   pipeline: string;
@@ -113,9 +113,9 @@ class Panel implements vscode.Disposable {
     const panel = vscode.window.createWebviewPanel("hmc.graph", "Graph", { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableScripts: true, retainContextWhenHidden: true, localResourceRoots: [] });
     this.#panel = panel;
     panel.onDidDispose(() => (this.#panel = undefined));
-    panel.webview.onDidReceiveMessage((message: { kind: string; id?: string }) => {
+    panel.webview.onDidReceiveMessage((message: PanelMessage) => {
       if (message.kind === "ready") this.follow();
-      else if (message.id !== undefined) void this.#reveal(message.id);
+      else void this.#reveal(message.id);
     });
     panel.webview.html = panelHtml(this.#script, randomUUID());
   }
@@ -138,7 +138,7 @@ class Panel implements vscode.Disposable {
     const { line, character } = editor.selection.active;
     const answer = await client.sendRequest<Answer | null>("hmc/graph", { textDocument: { uri: editor.document.uri.toString() }, position: { line, character } });
     this.#places = answer?.places ?? {};
-    const message: PanelMessage = answer === null ? { kind: "none" } : { kind: "graph", pipeline: answer.pipeline, svg: answer.svg, ...(answer.current === undefined ? {} : { current: answer.current }) };
+    const message: ExtensionMessage = answer === null ? { kind: "none" } : { kind: "graph", pipeline: answer.pipeline, svg: answer.svg, ...(answer.current === undefined ? {} : { current: answer.current }) };
     await this.#panel?.webview.postMessage(message);
   }
 

@@ -1,11 +1,10 @@
 /** What runs in the panel: shows the picture, marks what the cursor is in, and tells which box was clicked. The wheel zooms, dragging moves. */
 
-interface VsCode {
-  postMessage(message: { kind: "reveal"; id: string } | { kind: "ready" }): void;
-}
+import type { ExtensionMessage, PanelMessage } from "./messages.ts";
 
-/** What the extension sends. */
-export type PanelMessage = { kind: "graph"; pipeline: string; svg: string; current?: string } | { kind: "current"; current?: string } | { kind: "none" };
+interface VsCode {
+  postMessage(message: PanelMessage): void;
+}
 
 declare function acquireVsCodeApi(): VsCode;
 
@@ -43,7 +42,7 @@ function mark(current: string | undefined): void {
   place();
 }
 
-window.addEventListener("message", ({ data }: MessageEvent<PanelMessage>) => {
+window.addEventListener("message", ({ data }: MessageEvent<ExtensionMessage>) => {
   if (data.kind === "graph") {
     const isOther = shown?.pipeline !== data.pipeline;
     if (shown?.svg !== data.svg) picture.innerHTML = data.svg;

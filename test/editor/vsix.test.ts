@@ -1,0 +1,45 @@
+/** The packaged extension: what VS Code looks for is there, every command is declared and carried out, and the same sources give the same bytes. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { strFromU8, unzipSync } from "fflate";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { folderWith } from "../cli/hmc.ts";
+import { root } from "../folders.ts";
+
+interface Manifest {
+  main: string;
+  engines: { vscode: string };
+  contributes: { commands: { command: string }[]; menus: { "editor/title": { command: string }[] }; configuration: { properties: Record<string, { default: unknown }> } };
+}
+
+function packaged(): Buffer {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "compiler/editor/vscode/package.mjs"), folderWith({})], { encoding: "utf8" });
+  assert.is(status, 0, stderr);
+  return readFileSync(stdout.trim());
+}
+
+test("the .vsix", () => {
+  const bytes = packaged();
+  assert.equal(packaged(), bytes);
+  const files = unzipSync(bytes);
+  assert.equal(Object.keys(files).sort(), ["[Content_Types].xml", "extension.vsixmanifest", "extension/LICENSE.txt", "extension/extension.cjs", "extension/package.json", "extension/panel.js"]);
+  const textOf = (name: string): string => strFromU8(files[name] ?? new Uint8Array());
+  const manifest = JSON.parse(textOf("extension/package.json")) as Manifest;
+  assert.ok(join("extension", manifest.main) in files);
+  const code = textOf("extension/extension.cjs");
+  const commands = manifest.contributes.commands.map(({ command }) => command);
+  for (const command of [...commands, ...manifest.contributes.menus["editor/title"].map((each) => each.command)]) {
+    assert.ok(commands.includes(command), command);
+    assert.ok(code.includes(`"${command}"`), `${command} is carried out`);
+  }
+  for (const setting of Object.keys(manifest.contributes.configuration.properties)) assert.ok(code.includes(`"${setting.replace("hmc.", "")}"`), `${setting} is read`);
+  const identity = textOf("extension.vsixmanifest");
+  assert.match(identity, 'Id="hmc-vscode"');
+  assert.match(identity, `Value="${manifest.engines.vscode}"`);
+  for (const [, path = ""] of identity.matchAll(/Path="([^"]+)"/g)) assert.ok(path in files, path);
+  assert.not.match(code, root);
+});
+
+test.run();
