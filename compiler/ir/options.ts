@@ -55,7 +55,12 @@ export function resolveOptions(document: Document, pipeline: Pipeline, task: Tas
   }
   if (Object.keys(spans).length > 0) options["spans"] = spans;
   const isOp = task.target.kind === "component" && document.components[task.target.id]?.kind === "op";
-  return { options: isOp ? withInline(options as TaskOptions) : (options as TaskOptions), origins };
+  if (!isOp) return { options: options as TaskOptions, origins };
+  const carried = withInline(options as TaskOptions);
+  // What follows from the other of the two comes from where that was written.
+  if (carried.inline === true) for (const [name, other] of [["image", "inline"], ["inline", "image"]] as const) if (origins[other] !== undefined) origins[name] ??= origins[other];
+  if (carried.inline === undefined) delete origins["inline"];
+  return { options: carried, origins };
 }
 
 /** Images that name a work of KFP's driver: no pod runs, and there is no command. */

@@ -128,7 +128,7 @@ function treeReader(source: Source, dialect: Dialect, diagnostics: Diagnostic[])
 
   function readScalar(node: Scalar<string>): YamlScalar {
     const range = rangeOf(node);
-    const text = node.value ?? "";
+    const text = withoutAddedBreak(node.value ?? "", node.type, range.end, source.text);
     const tag = node.tag === "!" ? undefined : node.tag;
     if (!isClosed(node.type, source.text.slice(range.start, range.end))) report(dialect.notYaml(span({ start: range.start, end: range.start + 1 }), "This quote is never closed"));
     const value = node.tag === "!" && text === "" ? "" : tag !== undefined ? dialect.taggedScalar(tag, text) : node.type === Scalar.PLAIN || node.type === undefined ? dialect.plainScalar(text) : text;
@@ -198,6 +198,12 @@ function isClosed(type: Scalar.Type | undefined, text: string): boolean {
   if (type === Scalar.QUOTE_SINGLE) return !text.slice(1, -1).replaceAll("''", "").includes("'");
   if (type === Scalar.QUOTE_DOUBLE) return (/\\*$/.exec(text.slice(0, -1))?.[0].length ?? 0) % 2 === 0;
   return true;
+}
+
+/** A block at the end of a file whose last line has no break: the parser adds one, PyYAML does not. */
+function withoutAddedBreak(value: string, type: Scalar.Type | undefined, end: number, source: string): string {
+  const isBlock = type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED;
+  return isBlock && value.endsWith("\n") && end >= source.length && source.slice(source.lastIndexOf("\n") + 1).trim() !== "" ? value.slice(0, -1) : value;
 }
 
 function shorten(text: string): string {

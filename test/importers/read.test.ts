@@ -157,6 +157,12 @@ test("further lines of quoted text and of lists in brackets may begin in any col
   assert.equal([container?.command, container?.args], [["echo", "a b\nc", "x y"], ["x", "y"]]);
 });
 
+test("a block of text that ends with the file ends as it does there, as PyYAML has it", () => {
+  const [spec = ""] = small.split("---\n");
+  const told = (end: string): unknown => read(`${spec.trimEnd()}\npipelineInfo:\n  name: small\n  description: |${end}`.replace(/^pipelineInfo:\n {2}name: small\n(?! {2}description)/m, "")).spec.pipelineInfo?.description;
+  assert.equal([told("\n    one\n    two"), told("\n    one\n    two\n"), told("-\n    one\n"), told("+\n    one\n\n"), told("+\n    one")], ["one\ntwo", "one\ntwo\n", "one", "one\n\n", "one"]);
+});
+
 // ------------------------------------------------------------------------------------------------------ other forms
 
 test("JSON is read, and so is a file with the platform's settings first", () => {

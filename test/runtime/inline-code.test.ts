@@ -6,11 +6,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { compileWithCode, type Compilation, type CompileOptions } from "../../compiler/compile.ts";
+import { resolveOptions } from "../../compiler/ir/options.ts";
+import type { Pipeline, Task } from "../../compiler/ir/types.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
 import { asArgument, inlineCommand } from "../../compiler/targets/inline.ts";
 import { inlineCode, inlineLimit } from "../../runtime/inline-code.ts";
 import { unescapeJson } from "../../runtime/text.ts";
-import { document, makeProject, number, op, run } from "./project.ts";
+import { document, makeProject, number, op, run, span } from "./project.ts";
 
 const source = `import { op, pipeline } from "hmc";
 import { special } from "./special.ts";
@@ -93,6 +95,20 @@ test("any text survives as an argument", () => {
     assert.not.match(argument, /\{\{|\$\$|\$\(|[^\t\n\x20-\x7e]/);
     assert.is(decoded(argument), text);
   }), { numRuns: 2_000 });
+});
+
+test("what follows from an option comes from where that was written; an explicit no is no", () => {
+  const task = (id: string): Task => ({ kind: "task", id, target: { kind: "component", id }, inputs: {}, after: [], ignoreUpstreamFailure: false, options: {}, span });
+  const of = document([op("carried", {}, {}, { options: { inline: true } }), op("official", {}, {}, { options: { image: "docker.io/library/node:22@sha256:abc" } }), op("own", {}, {}, { options: { image: "node:22", inline: false } }), op("other", {}, {}, { options: { image: "acme/node:22" } })], []);
+  const pipeline = { id: "p", name: "p", options: {}, inputs: {}, outputs: {}, body: { nodes: [] }, span } as unknown as Pipeline;
+  const resolved = (id: string): unknown => {
+    const { options, origins } = resolveOptions(of, pipeline, task(id));
+    return [options.image, options.inline, origins];
+  };
+  assert.equal(resolved("carried"), ["node:24-slim", true, { inline: "op", image: "op" }]);
+  assert.equal(resolved("official"), ["docker.io/library/node:22@sha256:abc", true, { image: "op", inline: "op" }]);
+  assert.equal(resolved("own"), ["node:22", undefined, { image: "op" }]);
+  assert.equal(resolved("other"), ["acme/node:22", undefined, { image: "op" }]);
 });
 
 test("a bundle that is not given is asked for, and there is no file without it", async () => {
