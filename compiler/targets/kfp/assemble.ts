@@ -9,15 +9,12 @@ export interface Assembled {
   pipeline: PipelineSpec;
   /** Undefined where nothing is asked of Kubernetes. */
   platform: PlatformSpec | undefined;
-  /** Tasks that run a pod or a DAG. */
-  tasks: number;
 }
 
 interface Parts {
   components: Record<string, ComponentSpec>;
   executors: Record<string, ExecutorSpec>;
   kubernetes: Record<string, KubernetesConfig>;
-  tasks: number;
   /** The name of each kind of container and interface; undefined where they need none. */
   names: Map<string, string> | undefined;
 }
@@ -27,7 +24,7 @@ interface Parts {
  * @param distinct whether containers must differ where components do
  */
 export function assemble(pipeline: Pipeline, root: Dag, tool: string, distinct: boolean): Assembled {
-  const parts: Parts = { components: {}, executors: {}, kubernetes: {}, tasks: 0, names: distinct ? new Map() : undefined };
+  const parts: Parts = { components: {}, executors: {}, kubernetes: {}, names: distinct ? new Map() : undefined };
   const rootSpec = dagComponent(parts, root);
   const { options } = pipeline;
   const config = pipelineConfig(options);
@@ -58,7 +55,6 @@ export function assemble(pipeline: Pipeline, root: Dag, tool: string, distinct: 
             },
           }
         : undefined,
-    tasks: parts.tasks,
   };
 }
 
@@ -75,7 +71,6 @@ function dagComponent(parts: Parts, dag: Dag): ComponentSpec {
   for (const task of tasks) if (!isGroup(task) && task.exit) components.set(task, addComponent(parts, task));
   const specs: Record<string, TaskSpec> = {};
   for (const task of tasks) specs[task.key] = taskSpec(task, components.get(task) ?? "");
-  parts.tasks += tasks.length;
   const outputs = dagOutputs(dag);
   const outputPorts = new Map([...dag.outputs].map(([name, output]) => [name, output.port]));
   return {

@@ -19,6 +19,11 @@ export function prune(dag: Dag): void {
   }
 }
 
+/** Tasks that run a pod or a DAG, in a DAG and those inside it. */
+export function countTasks(dag: Dag): number {
+  return [...dag.tasks.values()].reduce((sum, { runs }) => sum + (runs.kind === "dag" ? countTasks(runs) : 0), dag.tasks.size);
+}
+
 /** Reports what the back end does not do with exit tasks (kfp-real 6). */
 export function checkGraph(build: Build, dag: Dag): void {
   const { version } = build.capabilities;

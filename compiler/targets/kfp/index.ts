@@ -7,7 +7,7 @@ import { headerOf } from "../header.ts";
 import { printYaml } from "../yaml.ts";
 import { assemble } from "./assemble.ts";
 import { capabilitiesOf, knownVersions } from "./capabilities.ts";
-import { checkGraph, prune } from "./checks.ts";
+import { checkGraph, countTasks, prune } from "./checks.ts";
 import { lowerPipeline } from "./lower.ts";
 import { checkRepetition } from "./repetition.ts";
 import { kfpCron } from "./schedule.ts";
@@ -59,10 +59,11 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
   prune(root);
   checkGraph(build, root);
   if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
-  const { pipeline: spec, platform, tasks } = assemble(pipeline, root, `hmc-${options.toolVersion}`, build.real);
+  const tasks = countTasks(root);
   if (tasks > capabilities.taskLimit) report(build, "HMC4027", pipeline.span, { tasks, limit: capabilities.taskLimit, version: capabilities.version });
   const missing = [...build.inline.missing];
   if (missing.length > 0 || options.isCheck === true) return { yaml: undefined, diagnostics: build.diagnostics, missing };
+  const { pipeline: spec, platform } = assemble(pipeline, root, `hmc-${options.toolVersion}`, build.real);
   const { schedule } = pipeline.options;
   const header = headerOf(document, pipeline, {
     title: "PIPELINE DEFINITION",
