@@ -1,6 +1,6 @@
 /** The packaged extension: what VS Code looks for is there, every command is declared and carried out, and the same sources give the same bytes. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { strFromU8, unzipSync } from "fflate";
 import { test } from "uvu";
@@ -40,6 +40,25 @@ test("the .vsix", () => {
   assert.match(identity, `Value="${manifest.engines.vscode}"`);
   for (const [, path = ""] of identity.matchAll(/Path="([^"]+)"/g)) assert.ok(path in files, path);
   assert.not.match(code, root);
+});
+
+/** A stand-in for the module "vscode": whatever is asked of it is there, and does nothing. It shows that the code of the extension can be loaded, not that it works. */
+const loads = `
+const anything = () => new Proxy(class {}, { get: (target, name) => (name === "prototype" ? target.prototype : name === Symbol.toPrimitive ? () => "" : anything()), apply: () => anything(), construct: () => ({}) });
+const Module = require("node:module");
+const load = Module._load;
+Module._load = (name, ...more) => (name === "vscode" ? anything() : load(name, ...more));
+const extension = require(process.argv[1]);
+console.log(typeof extension.activate, typeof extension.deactivate);
+`;
+
+test("its code loads where there is a module \"vscode\"", () => {
+  const folder = folderWith({});
+  const file = join(folder, "extension.cjs");
+  writeFileSync(file, unzipSync(packaged())["extension/extension.cjs"] ?? new Uint8Array());
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", loads, file], { encoding: "utf8" });
+  assert.is(status, 0, stderr);
+  assert.is(stdout, "function function\n");
 });
 
 test.run();
