@@ -12,6 +12,7 @@ import type { Context } from "./context.ts";
 import { decodeText, hostFiles } from "./host-files.ts";
 import type { ProgramCache } from "./program-cache.ts";
 import { ancestors, compilerOptions, nodeTypes, type Scope } from "./project-options.ts";
+import { spanBetween } from "./span-between.ts";
 
 export interface Opened {
   /** Missing when the entry file cannot be read. */
@@ -86,18 +87,7 @@ export function openProgram(host: Host, entry: string, options: { scope: Scope; 
 
   const entryFile = program.getSourceFile(path);
   if (entryFile === undefined) return opened;
-  const plain: Context = {
-    host,
-    program,
-    checker: program.getTypeChecker(),
-    report: (found) => opened.diagnostics.push(found),
-    reported: opened.diagnostics,
-    spanOf: (node) => sources.span(node.getSourceFile(), node.getStart(), node.end),
-    relative: (file) => sources.relative(file),
-    files: userFiles(program),
-    componentFiles: new Map(),
-    environment: new Set(),
-  };
+  const plain = contextOf(host, program, opened, sources, userFiles(program));
   const { calls, declarations, texts } = findComponentFiles(plain, plain.files, options.readComponentFile);
   for (const [file, text] of texts) opened.texts.set(file, text);
   for (const [file, text] of declarations) files.add(file, text);
@@ -123,23 +113,28 @@ export function openGivenProgram(host: Host, entry: string, program: ts.Program,
     if (file.text.length > sizeLimit) return opened;
     opened.texts.set(sources.relative(file.fileName), file.text);
   }
-  const plain: Context = {
-    host,
-    program,
-    checker: program.getTypeChecker(),
-    report: (found) => opened.diagnostics.push(found),
-    reported: opened.diagnostics,
-    spanOf: (node) => sources.span(node.getSourceFile(), node.getStart(), node.end),
-    relative: (file) => sources.relative(file),
-    files,
-    componentFiles: new Map(),
-    environment: new Set(),
-  };
+  const plain = contextOf(host, program, opened, sources, files);
   const { calls, texts } = findComponentFiles(plain, files, readComponentFile);
   for (const [file, text] of texts) opened.texts.set(file, text);
   const context: Context = { ...plain, componentFiles: calls };
   reportUnresolvedImports(context, sources);
   return { ...opened, context, entryFile };
+}
+
+/** A context in which nothing has been read yet. */
+function contextOf(host: Host, program: ts.Program, opened: Opened, sources: Sources, files: readonly ts.SourceFile[]): Context {
+  return {
+    host,
+    program,
+    checker: program.getTypeChecker(),
+    report: (found) => opened.diagnostics.push(found),
+    reported: opened.diagnostics,
+    spanOf: (node) => spanBetween(sources, node.getSourceFile(), node.getStart(), node.end),
+    relative: sources.relative,
+    files,
+    componentFiles: new Map(),
+    environment: new Set(),
+  };
 }
 
 /** A file of the user, and those that it reaches by imports. */
@@ -227,7 +222,7 @@ function reportUnresolvedImports(context: Context, sources: Sources): void {
   const cache = ts.createModuleResolutionCache(context.host.cwd(), (name) => name, options);
   const resolves = (specifier: string, from: string): boolean => ts.resolveModuleName(specifier, from, options, host, cache).resolvedModule !== undefined;
   for (const file of context.files) {
-    const report = (specifier: string, start: number, end: number): void => context.report(diagnostic("HMC0009", sources.span(file, start, end), { specifier }));
+    const report = (specifier: string, start: number, end: number): void => context.report(diagnostic("HMC0009", spanBetween(sources, file, start, end), { specifier }));
     for (const statement of file.statements) {
       if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
       const specifier = statement.moduleSpecifier;
@@ -280,17 +275,11 @@ class Sources {
     return blanked.text;
   }
 
-  relative(path: string): string {
+  readonly relative = (path: string): string => {
     let relative = this.#relative.get(path);
     if (relative === undefined) this.#relative.set(path, (relative = posix.relative(this.root, path)));
     return relative;
-  }
-
-  span(file: ts.SourceFile, start: number, end: number): Span {
-    const from = file.getLineAndCharacterOfPosition(start);
-    const to = file.getLineAndCharacterOfPosition(end);
-    return { file: this.relative(file.fileName), start, end, line: from.line + 1, column: from.character + 1, endLine: to.line + 1, endColumn: to.character + 1 };
-  }
+  };
 }
 
 function startOf(file: string): Span {

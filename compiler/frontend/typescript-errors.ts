@@ -6,6 +6,7 @@ import { opBodyRanges } from "./blank.ts";
 import type { Context } from "./context.ts";
 import { typescriptFix } from "./fixes/typescript-fixes.ts";
 import type { Scope } from "./project-options.ts";
+import { spanBetween } from "./span-between.ts";
 
 /** Errors that say that a module is not found: `HMC0009` says it. */
 const unresolved = new Set([2307, 2792, 2882]);
@@ -70,10 +71,6 @@ function propertyAt(file: ts.SourceFile, start: number): ts.PropertyAssignment |
   return find(file);
 }
 
-function spanOf(context: Context, at: ts.DiagnosticRelatedInformation): Span | undefined {
-  if (at.file === undefined || at.start === undefined) return undefined;
-  const end = at.start + (at.length ?? 0);
-  const from = at.file.getLineAndCharacterOfPosition(at.start);
-  const to = at.file.getLineAndCharacterOfPosition(end);
-  return { file: context.relative(at.file.fileName), start: at.start, end, line: from.line + 1, column: from.character + 1, endLine: to.line + 1, endColumn: to.character + 1 };
+function spanOf(context: Context, { file, start, length = 0 }: ts.DiagnosticRelatedInformation): Span | undefined {
+  return file === undefined || start === undefined ? undefined : spanBetween(context, file, start, start + length);
 }

@@ -2,8 +2,9 @@
 import { ts } from "ts-morph";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Context } from "../context.ts";
+import { spanBetween } from "../span-between.ts";
 import { literalOf } from "./default-values.ts";
-import { indentAt, nodeAt, spanBetween } from "./places.ts";
+import { indentAt, nodeAt } from "./places.ts";
 
 /** @param start of the variable that is used before it is assigned in every case */
 export function elseBranch(context: Context, file: ts.SourceFile, start: number, end: number): Fix | undefined {

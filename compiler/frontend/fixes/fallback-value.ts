@@ -2,8 +2,9 @@
 import { ts } from "ts-morph";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Context } from "../context.ts";
+import { spanBetween } from "../span-between.ts";
 import { literalOf } from "./default-values.ts";
-import { nodeAt, spanBetween } from "./places.ts";
+import { nodeAt } from "./places.ts";
 
 /** Gives the expression at a place, or the value of the property there, a value for the case that it has none. */
 export function fallbackValue(context: Context, file: ts.SourceFile, start: number, end: number): Fix | undefined {

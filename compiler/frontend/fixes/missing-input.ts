@@ -2,8 +2,9 @@
 import { ts } from "ts-morph";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Context } from "../context.ts";
+import { spanBetween } from "../span-between.ts";
 import { propertyText } from "./default-values.ts";
-import { nodeAt, spanBetween } from "./places.ts";
+import { nodeAt } from "./places.ts";
 
 /** Adds what an object literal lacks of the type that is asked for; or the object, where the call has none. */
 export function missingInput(context: Context, file: ts.SourceFile, start: number, end: number): Fix | undefined {

@@ -2,7 +2,7 @@
 import { ts } from "ts-morph";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Context } from "../context.ts";
-import { spanBetween } from "./places.ts";
+import { spanBetween } from "../span-between.ts";
 
 /** What the computation takes: an expression of the pipeline's body, the name that it has in the op, and its type. */
 interface Taken {

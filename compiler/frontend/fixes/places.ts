@@ -1,7 +1,5 @@
-/** Nodes and spans by their offsets, for fixes of what TypeScript finds. */
+/** Nodes and indents by their offsets, for fixes of what TypeScript finds. */
 import { ts } from "ts-morph";
-import type { Span } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
 
 /** The innermost node that begins at an offset and ends at another one. */
 export function nodeAt(file: ts.SourceFile, start: number, end: number): ts.Node | undefined {
@@ -11,13 +9,6 @@ export function nodeAt(file: ts.SourceFile, start: number, end: number): ts.Node
     return node.getStart(file) === start && node.end === end ? node : undefined;
   };
   return find(file);
-}
-
-/** The span of some text of a file. */
-export function spanBetween(context: Context, file: ts.SourceFile, start: number, end: number): Span {
-  const from = file.getLineAndCharacterOfPosition(start);
-  const to = file.getLineAndCharacterOfPosition(end);
-  return { file: context.relative(file.fileName), start, end, line: from.line + 1, column: from.character + 1, endLine: to.line + 1, endColumn: to.character + 1 };
 }
 
 /** The blanks before the line of an offset. */
