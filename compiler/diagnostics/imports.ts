@@ -1,5 +1,6 @@
 /** Fixes whose new text uses names of the language: what a file does not import yet, the fix imports. */
 import type { Diagnostic, Fix, SourceSpan } from "./diagnostic.ts";
+import { textSpan } from "./text-span.ts";
 
 /** Completes the fixes of diagnostics. */
 export function withImports(diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>): Diagnostic[] {
@@ -20,7 +21,7 @@ function importEdit(file: string, text: string, names: readonly string[]): { spa
   const found = namedImport.exec(text);
   if (found === null) {
     const at = Math.max(0, text.search(/^import\b/m));
-    return { span: emptySpan(file, text, at), newText: `import { ${names.join(", ")} } from "hmc";\n` };
+    return { span: textSpan(file, text, at, at), newText: `import { ${names.join(", ")} } from "hmc";\n` };
   }
   const [whole, list = ""] = found;
   const known = list.split(",").map((name) => name.trim().split(/\s+as\s+/)[0]);
@@ -29,11 +30,5 @@ function importEdit(file: string, text: string, names: readonly string[]): { spa
   const written = list.trimEnd();
   const at = found.index + whole.indexOf("{") + 1 + written.length;
   const before = written === "" ? " " : written.endsWith(",") ? " " : ", ";
-  return { span: emptySpan(file, text, at), newText: `${before}${missing.join(", ")}${list === written ? " " : ""}` };
-}
-
-function emptySpan(file: string, text: string, at: number): SourceSpan {
-  const lines = text.slice(0, at).split("\n");
-  const [line, column] = [lines.length, (lines.at(-1) ?? "").length + 1];
-  return { file, start: at, end: at, line, column, endLine: line, endColumn: column };
+  return { span: textSpan(file, text, at, at), newText: `${before}${missing.join(", ")}${list === written ? " " : ""}` };
 }

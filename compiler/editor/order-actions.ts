@@ -1,7 +1,9 @@
 /** Puts a task after an earlier one of its block that it does not wait for: `.after(other)`. */
 import type { Fix } from "../diagnostics/diagnostic.ts";
+import { emptySpan } from "../diagnostics/text-span.ts";
+import { freeName } from "../frontend/free-name.ts";
 import { blocksOf } from "../ir/traverse.ts";
-import type { Block, Node, Span, Task } from "../ir/types.ts";
+import type { Block, Node, Task } from "../ir/types.ts";
 import { upstreamOf } from "./hints.ts";
 import { currentDocument, isIn, placeAt } from "./places.ts";
 import type { Answers } from "./service.ts";
@@ -27,8 +29,8 @@ export function orderActions(service: Answers, path: string, offset: number): { 
     const variable = variableOf(text, other.span.start);
     if (variable === undefined && !isStatement(text, other.span.start)) return [];
     const name = variable ?? freeName(text, other.id.replace(/[^A-Za-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase()));
-    const edits = [{ span: emptyAt(task.span, "end"), newText: `.after(${name})` }];
-    if (variable === undefined) edits.push({ span: emptyAt(other.span, "start"), newText: `const ${name} = ` });
+    const edits = [{ span: emptySpan(task.span, "end"), newText: `.after(${name})` }];
+    if (variable === undefined) edits.push({ span: emptySpan(other.span, "start"), newText: `const ${name} = ` });
     return [{ fix: { title: `Run "${task.id}" after "${other.id}"`, edits }, root: known.root }];
   });
 }
@@ -68,14 +70,4 @@ function variableOf(text: string, start: number): string | undefined {
 /** Whether a call stands alone. */
 function isStatement(text: string, start: number): boolean {
   return /[;{}]\s*$/.test(text.slice(0, start)) || /[;{}]\s*(?:\/\/[^\n]*\n\s*)+$/.test(text.slice(0, start));
-}
-
-function freeName(text: string, base: string): string {
-  let name = base;
-  for (let count = 2; new RegExp(`\\b${name}\\b`).test(text); count++) name = `${base}${count}`;
-  return name;
-}
-
-function emptyAt(span: Span, end: "start" | "end"): Span {
-  return end === "start" ? { ...span, end: span.start, endLine: span.line, endColumn: span.column } : { ...span, start: span.end, line: span.endLine, column: span.endColumn };
 }

@@ -5,10 +5,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { DiagnosticSeverity, DiagnosticTag, SymbolKind, type CodeAction, type Diagnostic as ProtocolDiagnostic, type DocumentSymbol, type Range, type TextEdit } from "vscode-languageserver";
 import type { Diagnostic, Fix, SourceSpan } from "../diagnostics/diagnostic.ts";
 import { docsPath } from "../diagnostics/docs-path.ts";
+import { unnecessary } from "./findings.ts";
 import type { Symbol } from "./symbols.ts";
-
-/** What editors grey out: it is there, and nothing uses it. */
-const unnecessary = new Set(["HMC5001", "HMC5002", "HMC5091"]);
 
 const severities = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
 

@@ -4,12 +4,12 @@
  */
 import { posix } from "node:path";
 import { checkInStages, type Analysis, type EmittedTarget, type StagedCheck } from "../compile.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { ProgramCache } from "../frontend/program-cache.ts";
 import type { Host } from "../host.ts";
 import type { Document } from "../ir/types.ts";
 import { Buffers } from "./buffers.ts";
 import { writeDeclarations, type DeclarationResult } from "./declarations.ts";
+import { Findings, typescriptFixesIn, type Finding } from "./findings.ts";
 
 export interface Settings {
   /** Targets whose limits are shown. */
@@ -26,12 +26,6 @@ export interface Known {
   root: string;
   document: Document;
   texts: ReadonlyMap<string, string>;
-}
-
-/** A diagnostic, and the project root that its spans are relative to. */
-export interface Finding {
-  diagnostic: Diagnostic;
-  root: string;
 }
 
 interface Entry {
@@ -137,28 +131,21 @@ export class Service implements Answers {
    * @param signal where it is aborted between two steps, the answer is undefined
    */
   diagnostics(path: string, stage: DiagnosticStage, signal?: AbortSignal): Finding[] | undefined {
-    const found = new Map<string, Finding>();
+    const found = new Findings(path);
     for (const entry of this.#entries.values()) {
       if (signal?.aborted === true) return undefined;
       if (entry.path !== path && !entry.files.has(path)) continue;
       const analysis = this.#analysis(entry, stage);
-      for (const one of analysis?.diagnostics ?? []) {
-        if (analysis === undefined || one.code.startsWith("TS") || one.code === "HMC0006") continue;
-        const file = one.span === undefined ? entry.path : posix.join(analysis.root, one.span.file);
-        if (file !== path) continue;
-        found.set(JSON.stringify([one.code, one.span?.start, one.span?.end, one.message]), { diagnostic: one, root: analysis.root });
-      }
+      if (analysis !== undefined) found.add(entry.path, analysis);
     }
-    return [...found.values()];
+    return found.all();
   }
 
   /** The errors of TypeScript in an open file for which hmc has a fix. */
   typescriptFixes(path: string): Finding[] {
     const entry = this.#entries.get(path);
     const analysis = entry === undefined ? undefined : this.#analysis(entry, "whole");
-    if (analysis === undefined) return [];
-    const { root, diagnostics } = analysis;
-    return diagnostics.filter(({ code, fix, span }) => code.startsWith("TS") && fix !== undefined && span !== undefined && posix.join(root, span.file) === path).map((diagnostic) => ({ diagnostic, root }));
+    return analysis === undefined ? [] : typescriptFixesIn(path, analysis);
   }
 
   /** The document of an open file: of its text as it is, else of the last text that could be read. */

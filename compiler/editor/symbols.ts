@@ -1,5 +1,6 @@
 /** The outline of a file, and the ways between a pipeline and the YAML of its components. */
 import { posix } from "node:path";
+import { textSpan } from "../diagnostics/text-span.ts";
 import type { Block, Node, Span } from "../ir/types.ts";
 import { blocksOf } from "../ir/traverse.ts";
 import { currentDocument, isIn, type Location } from "./places.ts";
@@ -68,7 +69,7 @@ export function usesOfComponent(service: Service, yaml: string): Location[] {
   for (const entry of service.entries()) files.add(entry);
   return [...files].flatMap((path) => {
     const text = service.text(path) ?? service.allKnown().flatMap((known) => known.texts.get(posix.relative(known.root, path)) ?? [])[0] ?? "";
-    return componentPaths(path, text).filter(({ target }) => target === yaml).map(({ start, end }) => ({ path, span: spanOf(path, text, start, end) }));
+    return componentPaths(path, text).filter(({ target }) => target === yaml).map(({ start, end }) => ({ path, span: textSpan(path, text, start, end) }));
   });
 }
 
@@ -78,12 +79,6 @@ function componentPaths(path: string, text: string): { target: string; start: nu
     const end = match.index + match[0].length - 1;
     return { target: posix.resolve(posix.dirname(path), written), start: end - written.length, end };
   });
-}
-
-function spanOf(file: string, text: string, start: number, end: number): Span {
-  const before = text.slice(0, start).split(/\r\n|\n|\r/);
-  const column = (before.at(-1) ?? "").length + 1;
-  return { file, start, end, line: before.length, column, endLine: before.length, endColumn: column + end - start };
 }
 
 function startOf(file: string): Span {

@@ -1,6 +1,7 @@
 /** Where the code of an op is found at run time: a module and one of its exports. */
 import { ts } from "ts-morph";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { emptySpan } from "../diagnostics/text-span.ts";
 import type { OpComponent } from "../ir/types.ts";
 import { type ComponentCallee, originOf } from "./callee.ts";
 import type { Context } from "./context.ts";
@@ -26,7 +27,7 @@ export function readImplementation(context: Context, callee: ComponentCallee, pl
   if (name !== undefined) return { module: context.relative(file.fileName).replace(/\.d\.([cm]?)ts$/, ".$1js"), export: name };
   const statement = place.parent?.parent;
   const fix = statement !== undefined && ts.isVariableStatement(statement) && statement.parent === file
-    ? { title: `Export "${callee.name}"`, edits: [{ span: emptySpanBefore(context, statement), newText: "export " }] }
+    ? { title: `Export "${callee.name}"`, edits: [{ span: emptySpan(context.spanOf(statement), "start"), newText: "export " }] }
     : undefined;
   context.report(diagnostic("HMC2011", context.spanOf(nameOf(place)), { name: callee.name, file: context.relative(file.fileName) }, fix === undefined ? {} : { fix }));
   return undefined;
@@ -47,11 +48,6 @@ function packageExport(context: Context, callee: ComponentCallee, place: ts.Decl
     }
   }
   return undefined;
-}
-
-function emptySpanBefore(context: Context, node: ts.Node): ReturnType<Context["spanOf"]> {
-  const span = context.spanOf(node);
-  return { ...span, end: span.start, endLine: span.line, endColumn: span.column };
 }
 
 /** The export of a module that is the op, dotted for a member of an exported object. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
+import { textSpan } from "../diagnostics/text-span.ts";
 import type { Host } from "../host.ts";
 import type { Span } from "../ir/types.ts";
 import { blank, isNodeModule, nodeModules } from "./blank.ts";
@@ -260,10 +261,7 @@ class Sources {
     const { text, invalidAt } = decodeText(bytes);
     if (invalidAt !== undefined) {
       const before = decodeText(bytes.subarray(0, invalidAt)).text;
-      const line = before.split(/\r\n|\n|\r/);
-      const column = (line[line.length - 1] ?? "").length + 1;
-      const at = { file, start: before.length, end: before.length + 1, line: line.length, column, endLine: line.length, endColumn: column + 1 };
-      this.opened.diagnostics.push(diagnostic("HMC0004", at, { file, offset: invalidAt }));
+      this.opened.diagnostics.push(diagnostic("HMC0004", textSpan(file, before, before.length, before.length + 1), { file, offset: invalidAt }));
       return "";
     }
     this.opened.texts.set(file, text);

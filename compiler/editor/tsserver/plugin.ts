@@ -9,9 +9,9 @@ import type { EmittedTarget } from "../../compile.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { registry } from "../../diagnostics/registry.ts";
 import { nodeHost } from "../../node-host.ts";
+import { unnecessary, type Finding } from "../findings.ts";
 import { hover } from "../hover.ts";
 import { orderActions } from "../order-actions.ts";
-import type { Finding } from "../service.ts";
 import { ProjectAnswers } from "./project-answers.ts";
 import type { Project } from "./project.ts";
 
@@ -78,6 +78,7 @@ function decorated(typescript: TypeScript, { languageService, project }: ts.serv
       return answer;
     }
   };
+  const orders = (path: string, at: number | ts.TextRange): ReturnType<typeof orderActions> => orderActions(answers, path, typeof at === "number" ? at : at.pos);
   // As the documentation of plugins has it: an object that passes every call on.
   const proxy = Object.create(null) as Record<string, unknown>;
   for (const [name, member] of Object.entries(languageService)) proxy[name] = typeof member === "function" ? (...given: unknown[]) => (member as (...given: unknown[]) => unknown).apply(languageService, given) : member;
@@ -89,15 +90,15 @@ function decorated(typescript: TypeScript, { languageService, project }: ts.serv
   });
   service.getCodeFixesAtPosition = (path, start, end, codes, format, preferences) => adding(languageService.getCodeFixesAtPosition(path, start, end, codes.filter((code) => code < codeOffset), format, preferences), (fixes) => [...fixes, ...fixesAt(answers, path, start, end, codes)]);
   // Editors ask for the fixes of these codes only.
-  service.getSupportedCodeFixes = (path) => adding(languageService.getSupportedCodeFixes(path), (codes) => [...codes, ...Object.keys(registry).map((code) => String(codeOffset + Number(code.slice("HMC".length))))]);
+  service.getSupportedCodeFixes = (path) => adding(languageService.getSupportedCodeFixes(path), (codes) => [...codes, ...Object.keys(registry).map((code) => String(numberOf(code)))]);
   service.getApplicableRefactors = (path, at, ...more) => adding(languageService.getApplicableRefactors(path, at, ...more), (found) => {
-    const actions = orderActions(answers, path, typeof at === "number" ? at : at.pos).map(({ fix }) => ({ name: fix.title, description: fix.title, kind: "refactor.rewrite" }));
+    const actions = orders(path, at).map(({ fix }) => ({ name: fix.title, description: fix.title, kind: "refactor.rewrite" }));
     return actions.length === 0 ? found : [...found, { name: orderRefactor, description: "Order of tasks", actions }];
   });
   service.getEditsForRefactor = (path, format, at, refactor, action, ...more) => {
     if (refactor !== orderRefactor) return languageService.getEditsForRefactor(path, format, at, refactor, action, ...more);
     return adding<ts.RefactorEditInfo | undefined>(undefined, () => {
-      const chosen = orderActions(answers, path, typeof at === "number" ? at : at.pos).find(({ fix }) => fix.title === action);
+      const chosen = orders(path, at).find(({ fix }) => fix.title === action);
       return chosen === undefined ? undefined : { edits: changesOf(chosen.fix.edits, chosen.root) };
     });
   };
@@ -125,17 +126,16 @@ function toTypescript(typescript: TypeScript, { diagnostic, root }: Finding, fil
     length: span === undefined ? 0 : span.end - span.start,
     messageText: diagnostic.message,
     category: categoryOf(typescript, diagnostic),
-    code: codeOf(diagnostic),
+    code: numberOf(diagnostic.code),
     source: diagnostic.code,
     ...(unnecessary.has(diagnostic.code) ? { reportsUnnecessary: {} } : {}),
     ...(related.length === 0 ? {} : { relatedInformation: related }),
   };
 }
 
-const unnecessary = new Set(["HMC5001", "HMC5002", "HMC5091"]);
-
-function codeOf({ code }: Diagnostic): number {
-  return codeOffset + Number(code.slice("HMC".length));
+/** The number of a code, of hmc or of TypeScript. */
+function numberOf(code: string): number {
+  return code.startsWith("TS") ? Number(code.slice("TS".length)) : codeOffset + Number(code.slice("HMC".length));
 }
 
 function categoryOf({ DiagnosticCategory }: TypeScript, { severity }: Diagnostic): ts.DiagnosticCategory {
@@ -143,7 +143,7 @@ function categoryOf({ DiagnosticCategory }: TypeScript, { severity }: Diagnostic
 }
 
 function fixesAt(answers: ProjectAnswers, path: string, start: number, end: number, codes: readonly number[]): ts.CodeFixAction[] {
-  const isMeant = ({ diagnostic: { code, span } }: Finding): boolean => codes.includes(code.startsWith("TS") ? Number(code.slice(2)) : codeOffset + Number(code.slice(3))) && span !== undefined && span.start <= end && start <= span.end;
+  const isMeant = ({ diagnostic: { code, span } }: Finding): boolean => codes.includes(numberOf(code)) && span !== undefined && span.start <= end && start <= span.end;
   return [...answers.diagnostics(path), ...answers.typescriptFixes(path)].filter(isMeant).flatMap(({ diagnostic: { fix, code }, root }) => (fix === undefined ? [] : [{ fixName: `hmc-${code}`, description: fix.title, changes: changesOf(fix.edits, root) }]));
 }
 

@@ -3,7 +3,8 @@ import { posix } from "node:path";
 import { checkInStages, type Analysis, type EmittedTarget } from "../../compile.ts";
 import { ProgramCache } from "../../frontend/program-cache.ts";
 import type { Host } from "../../host.ts";
-import { isPipelineSource, type Answers, type Finding, type Known } from "../service.ts";
+import { Findings, typescriptFixesIn, type Finding } from "../findings.ts";
+import { isPipelineSource, type Answers, type Known } from "../service.ts";
 import type { GivenProgram, Project } from "./project.ts";
 
 interface Entry {
@@ -44,24 +45,18 @@ export class ProjectAnswers implements Answers {
 
   /** The findings in a file, of its own analysis and of those of the open files that use it, without those of TypeScript. */
   diagnostics(path: string): Finding[] {
-    const found = new Map<string, Finding>();
+    const found = new Findings(path);
     for (const entry of this.#entriesOf(path)) {
       const analysis = this.#analysis(entry);
-      for (const one of analysis?.diagnostics ?? []) {
-        if (analysis === undefined || one.code.startsWith("TS") || one.code === "HMC0006") continue;
-        if (one.span === undefined ? entry !== path : posix.join(analysis.root, one.span.file) !== path) continue;
-        found.set(JSON.stringify([one.code, one.span?.start, one.span?.end, one.message]), { diagnostic: one, root: analysis.root });
-      }
+      if (analysis !== undefined) found.add(entry, analysis);
     }
-    return [...found.values()];
+    return found.all();
   }
 
   /** What mends errors of TypeScript in a file. */
   typescriptFixes(path: string): Finding[] {
     const analysis = this.#analysis(path);
-    if (analysis === undefined) return [];
-    const { root, diagnostics } = analysis;
-    return diagnostics.filter(({ code, fix, span }) => code.startsWith("TS") && fix !== undefined && span !== undefined && posix.join(root, span.file) === path).map((diagnostic) => ({ diagnostic, root }));
+    return analysis === undefined ? [] : typescriptFixesIn(path, analysis);
   }
 
   /** Forgets what other settings have given. */
@@ -97,11 +92,11 @@ export class ProjectAnswers implements Answers {
     if (program.isStrict) return checkInStages(this.#project.host, entry, { ...options, program: program.program }).whole();
     const cache = this.#caches.get(entry) ?? new ProgramCache();
     this.#caches.set(entry, cache);
-    const texts: Host["readFile"] = (path) => {
+    const readFile: Host["readFile"] = (path) => {
       const open = this.#project.isOpen(path) ? this.#project.text(path) : undefined;
       return open === undefined ? this.#project.host.readFile(path) : new TextEncoder().encode(open);
     };
-    return checkInStages({ ...this.#project.host, readFile: texts }, entry, { ...options, cache }).whole();
+    return checkInStages({ ...this.#project.host, readFile }, entry, { ...options, cache }).whole();
   }
 
   /** What an analysis hangs on: the version of each source, and the text of what is no source. */

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Context } from "../context.ts";
+import { freeName } from "../free-name.ts";
 import { spanBetween } from "../span-between.ts";
 
 /** What the computation takes: an expression of the pipeline's body, the name that it has in the op, and its type. */
@@ -22,7 +23,7 @@ export function moveIntoOp(context: Context, node: ts.Node): Fix | undefined {
   const renamed = textIn(context, file, node, around, taken);
   const result = typeText(context, context.checker.getTypeAtLocation(node));
   if (renamed === undefined || result === undefined || taken.size === 0) return undefined;
-  const name = freeName(file, `compute${capital(purposeOf(node) ?? "")}`);
+  const name = freeName(file.text, `compute${capital(purposeOf(node) ?? "")}`);
   const inputs = [...taken.values()];
   const parameters = inputs.map((input) => input.name).join(", ");
   const types = inputs.map((input) => `${input.name}: ${input.type}`).join("; ");
@@ -159,10 +160,4 @@ function purposeOf({ parent }: ts.Node): string | undefined {
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-function freeName(file: ts.SourceFile, base: string): string {
-  let name = base;
-  for (let count = 2; new RegExp(`\\b${name}\\b`).test(file.text); count++) name = `${base}${count}`;
-  return name;
 }
