@@ -108,7 +108,17 @@ async function compiledFiles(document: Document, root: string, tools: CompareToo
 function openCompiled(host: Host, path: string, side: OpenedSide): void {
   const text = new TextDecoder().decode(host.readFile(path) ?? new Uint8Array());
   const root = host.cwd();
-  const name = relative(root, path).replaceAll("\\", "/");
+  addCompiled(text, relative(root, path).replaceAll("\\", "/"), root, side);
+}
+
+/** Opens the text of a compiled file that lies nowhere, such as one from a server. */
+export function openCompiledText(text: string, name: string, label: string, root: string): OpenedSide {
+  const side: OpenedSide = { label, programs: [], findings: [], problems: [] };
+  addCompiled(text, name, root, side);
+  return side;
+}
+
+function addCompiled(text: string, name: string, root: string, side: OpenedSide): void {
   const { program, diagnostics } = raisedProgram(text, name, root);
   side.findings.push({ diagnostics: diagnostics.filter(({ severity }) => severity === "error"), texts: new Map([[name, text]]), root });
   if (program !== undefined) side.programs.push(program);

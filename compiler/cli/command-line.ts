@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import type { Host } from "../host.ts";
 import { argoVersions, newestArgoVersion } from "../targets/argo/versions.ts";
 import { defaultBase } from "../../runtime/image/dockerfile.ts";
+import { declareDeployCommands, deliveryOptions, targetOptions } from "./deploy-commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { defaultFile } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
@@ -117,7 +118,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       exitCode = await (await import("./check-command.ts")).checkCommand(host, terminal, files, options);
     });
 
-  command("run", "run a pipeline on this machine")
+  targetOptions(deliveryOptions(command("run", "run a pipeline on this machine, or with --on on a target")), "on")
     .argument("[file]", `the TypeScript file that exports the pipeline (default: ${defaultFile}, or that of the run that goes on)`)
     .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
     .addOption(pipelineOption())
@@ -130,37 +131,50 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .addOption(storeOption())
     .option("--no-cache", "run every task, also where an equal one has run before")
     .option("--json", "print what happens as JSON, one event a line; the last has the outputs")
+    .option("--wait", "with --on: wait for the end, and end with 1 if it failed")
+    .option("--version <name>", "with --on: a version that is there, in place of the source")
     .addHelpText("after", examples(
       ["hmc run pipeline.ts", "with the defaults of its parameters"],
       ["hmc run pipeline.ts -p depth=4 -p threshold=0.8", "with others"],
       ["hmc run --resume last", "go on where the last run stopped"],
       ["hmc run --from train", "train anew, and what needs it; keep the rest of the last run"],
+      ["hmc run --on prod -p depth=4 --wait", "one run on a target of hmc.yaml"],
     ))
     .action(async (source: string | undefined, options) => {
-      exitCode = await (await import("./run.ts")).runCommand(host, terminal, source, options);
+      if (options.on !== undefined || options.host !== undefined) exitCode = await (await import("./target-runs.ts")).targetRun(host, terminal, source ?? defaultFile, options);
+      else exitCode = await (await import("./run.ts")).runCommand(host, terminal, source, options);
     });
 
-  command("plan", "say of each task whether a run would take its result from the cache")
+  targetOptions(deliveryOptions(command("plan", "say what a run would take from the cache, or with --to what hmc deploy would change")), "to")
     .addArgument(file())
     .option("-p, --parameter <name=value>", "a parameter of the run; may be repeated", collect)
     .addOption(pipelineOption())
     .addOption(execOption())
     .addOption(storeOption())
     .option("--json", "print the forecast as one JSON object")
-    .addHelpText("after", examples(["hmc plan pipeline.ts -p depth=4", "hit: from the cache; miss: it runs; unknown: it depends on one that runs"]))
+    .addOption(new Option("--format <format>", "with --to: how to write the changes; markdown is for merge requests").choices(["text", "markdown", "json"]).default("text"))
+    .option("--exit-code", "with --to: end with 1 if something would change")
+    .addHelpText("after", examples(
+      ["hmc plan pipeline.ts -p depth=4", "hit: from the cache; miss: it runs; unknown: it depends on one that runs"],
+      ["hmc plan pipeline.ts --to prod", "what hmc deploy would do, and what that changes in the graph"],
+    ))
     .action(async (source: string, options) => {
-      exitCode = await (await import("./plan-command.ts")).planCommand(host, terminal, source, options);
+      if (options.to !== undefined || options.host !== undefined) exitCode = await (await import("./target-plan.ts")).targetPlan(host, terminal, source, options);
+      else exitCode = await (await import("./plan-command.ts")).planCommand(host, terminal, source, options);
     });
 
   const runArgument = () => new Argument("[run]", 'its id, the beginning of one, or "last"').default("last");
 
-  command("runs", "list the runs on this machine, the latest first")
+  targetOptions(command("runs", "list the runs on this machine, or with --on on a target, the latest first"), "on")
     .option("-n, --limit <n>", "how many", count, 20)
     .option("--json", "print them as JSON")
     .addHelpText("after", examples(["hmc runs -n 5", "the last five: state, time, how many tasks ended how"]))
     .action(async (options) => {
-      exitCode = (await import("./runs-command.ts")).runsCommand(host, terminal, options);
+      if (options.on !== undefined || options.host !== undefined) exitCode = await (await import("./target-runs.ts")).targetRuns(host, terminal, options);
+      else exitCode = (await import("./runs-command.ts")).runsCommand(host, terminal, options);
     });
+
+  declareDeployCommands({ host, terminal, command, file, pipelineOption, examples, collect, count, done: (code) => void (exitCode = code) });
 
   command("logs", "print what the tasks of a run have printed")
     .addArgument(runArgument())

@@ -25,6 +25,11 @@ export function commitOf({ root }: Repository, revision: string): string | undef
   return succeeded(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`])?.trim();
 }
 
+/** Whether all files that git knows are as in the last commit. */
+export function isClean({ root }: Repository): boolean {
+  return succeeded(root, ["status", "--porcelain", "--untracked-files=no"])?.trim() === "";
+}
+
 /** What a path is in a commit; the empty path is the root. */
 export function kindIn({ root }: Repository, commit: string, path: string): "file" | "folder" | undefined {
   if (path === "") return "folder";

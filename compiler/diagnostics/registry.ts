@@ -7,6 +7,7 @@
 import { argoCheckCodes } from "./codes/argo-check.ts";
 import { argoCodes } from "./codes/argo.ts";
 import { argoOptionCodes } from "./codes/argo-options.ts";
+import { deployCodes } from "./codes/deploy.ts";
 import { diffCodes } from "./codes/diff.ts";
 import { graphCodes } from "./codes/graph.ts";
 import { importCodes } from "./codes/import.ts";
@@ -17,7 +18,7 @@ import { runCodes } from "./codes/run.ts";
 import { targetCodes } from "./codes/target.ts";
 import { typeCodes } from "./codes/types.ts";
 
-export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...argoCodes, ...argoOptionCodes, ...lintCodes, ...runCodes, ...diffCodes, ...importCodes, ...argoCheckCodes };
+export const registry = { ...projectCodes, ...languageCodes, ...typeCodes, ...graphCodes, ...targetCodes, ...argoCodes, ...argoOptionCodes, ...lintCodes, ...runCodes, ...diffCodes, ...deployCodes, ...importCodes, ...argoCheckCodes };
 
 export type DiagnosticCode = keyof typeof registry;
 
