@@ -3,12 +3,12 @@ import { stringify } from "yaml";
 import type { PipelineVersion } from "../../../runtime/remote/kfp/api-types.ts";
 
 /**
- * A version as YAML: the pipeline, and after it what Kubernetes is asked for. The server gives the first alone, or both under `pipeline_spec` and
+ * A version as YAML, as KFP reads it (1.1: what looks like a date is in quotes): the pipeline, and after it what Kubernetes is asked for. The server gives the first alone, or both under `pipeline_spec` and
  * `platform_spec`. Undefined where it gives none, as for pipelines of KFP 1.
  */
 export function yamlOfVersion({ pipeline_spec: given }: PipelineVersion): string | undefined {
   if (given === undefined || Object.keys(given).length === 0) return undefined;
   const { pipeline_spec: spec, platform_spec: platform } = given;
   const documents = spec === undefined ? [given] : platform === undefined ? [spec] : [spec, platform];
-  return documents.map((document) => stringify(document, { aliasDuplicateObjects: false })).join("---\n");
+  return documents.map((document) => stringify(document, { aliasDuplicateObjects: false, version: "1.1" })).join("---\n");
 }
