@@ -17,7 +17,7 @@ import { checkDocument, isCheckedAt } from "./rules/index.ts";
 import { emitArgo, type ArgoOptions } from "./targets/argo/index.ts";
 import { argoVersionOf, argoVersions, defaultArgoVersion } from "./targets/argo/versions.ts";
 import { emitKfp, kfpDefaults, type KfpOptions } from "./targets/kfp/index.ts";
-import type { Emission } from "./targets/emission.ts";
+import { refusal, type Emission } from "./targets/emission.ts";
 import { version } from "./version.ts";
 
 export type EmittedTarget = "kfp" | "argo";
@@ -190,7 +190,7 @@ function emit(document: Document, pipeline: Pipeline, options: Pick<CompileOptio
   if (options.target === "kfp") return emitKfp(document, pipeline.id, { ...kfpDefaults, ...common, ...options.kfp });
   const { version: wanted = defaultArgoVersion, ...argo } = options.argo ?? {};
   const known = argoVersionOf(wanted);
-  if (known === undefined) return { yaml: undefined, diagnostics: [diagnostic("HMC4150", undefined, { version: wanted, known: argoVersions })], missing: [] };
+  if (known === undefined) return refusal([diagnostic("HMC4150", undefined, { version: wanted, known: argoVersions })]);
   return emitArgo(document, pipeline.id, { repository: "s3", ...common, ...argo, version: known });
 }
 

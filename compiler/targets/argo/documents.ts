@@ -11,8 +11,8 @@ import { checkPipelineOptions, workflowMetadata, workflowOptions, workspacePathO
 import { workflowParameters } from "./workflow-parameters.ts";
 import { withWorkspace } from "./workspace.ts";
 
-/** `workflow`: one run. `template`: what runs are made of. `cron`: a template, and a schedule that makes them. */
-export type DocumentKind = "workflow" | "template" | "cron";
+/** `workflow`: one run. `template`: what runs are made of. `cron`: a template, and a schedule that makes them. `standing`: `cron` where there is a schedule, else `template`. */
+export type DocumentKind = "workflow" | "template" | "cron" | "standing";
 
 /** What lowering gives for the spec. */
 export interface SpecParts {
@@ -25,7 +25,11 @@ export interface SpecParts {
 
 /** A schedule where the pipeline has one, else one run. */
 export function defaultKind(pipeline: Pipeline): DocumentKind {
-  return pipeline.options.schedule !== undefined || argoPipelineOptions(pipeline.options).cron?.schedules !== undefined ? "cron" : "workflow";
+  return hasSchedule(pipeline) ? "cron" : "workflow";
+}
+
+function hasSchedule({ options }: Pipeline): boolean {
+  return options.schedule !== undefined || argoPipelineOptions(options).cron?.schedules !== undefined;
 }
 
 /**
@@ -43,7 +47,7 @@ export function documentsOf(build: Build, pipeline: Pipeline, parts: SpecParts, 
   if (kind === "workflow") return [{ apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", metadata: { generateName: `${objectName(pipeline.id, argoLimits.generateName - 1)}-`, ...metadata }, spec }];
   const name = objectName(pipeline.id, argoLimits.workflowName);
   const template: Manifest = { apiVersion: "argoproj.io/v1alpha1", kind: "WorkflowTemplate", metadata: { name, ...metadata }, spec: { workflowMetadata: metadata, ...spec } };
-  if (kind === "template") return [template];
+  if (kind === "template" || (kind === "standing" && !hasSchedule(pipeline))) return [template];
   const cron: Manifest = {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "CronWorkflow",

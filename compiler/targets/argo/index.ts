@@ -1,10 +1,10 @@
 /** The Argo target: a pipeline of the IR as Workflow, WorkflowTemplate or CronWorkflow of plain Argo Workflows. */
 import { bug } from "../../bug.ts";
 import type { Document } from "../../ir/types.ts";
-import type { Emission } from "../emission.ts";
+import { refusal, type Emission, type EmissionOptions } from "../emission.ts";
 import { report, type Build, type Repository } from "./build.ts";
 import { templatesOf } from "./finish.ts";
-import { documentsOf, objectName, type SpecParts } from "./documents.ts";
+import { documentsOf, objectName, type DocumentKind, type SpecParts } from "./documents.ts";
 import { flatten } from "./flatten.ts";
 import { withLibraries } from "./library.ts";
 import { lowerEntry } from "./lower.ts";
@@ -14,21 +14,13 @@ import { checkSizes } from "./sizes.ts";
 import { splitRegions } from "./split.ts";
 import { argoCapabilities, argoLimits, type ArgoVersion } from "./versions.ts";
 
-export interface ArgoOptions {
+export interface ArgoOptions extends EmissionOptions {
   /** The version of Argo that the result is for. */
   version: ArgoVersion;
-  /** The command that starts the entrypoint in the image. */
-  entrypoint: string[];
-  /** Only says what is wrong: there is no YAML. */
-  isCheck?: boolean;
-  /** The bundles of ops whose code is carried, by op. Without one, there is no YAML. */
-  inline?: ReadonlyMap<string, string>;
   /** What is made: one run, a template, or a template and its schedule. */
-  kind?: "workflow" | "template" | "cron";
+  kind?: DocumentKind;
   /** The kind of store behind the artifact repository. */
   repository: Repository;
-  /** The version of hmc, for the header. */
-  toolVersion: string;
 }
 
 /**
@@ -53,7 +45,7 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
   };
   for (const [input, { type, span }] of Object.entries(pipeline.inputs)) if (type.kind === "artifact") report(build, "HMC4114", span, { input, pipeline: pipeline.name });
   const entry = lowerEntry(build, pipeline);
-  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return refusal(build.diagnostics);
   flatten(build);
   const { fullCrds } = argoCapabilities(options.version);
   if (fullCrds) splitRegions(build, argoLimits.tasks);
@@ -63,7 +55,7 @@ export function emitArgo(document: Document, pipelineId: string, options: ArgoOp
   const manifests = fullCrds ? withLibraries(whole, argoLimits.templates, (number) => objectName(`${pipeline.id}-library-${number}`, argoLimits.workflowName)) : whole;
   checkSizes(build, pipeline, manifests);
   checkPatched(build, pipeline, manifests);
-  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return refusal(build.diagnostics);
   const missing = [...build.inline.missing];
   if (missing.length > 0 || options.isCheck === true) return { yaml: undefined, diagnostics: build.diagnostics, missing };
   return { yaml: printArgo(document, pipeline, manifests, options), diagnostics: build.diagnostics, missing };

@@ -2,7 +2,7 @@
 import { bug } from "../../bug.ts";
 import type { Document } from "../../ir/types.ts";
 import { digestOf } from "../digest.ts";
-import type { Emission } from "../emission.ts";
+import { refusal, type Emission, type EmissionOptions } from "../emission.ts";
 import { headerOf } from "../header.ts";
 import { printYaml } from "../yaml.ts";
 import { assemble } from "./assemble.ts";
@@ -14,19 +14,11 @@ import { kfpCron } from "./schedule.ts";
 import { report, type Build } from "./scope.ts";
 import { typeName } from "./type-names.ts";
 
-export interface KfpOptions {
+export interface KfpOptions extends EmissionOptions {
   /** `real`: what works on the open-source back end; `sdk`: what the Python SDK emits for the same pipeline. */
   shape: "real" | "sdk";
-  /** The command that starts the entrypoint in the image. */
-  entrypoint: string[];
-  /** Only says what is wrong: there is no YAML. */
-  isCheck?: boolean;
-  /** The bundles of ops whose code is carried, by op. Without one, there is no YAML. */
-  inline?: ReadonlyMap<string, string>;
   /** The version of KFP, e.g. `2.17`. */
   version: string;
-  /** The version of hmc, for the header. */
-  toolVersion: string;
 }
 
 /** What `emitKfp` uses where nothing else is asked for. */
@@ -52,13 +44,13 @@ export function emitKfp(document: Document, pipelineId: string, options: KfpOpti
   };
   if (capabilities === undefined) {
     report(build, "HMC4030", undefined, { version: options.version, known: knownVersions });
-    return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
+    return refusal(build.diagnostics);
   }
-  if (!checkRepetition(build, pipeline)) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
+  if (!checkRepetition(build, pipeline)) return refusal(build.diagnostics);
   const root = lowerPipeline(build, pipeline);
   prune(root);
   checkGraph(build, root);
-  if (build.diagnostics.some(({ severity }) => severity === "error")) return { yaml: undefined, diagnostics: build.diagnostics, missing: [] };
+  if (build.diagnostics.some(({ severity }) => severity === "error")) return refusal(build.diagnostics);
   const tasks = countTasks(root);
   if (tasks > capabilities.taskLimit) report(build, "HMC4027", pipeline.span, { tasks, limit: capabilities.taskLimit, version: capabilities.version });
   const missing = [...build.inline.missing];
