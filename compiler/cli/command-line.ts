@@ -89,13 +89,14 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .option("--entrypoint <command>", 'what starts ops in their image, e.g. "node /app/main.mjs"')
     .option("--image <image>", "the image of every op that names none")
     .option("--inline", "carry the code of ops in the file: their image needs nothing but Node")
-    .addOption(reportFormat())
+    .addOption(new Option("--format <format>", "how diagnostics are written; k8s: write resources of Kubernetes, for a repository that a cluster follows").choices(["frame", "json", "sarif", "gitlab", "k8s"]).default("frame"))
     .addHelpText("after", examples(
       ["hmc compile pipeline.ts", "write pipeline.yaml beside the source"],
       ["hmc compile pipeline.ts -o - | less", "print it"],
       ["hmc compile pipelines.ts --pipeline train", "one of several pipelines"],
       ["hmc compile pipeline.ts --target argo", "write pipeline.argo.yaml for Argo Workflows"],
       ["hmc compile pipeline.ts --inline", "no image to build: the code of ops is in the file"],
+      ["hmc compile pipeline.ts --format k8s", "Pipeline and PipelineVersion of Kubernetes, for GitOps"],
       ["hmc compile pipeline.ts --target ir", "print the intermediate representation"],
       ["hmc compile pipeline.ts --watch", "keep the output up to date"],
     ))
@@ -232,7 +233,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       exitCode = await (await import("./list-command.ts")).listCommand(host, terminal, source, options);
     });
 
-  command("explain", "explain what a pipeline or a task will do, and where each option comes from")
+  targetOptions(command("explain", "explain what a pipeline or a task will do, and where each option comes from"), "on")
     .usage("[options] [file] [task] | <run> | <code>")
     .argument("[names...]", `the TypeScript file (default: ${defaultFile}), and a task; without a task, the pipeline and its schedule. Or a run, or a code such as HMC3001`)
     .addOption(pipelineOption())
@@ -240,11 +241,17 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       ["hmc explain pipeline.ts", "schedule with its next fires, parameters, tasks"],
       ["hmc explain pipeline.ts train", "options and inputs of one task"],
       ["hmc explain last", "the last run: which line failed, with its inputs and its log"],
+      ["hmc explain pipeline.ts --on prod", "the pipeline, and every value of the target with where it is set"],
+      ["hmc explain 5b9c1d4e-… --on prod", "a run on a target: which line failed, and why"],
       ["hmc explain HMC3020", "the page of a code: why it is reported, and how to mend it"],
     ))
     .action(async (names: string[], options) => {
       const { source, name, surplus } = fileAndName(names);
       if (surplus !== undefined) wrongArguments("excessArguments", surplus);
+      if (options.on !== undefined || options.host !== undefined) {
+        exitCode = await (await import("./explain-target.ts")).explainTarget(host, terminal, source, name, options);
+        return;
+      }
       const { isCode, explainCode } = await import("./explain-code.ts");
       const { explainRun, namesRun } = await import("./explain-run.ts");
       if (name !== undefined && names.length === 1 && isCode(name)) exitCode = explainCode(host, terminal, name);

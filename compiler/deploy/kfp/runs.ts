@@ -88,3 +88,8 @@ export function tasksOfRun({ run_details }: Run): TaskState[] {
     .sort((one, other) => Date.parse(one.start_time ?? one.create_time ?? "") - Date.parse(other.start_time ?? other.create_time ?? ""))
     .map(({ display_name = "", state, error, child_tasks, pod_name }) => ({ name: display_name, state, problem: error?.message, pod: pod_name ?? child_tasks?.find(({ pod_name: pod }) => pod !== undefined)?.pod_name }));
 }
+
+/** Whether an id of the document is the task of a run that has this name: KFP writes names in small letters with dashes. */
+export function namesTask(id: string, name: string): boolean {
+  return id.toLowerCase().replace(/[^a-z0-9]+/g, "-") === name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+}

@@ -46,5 +46,7 @@ export const deployCodes = {
   HMC6251: code("error", "Concurrency that KFP does not have", (p: { value: number }) => `KFP lets 1 to 10 runs of a schedule run at once, and "maxConcurrency" is ${p.value}. Choose a number from 1 to 10.`),
   HMC6253: code("warning", "Parameter of a target that the pipeline lacks", (p: { parameter: string; target: string; pipeline: string; suggestion: string | undefined }) =>
     `The target "${p.target}" sets "${p.parameter}", which "${p.pipeline}" does not have; it is left out.${p.suggestion === undefined ? "" : ` Did you mean "${p.suggestion}"?`} Write it as the pipeline does, or ignore this where other pipelines have it.`),
+  HMC6254: code("error", "Task that failed on a target", (p: { task: string; problem: string | undefined; pod: string | undefined }) =>
+    `The task "${p.task}" has failed${p.problem === undefined || p.problem === "" ? "" : `: ${sentence(p.problem).slice(0, -1)}`}. ${p.problem === undefined || p.problem === "" ? `KFP gives no reason; it stands in the log of the pod${p.pod === undefined ? "" : ` "${p.pod}"`}.` : "Mend the task and deploy again."}`),
   HMC6252: code("error", "Deployment that does not settle", (p: { rounds: number; left: readonly string[] }) => `After ${p.rounds} rounds the target is still not as it should be: ${p.left.join("; ")}. Does something else deploy this pipeline at the same time? Run the command again.`),
 };
