@@ -133,7 +133,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .option("--no-cache", "run every task, also where an equal one has run before")
     .option("--json", "print what happens as JSON, one event a line; the last has the outputs")
     .option("--wait", "with --on: wait for the end, and end with 1 if it failed")
-    .option("--version <name>", "with --on: a version that is there, in place of the source")
+    .option("--pipeline-version <name>", "with --on: a version that is there, in place of the source")
     .addHelpText("after", examples(
       ["hmc run pipeline.ts", "with the defaults of its parameters"],
       ["hmc run pipeline.ts -p depth=4 -p threshold=0.8", "with others"],
@@ -275,7 +275,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     });
 
   command("diff", "say what has changed between two files, folders or git revisions")
-    .argument("[before]", `a file, a folder, a revision or revision:path (default: HEAD, if after is left out and it names no revision)`)
+    .argument("[before]", `a file, a folder, a revision or revision:path, or @target for what is deployed there (default: HEAD, if after is left out and it names no revision)`)
     .argument("[after]", "the same (default: the file of before, as it lies in the work tree)")
     .addOption(new Option("--format <format>", "how to write the changes; markdown is for merge requests").choices(["text", "markdown", "json"]).default("text"))
     .option("-o, --output <file>", "where to write (default: standard output)")
@@ -286,6 +286,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
       ["hmc diff main:pipelines/train.ts pipelines/train.ts", "a file of another branch with that of the work tree"],
       ["hmc diff HEAD~1 HEAD --format markdown", "the last commit, for a merge request"],
       ["hmc diff old.yaml pipeline.ts", "a compiled file with the sources"],
+      ["hmc diff @prod", "what is deployed on a target of hmc.yaml, compared with pipeline.ts"],
       ["hmc diff main: . --exit-code", "all pipelines of the repository"],
     ))
     .action(async (before: string | undefined, after: string | undefined, options) => {

@@ -57,7 +57,7 @@ export function declareDeployCommands({ host, terminal, command, file, pipelineO
 
   targetOptions(command("rollback", "let the version run that ran before").addArgument(file()), "on")
     .addOption(pipelineOption())
-    .addOption(new Option("--version <name>", "the version to go back to (default: the one that ran before)"))
+    .addOption(new Option("--pipeline-version <name>", "the version to go back to (default: the one that ran before)"))
     .option("--dry-run", "only say what would change")
     .addHelpText("after", examples(["hmc rollback --on prod", "the schedule goes back to the version before"]))
     .action(async (source: string, options) => done(await (await import("./rollback-command.ts")).rollbackCommand(host, terminal, source, options)));

@@ -1,7 +1,8 @@
 /** `hmc diff` */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { bug } from "../bug.ts";
 import { canCompare, compareSides, openSide, type CompareTools, type OpenedSide } from "../compare.ts";
 import type { Diff } from "../diff/change.ts";
 import { diffJson } from "../diff/print/json.ts";
@@ -10,10 +11,12 @@ import { diffText } from "../diff/print/text.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import { compareTools } from "./compare-tools.ts";
+import { openDeployed } from "./deployed-side.ts";
 import { sidesOf, type SideSource } from "./diff-sides.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { writeCommit } from "./git.ts";
 import { writeOutput } from "./output.ts";
+import { defaultFile } from "./project.ts";
 import { reportDiagnostics } from "./report.ts";
 import { shownPath } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
@@ -51,8 +54,7 @@ async function compared(host: Host, terminal: Terminal, first: string | undefine
   const tools = compareTools(host);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "hmc-diff-")));
   try {
-    const before = await opened(host, sources.before, join(folder, "before"), tools);
-    const after = await opened(host, sources.after, join(folder, "after"), tools);
+    const [before, after] = await openedSides(host, terminal, sources, folder, tools);
     for (const side of [before, after]) {
       reportDiagnostics(host, terminal, side.findings, "frame", "err");
       if (!canCompare(side)) userError("HMC6205", { side: side.label });
@@ -68,7 +70,17 @@ async function compared(host: Host, terminal: Terminal, first: string | undefine
   }
 }
 
-async function opened(host: Host, source: SideSource, folder: string, tools: CompareTools): Promise<OpenedSide> {
+/** What is deployed is looked for by the names of the pipelines of the other side, or of the usual file where both are. */
+async function openedSides(host: Host, terminal: Terminal, { before, after }: { before: SideSource; after: SideSource }, folder: string, tools: CompareTools): Promise<[OpenedSide, OpenedSide]> {
+  const first = before.kind === "deployed" ? undefined : await opened(host, before, join(folder, "before"), tools);
+  const second = after.kind === "deployed" ? undefined : await opened(host, after, join(folder, "after"), tools);
+  const known = first ?? second ?? (await openSide(host, resolve(host.cwd(), defaultFile), defaultFile, tools));
+  const names = known.programs.flatMap(({ document }) => document.exported);
+  const deployed = async (source: SideSource) => (source.kind === "deployed" ? openDeployed(host, terminal, source.target, source.label, names) : bug("a side that is not deployed was not opened"));
+  return [first ?? (await deployed(before)), second ?? (await deployed(after))];
+}
+
+async function opened(host: Host, source: Exclude<SideSource, { kind: "deployed" }>, folder: string, tools: CompareTools): Promise<OpenedSide> {
   if (source.kind !== "nothing" && /\.[^./]+$/.test(source.path) && !/\.(?:[cm]?ts|tsx|ya?ml|json)$/.test(source.path) && !host.directoryExists(source.path)) userError("HMC0002", { file: source.label });
   if (source.kind === "nothing") return { label: source.label, programs: [], findings: [], problems: [] };
   if (source.kind === "path") return checked(host, source.path, await openSide(host, source.path, source.label, tools));

@@ -1,4 +1,4 @@
-/** What the arguments of `hmc diff` mean: files, folders, and revisions of git. */
+/** What the arguments of `hmc diff` mean: files, folders, revisions of git, and targets. */
 import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Host } from "../host.ts";
@@ -6,11 +6,13 @@ import { commitOf, filesIn, kindIn, repositoryOf, type Repository } from "./git.
 import { defaultFile } from "./project.ts";
 import { userError } from "./user-error.ts";
 
-/** Where a side comes from. What is deployed will be a third kind. */
+/** Where a side comes from. */
 export type SideSource =
   | { kind: "path"; label: string; path: string }
   /** `path` is relative to the root of the repository; empty for all of it. */
   | { kind: "revision"; label: string; repository: Repository; commit: string; path: string }
+  /** What runs on a target, or is newest there. */
+  | { kind: "deployed"; label: string; target: string }
   /** A revision that did not have the path of the other side: all that is there now is new. */
   | { kind: "nothing"; label: string };
 
@@ -25,6 +27,10 @@ export function sidesOf(host: Host, first: string | undefined, second: string | 
     const [path, otherPath] = [pathOf(one), pathOf(other)];
     return notBothNothing(one, { before: sourceOf(host, one, path ?? otherPath), after: sourceOf(host, other, otherPath ?? path) });
   }
+  if (one?.kind === "deployed") {
+    const path = resolve(host.cwd(), defaultFile);
+    return { before: sourceOf(host, one, undefined), after: { kind: "path", label: shown(host, path), path: existing(host, path, shown(host, path)) } };
+  }
   if (one === undefined || one.kind === "path") {
     const path = one?.path ?? resolve(host.cwd(), defaultFile);
     const repository = repositoryOf(host.cwd()) ?? userError("HMC6201", { revision: "HEAD" });
@@ -35,11 +41,12 @@ export function sidesOf(host: Host, first: string | undefined, second: string | 
 }
 
 /** An argument as it stands: a revision may lack its path. */
-type Meaning = { kind: "path"; given: string; path: string } | { kind: "revision"; given: string; repository: Repository; commit: string; path: string | undefined };
+type Meaning = { kind: "path"; given: string; path: string } | { kind: "deployed"; given: string; target: string } | { kind: "revision"; given: string; repository: Repository; commit: string; path: string | undefined };
 
 function meaningOf(host: Host, given: string): Meaning {
   const path = resolve(host.cwd(), given);
   if (host.fileExists(path) || host.directoryExists(path)) return { kind: "path", given, path };
+  if (given.startsWith("@")) return { kind: "deployed", given, target: given.slice(1) };
   const colon = given.indexOf(":");
   const [name, inside] = colon < 0 ? [given, undefined] : [given.slice(0, colon), given.slice(colon + 1)];
   const repository = repositoryOf(host.cwd());
@@ -64,12 +71,14 @@ function unknown(host: Host, given: string): never {
 /** The absolute path that a side names, in the work tree. */
 function pathOf(meaning: Meaning): string | undefined {
   if (meaning.kind === "path") return meaning.path;
+  if (meaning.kind === "deployed") return undefined;
   return meaning.path === undefined ? undefined : join(meaning.repository.root, meaning.path);
 }
 
 /** @param path absolute, in the work tree: for a revision that has none */
 function sourceOf(host: Host, meaning: Meaning, path: string | undefined): SideSource {
   if (meaning.kind === "path") return { kind: "path", label: shown(host, meaning.path), path: meaning.path };
+  if (meaning.kind === "deployed") return { kind: "deployed", label: meaning.given, target: meaning.target };
   const { repository, commit, given } = meaning;
   const inside = meaning.path ?? withinRepository(host, repository, path ?? resolve(host.cwd(), defaultFile));
   if (kindIn(repository, commit, inside) === undefined) {

@@ -16,7 +16,7 @@ import type { Terminal } from "./terminal.ts";
 export interface RollbackFlags extends TargetFlags {
   pipeline?: string;
   /** The name of a version; else the one that ran before. */
-  version?: string;
+  pipelineVersion?: string;
   dryRun?: boolean;
 }
 
@@ -28,7 +28,7 @@ export async function rollbackCommand(host: Host, terminal: Terminal, given: str
   const { target } = opened;
   kfpOnly(target, `"hmc rollback" here is for KFP`);
   const exitCode = await withKfp(host, terminal, opened, async (client) => {
-    const plan = planRollback(await find(client, { target: target.name, pipeline: name }), { pipeline: name, target: target.name }, flags.version);
+    const plan = planRollback(await find(client, { target: target.name, pipeline: name }), { pipeline: name, target: target.name }, flags.pipelineVersion);
     if ("diagnostic" in plan) {
       reportDiagnostics(host, terminal, { diagnostics: [plan.diagnostic], texts: new Map(), root: host.cwd() }, "frame", "err");
       return exitCodes.failure;

@@ -25,7 +25,7 @@ import { userError } from "./user-error.ts";
 
 export interface TargetRunFlags extends TargetFlags, DeliveryFlags {
   /** The name of a version that is there; else the source is uploaded first. */
-  version?: string;
+  pipelineVersion?: string;
   wait?: boolean;
   json?: boolean;
 }
@@ -53,7 +53,7 @@ export async function targetRun(host: Host, terminal: Terminal, given: string, f
   process.once("SIGINT", onInterrupt);
   try {
     const ended = await withKfp(host, terminal, opened, async (client) => {
-      const { found, version } = await ready(client, compiled.wanted, flags.version, terminal);
+      const { found, version } = await ready(client, compiled.wanted, flags.pipelineVersion, terminal);
       const started = await start(client, compiled.wanted, found, version, host.now());
       terminal.err(`${terminal.errColors.green("✓")} Started ${started.display_name ?? ""} on "${target.name}": ${terminal.errColors.bold(started.run_id)}\n`);
       if (flags.wait !== true) return started;

@@ -3,4 +3,4 @@ import schema from "../../schemas/config.schema.json" with { type: "json" };
 import { compileSchema } from "../ir/compile-schema.ts";
 
 /** Checks a value against `schemas/config.schema.json`. */
-export const validateConfig: ValidateFunction = compileSchema(schema);
+export const validateConfig: ValidateFunction = compileSchema(schema, { allErrors: true });

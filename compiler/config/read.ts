@@ -78,7 +78,7 @@ function problemOf({ keyword, params, parentSchema, message = "is not allowed" }
     const near = nearestName(additionalProperty, known);
     return /token|password|secret/i.test(additionalProperty) && near === undefined
       ? "is no setting: secrets do not stand in this file, only the names of variables and files that hold them"
-      : `is no setting here${near === undefined ? "" : `; did you mean "${near}"`}`;
+      : `is no setting here${near === undefined ? "" : `; did you mean "${near}"?`}`;
   }
   if (keyword === "propertyNames") return "is no name of a target: use letters, digits, dots, dashes and underscores";
   if (missingProperty !== undefined) return `needs "${missingProperty}"`;
@@ -95,15 +95,15 @@ const knownSettings: Record<string, true> = Object.fromEntries(
   ["kind", "version", "host", "namespace", "auth", "tls", "kubeconfig", "experiment", "serviceAccount", "pipelineRoot", "image", "entrypoint", "artifactRepository", "params", "schedule", "timeout", "targets", "defaults"].map((name) => [name, true]),
 );
 
-/** The span of a value or of its key; of the nearest thing around where there is none. */
+/** The span of a value or of its key, which stands for a map; of the nearest thing around where there is none. */
 function spanIn(document: YamlDocument, source: Source, path: ValuePath, part: "key" | "value"): Span {
   for (let length = path.length; length > 0; length--) {
     const around: unknown = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
     const last = path[length - 1];
     const pair = isMap(around) ? around.items.find(({ key }) => isScalar(key) && String(key.value) === String(last)) : undefined;
-    const node = pair === undefined ? (document.getIn(path.slice(0, length), true) as Node | undefined) : part === "key" || length < path.length || pair.value === null ? (pair.key as Node) : (pair.value as Node);
+    const node = pair === undefined ? (document.getIn(path.slice(0, length), true) as Node | undefined) : part === "key" || length < path.length || pair.value === null || isMap(pair.value) ? (pair.key as Node) : (pair.value as Node);
     const [start, end] = node?.range ?? [];
-    if (start !== undefined && end !== undefined) return source.span(start, isMap(node) ? Math.min(end, endOfLine(source.text, start)) : end);
+    if (start !== undefined && end !== undefined) return source.span(start, end);
   }
   return source.span(0, endOfLine(source.text, 0));
 }

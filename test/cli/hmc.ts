@@ -1,5 +1,5 @@
 /** Runs the built command line in folders of its own. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -25,6 +25,17 @@ export function hmc(args: readonly string[], options: { cwd?: string; env?: Reco
     maxBuffer: 64 * 1024 * 1024,
   });
   return { code: status, stdout, stderr };
+}
+
+/** As `hmc`, without holding up this process: for commands that talk to a server in it. */
+export function hmcBeside(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Outcome> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [launcher, ...args], { cwd: options.cwd ?? root, env: { ...process.env, NO_COLOR: "", FORCE_COLOR: "", ...options.env } });
+    const texts = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk: Buffer) => (texts.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (texts.stderr += chunk.toString()));
+    child.on("close", (code) => done({ code, ...texts }));
+  });
 }
 
 const folders: string[] = [];

@@ -2,7 +2,7 @@ import { code } from "../code.ts";
 
 /** Ends a clause of another program as a sentence. */
 function sentence(text: string): string {
-  return text.replace(/[.\s]*$/, ".");
+  return /[?!]\s*$/.test(text) ? text.trim() : text.replace(/[.\s]*$/, ".");
 }
 
 /** 622x to 626x: targets, and what is delivered to them. */
@@ -40,7 +40,7 @@ export const deployCodes = {
   HMC6247: code("error", "Unknown version", (p: { version: string; pipeline: string; known: readonly string[]; suggestion: string | undefined }) =>
     `"${p.pipeline}" has no version "${p.version}".${p.suggestion === undefined ? "" : ` Did you mean "${p.suggestion}"?`} ${p.known.length === 0 ? "It has none." : `The newest are ${p.known.slice(0, 5).map((name) => `"${name}"`).join(", ")}.`}`),
   HMC6248: code("error", "Nothing that runs by itself", (p: { pipeline: string; target: string; version: string | undefined }) =>
-    `"${p.pipeline}" has no schedule on "${p.target}", so there is nothing to roll back. ${p.version === undefined ? "Run a version with" : `Run the earlier version with`} "hmc run --on ${p.target} --version ${p.version ?? "NAME"}".`),
+    `"${p.pipeline}" has no schedule on "${p.target}", so there is nothing to roll back. ${p.version === undefined ? "Run a version with" : `Run the earlier version with`} "hmc run --on ${p.target} --pipeline-version ${p.version ?? "NAME"}".`),
   HMC6249: code("error", "Run that failed on a target", (p: { run: string; state: string; target: string }) => `The run "${p.run}" has ended as ${p.state}. "hmc explain ${p.run} --on ${p.target}" looks for the cause.`),
   HMC6250: code("error", "Unknown run on a target", (p: { run: string; target: string }) => `There is no run "${p.run}" on "${p.target}". "hmc runs --on ${p.target}" lists them.`),
   HMC6251: code("error", "Concurrency that KFP does not have", (p: { value: number }) => `KFP lets 1 to 10 runs of a schedule run at once, and "maxConcurrency" is ${p.value}. Choose a number from 1 to 10.`),
