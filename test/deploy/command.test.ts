@@ -188,6 +188,14 @@ test("what stands in the way is said before anything is written", async () => {
   await close();
 });
 
+test("a rival that undoes everything is told, not fought for ever", async () => {
+  const { server, hmc: run, close } = await project();
+  server.state.recurringRuns.push = () => 0;
+  failed(await run("deploy"), "HMC6252");
+  assert.equal(server.state.recurringRuns, []);
+  await close();
+});
+
 test("never delivered: rollback and diff say so", async () => {
   const { hmc: run, close } = await project();
   failed(await run("rollback"), "HMC6245");

@@ -8,10 +8,15 @@ import * as assert from "uvu/assert";
 import { folderWith } from "../cli/hmc.ts";
 import { root } from "../folders.ts";
 
+interface SchemaOfFile {
+  fileMatch: string;
+  url: string;
+}
+
 interface Manifest {
   main: string;
   engines: { vscode: string };
-  contributes: { commands: { command: string }[]; menus: { "editor/title": { command: string }[] }; configuration: { properties: Record<string, { default: unknown }> } };
+  contributes: { commands: { command: string }[]; menus: { "editor/title": { command: string }[] }; configuration: { properties: Record<string, { default: unknown }> }; yamlValidation: SchemaOfFile[]; jsonValidation: SchemaOfFile[] };
 }
 
 function packaged(): Buffer {
@@ -24,7 +29,7 @@ test("the .vsix", () => {
   const bytes = packaged();
   assert.equal(packaged(), bytes);
   const files = unzipSync(bytes);
-  assert.equal(Object.keys(files).sort(), ["[Content_Types].xml", "extension.vsixmanifest", "extension/LICENSE.txt", "extension/extension.cjs", "extension/package.json", "extension/panel.js"]);
+  assert.equal(Object.keys(files).sort(), ["[Content_Types].xml", "extension.vsixmanifest", "extension/LICENSE.txt", "extension/extension.cjs", "extension/package.json", "extension/panel.js", "extension/schemas/config.schema.json", "extension/schemas/model-reference.schema.json", "extension/schemas/run-manifest.schema.json"]);
   const textOf = (name: string): string => strFromU8(files[name] ?? new Uint8Array());
   const manifest = JSON.parse(textOf("extension/package.json")) as Manifest;
   assert.ok(join("extension", manifest.main) in files);
@@ -35,6 +40,10 @@ test("the .vsix", () => {
     assert.ok(code.includes(`"${command}"`), `${command} is carried out`);
   }
   for (const setting of Object.keys(manifest.contributes.configuration.properties)) assert.ok(code.includes(`"${setting.replace("hmc.", "")}"`), `${setting} is read`);
+  for (const { fileMatch, url } of [...manifest.contributes.yamlValidation, ...manifest.contributes.jsonValidation]) {
+    const schema = JSON.parse(textOf(join("extension", url))) as { title: string };
+    assert.ok(schema.title.length > 0, `${fileMatch} has a schema`);
+  }
   const identity = textOf("extension.vsixmanifest");
   assert.match(identity, 'Id="hmc-vscode"');
   assert.match(identity, `Value="${manifest.engines.vscode}"`);

@@ -58,6 +58,7 @@ const files = {
   "extension/extension.cjs": await bundled("extension.ts", { platform: "node", format: "cjs", target: "node20", external: ["vscode"] }),
   "extension/panel.js": await bundled("panel.ts", { platform: "browser", format: "iife", target: "chrome120" }),
 };
+for (const { url } of [...manifest.contributes.yamlValidation, ...manifest.contributes.jsonValidation]) files[`extension/${url.replace("./", "")}`] = readFileSync(join(root, url), "utf8");
 const folder = resolve(process.argv[2] ?? join(root, "dist/vscode"));
 const target = join(folder, `${manifest.name}-${manifest.version}.vsix`);
 mkdirSync(folder, { recursive: true });
