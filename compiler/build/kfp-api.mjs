@@ -7,6 +7,18 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root, writeAtomically } from "./files.mjs";
 
+/** The calls of the contract, below `/apis/v2beta1`. */
+const calls = [
+  "GET /healthz",
+  "GET /pipelines", "POST /pipelines", "GET /pipelines/{pipeline_id}", "GET /pipelines/names/{name}", "DELETE /pipelines/{pipeline_id}", "POST /pipelines/upload",
+  "GET /pipelines/{pipeline_id}/versions", "POST /pipelines/{pipeline_id}/versions", "POST /pipelines/upload_version",
+  "GET /pipelines/{pipeline_id}/versions/{pipeline_version_id}", "DELETE /pipelines/{pipeline_id}/versions/{pipeline_version_id}",
+  "GET /experiments", "POST /experiments", "GET /experiments/{experiment_id}",
+  "GET /recurringruns", "POST /recurringruns", "GET /recurringruns/{recurring_run_id}", "DELETE /recurringruns/{recurring_run_id}",
+  "POST /recurringruns/{recurring_run_id}:enable", "POST /recurringruns/{recurring_run_id}:disable",
+  "GET /runs", "POST /runs", "GET /runs/{run_id}", "DELETE /runs/{run_id}", "POST /runs/{run_id}:terminate",
+];
+
 /** What the client sends and is answered; all that these refer to is written as well. */
 const roots = [
   "V2beta1GetHealthzResponse", "V2beta1Pipeline", "V2beta1ListPipelinesResponse", "V2beta1PipelineVersion", "V2beta1ListPipelineVersionsResponse", "V2beta1Experiment",
@@ -17,8 +29,21 @@ const roots = [
 export function kfpApi(python) {
   const { version, operations, models } = JSON.parse(execFileSync(python, [join(root, "compiler/build/kfp-api.py")], { encoding: "utf8", maxBuffer: 1 << 26 }));
   const names = reached(models);
-  const contract = { source: `kfp-server-api ${version}`, operations, models: Object.fromEntries(names.map((name) => [name, models[name]])) };
-  return { types: typesOf(version, models, names), contract: `${JSON.stringify(contract, undefined, 1)}\n` };
+  const called = calls.map((call) => {
+    const found = operations.find(({ method, path }) => `${method} ${path.replace("/apis/v2beta1", "")}` === call);
+    if (found === undefined) throw new Error(`kfp-server-api ${version} has no ${call}`);
+    const unreached = [found.body?.type, found.response].find((name) => models[name] !== undefined && !names.includes(name));
+    if (unreached !== undefined) throw new Error(`${call} has ${unreached}, which is not among the roots`);
+    return found;
+  });
+  return { types: typesOf(version, models, names), contract: contractText(version, called, names.map((name) => [name, models[name]])) };
+}
+
+/** The contract as JSON, with one call or model a line. */
+function contractText(version, operations, models) {
+  const lines = (items) => items.map((item) => `\n  ${item}`).join(",");
+  const [callLines, modelLines] = [lines(operations.map((call) => JSON.stringify(call))), lines(models.map(([name, model]) => `${JSON.stringify(name)}: ${JSON.stringify(model)}`))];
+  return `{\n "source": "kfp-server-api ${version}",\n "operations": [${callLines}\n ],\n "models": {${modelLines}\n }\n}\n`;
 }
 
 function reached(models) {

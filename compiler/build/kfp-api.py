@@ -9,7 +9,8 @@ import kfp_server_api
 from kfp_server_api import api as apis
 
 SERVICES = ("healthz", "experiment", "pipeline", "pipeline_upload", "recurring_run", "run")
-PARAMETER = re.compile(r":param (\w+):.*?\n\s*:type \1: ([\w()., \[\]]+)", re.S)
+PARAMETER = re.compile(r":param (\w+):(.*?)\n\s*:type \1: ([\w()., \[\]]+)", re.S)
+PLACES = {"path": r"path_params\['([^']+)'\] = local_var_params\['(\w+)'\]", "query": r"query_params\.append\(\('([^']+)', local_var_params\['(\w+)'\]", "form": r"local_var_files\['([^']+)'\] = local_var_params\['(\w+)'\]"}
 
 
 def operations():
@@ -27,15 +28,16 @@ def operations():
                 path, verb = re.search(r"call_api\(\s*'([^']+)', '([A-Z]+)'", source).groups()
                 if "/v2beta1/" not in path:
                     continue
-                types = dict(PARAMETER.findall(inspect.getdoc(method)))
+                described = {name: {"type": kind, "required": "(required)" in text} for name, text, kind in PARAMETER.findall(inspect.getdoc(method))}
                 body = re.search(r"body_params = local_var_params\['(\w+)'\]", source)
+                content = re.search(r"select_header_content_type\(.*?\['([^']+)'\]", source, re.S)
                 response = re.search(r"response_type='([^']+)'", source)
                 yield {
                     "method": verb,
                     "path": path,
-                    "query": {wire: types[parameter] for wire, parameter in re.findall(r"query_params\.append\(\('([^']+)', local_var_params\['(\w+)'\]", source)},
-                    "files": re.findall(r"local_var_files\['([^']+)'\]", source),
-                    "body": types[body.group(1)] if body else None,
+                    "parameters": [{"name": wire, "in": place, **described[name]} for place, pattern in PLACES.items() for wire, name in re.findall(pattern, source)],
+                    "content": content.group(1) if content else None,
+                    "body": described[body.group(1)] if body else None,
                     "response": response.group(1) if response else None,
                 }
 
