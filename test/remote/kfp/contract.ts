@@ -1,28 +1,50 @@
 /** KFP's published API as data: which requests there are, and what they and their answers hold. See compiler/build/kfp-api.mjs. */
 import contract from "./contract.json" with { type: "json" };
 
+interface Parameter {
+  name: string;
+  in: string;
+  type: string;
+  required: boolean;
+}
+
 export interface Operation {
   method: string;
   path: string;
-  /** Types by name. */
-  query: Record<string, string>;
-  files: string[];
-  body: string | null;
+  parameters: Parameter[];
+  /** The media type of the body; null where the call has none. */
+  content: string | null;
+  body: { type: string; required: boolean } | null;
   response: string | null;
 }
 
 type Model = { values: string[] } | { fields: Record<string, string | string[]> };
 
-const operations = contract.operations as unknown as Operation[];
-const models = contract.models as unknown as Record<string, Model>;
+const operations: readonly Operation[] = contract.operations;
+const models = contract.models as unknown as Readonly<Record<string, Model>>;
 
-/** What only the server sets. Source: the comments `Output` of the fields in KFP's proto files. */
+/** What only the server sets. Source: the comments `Output` of the fields in KFP's proto files, and what its converters make of no request. */
 const outputOnly: Readonly<Record<string, readonly string[]>> = {
   V2beta1Pipeline: ["pipeline_id", "created_at", "error"],
+  V2beta1PipelineVersion: ["pipeline_version_id", "created_at", "pipeline_spec", "error"],
   V2beta1Experiment: ["experiment_id", "created_at", "storage_state", "last_run_created_at"],
-  V2beta1RecurringRun: ["recurring_run_id", "created_at", "updated_at", "status", "error"],
-  V2beta1Run: ["run_id", "storage_state", "created_at", "scheduled_at", "finished_at", "state", "error", "run_details", "state_history"],
+  V2beta1RecurringRun: ["recurring_run_id", "created_at", "updated_at", "status", "error", "namespace"],
+  V2beta1Run: ["run_id", "storage_state", "created_at", "scheduled_at", "finished_at", "state", "error", "run_details", "state_history", "plugins_output"],
 };
+
+/** Fields of which one at most is set. Source: `oneof` in KFP's proto files. */
+const alternatives: Readonly<Record<string, readonly string[]>> = {
+  V2beta1RecurringRun: ["pipeline_version_id", "pipeline_spec", "pipeline_version_reference"],
+  V2beta1Run: ["pipeline_version_id", "pipeline_spec", "pipeline_version_reference"],
+  V2beta1Trigger: ["cron_schedule", "periodic_schedule"],
+  V2beta1Predicate: ["int_value", "long_value", "string_value", "timestamp_value", "int_values", "long_values", "string_values"],
+};
+
+/** Texts that are 64-bit integers: JSON numbers are taken as well. Source: `format: int64` in backend/api/v2beta1/swagger; protobuf's mapping to JSON. */
+const longFields: ReadonlySet<string> = new Set(["max_concurrency", "interval_second", "long_value"]);
+
+/** What the server tells beyond the published model. Source: `healthzResponse` in backend/src/apiserver/main.go. */
+const unpublished: Readonly<Record<string, Readonly<Record<string, string>>>> = { V2beta1GetHealthzResponse: { commit_sha: "str", tag_name: "str" } };
 
 /** The operation of a request, with what its path names. Of several that match, the one with fewer names: `/pipelines/upload` is no pipeline. */
 export function operationOf(method: string, path: string): { operation: Operation; names: Record<string, string> } | undefined {
@@ -40,12 +62,23 @@ export function operationOf(method: string, path: string): { operation: Operatio
 }
 
 /** What is wrong with the query of a request. */
-export function queryProblems({ query: known }: Operation, query: Readonly<Record<string, string>>): string[] {
-  return Object.entries(query).flatMap(([name, value]) => {
-    const type = known[name];
+export function queryProblems({ parameters }: Operation, query: URLSearchParams): string[] {
+  const known = new Map(parameters.filter((parameter) => parameter.in === "query").map(({ name, type }) => [name, type]));
+  return [...new Set(query.keys())].flatMap((name) => {
+    const [value = "", ...more] = query.getAll(name);
+    const type = known.get(name);
     if (type === undefined) return [`unknown query parameter "${name}"`];
-    return type === "int" && !/^\d+$/.test(value) ? [`the query parameter "${name}" is no number: ${value}`] : [];
+    if (more.length > 0) return [`the query parameter "${name}" comes more than once`];
+    if (type === "int" && !/^-?\d+$/.test(value)) return [`the query parameter "${name}" is no number: ${value}`];
+    return type === "bool" && value !== "true" && value !== "false" ? [`the query parameter "${name}" is neither true nor false: ${value}`] : [];
   });
+}
+
+/** The fields of the form that a request must have, and those that it has. */
+export function formProblems({ parameters }: Operation, given: readonly string[]): string[] {
+  const known = parameters.filter((parameter) => parameter.in === "form");
+  const unknown = given.filter((field) => !known.some(({ name }) => name === field)).map((field) => `unknown field of the form "${field}"`);
+  return [...unknown, ...known.filter(({ name, required }) => required && !given.includes(name)).map(({ name }) => `the form has no "${name}"`)];
 }
 
 /** What is wrong with a value of a model, in a request or in an answer. */
@@ -58,12 +91,16 @@ export function valueProblems(model: string, value: unknown, at: string, isReque
   if (known === undefined) return isOfType(model, value) ? [] : [`${at} is no ${model}`];
   if ("values" in known) return known.values.includes(String(value)) ? [] : [`${at} is none of ${known.values.join(", ")}`];
   if (!isObject(value)) return [`${at} is no object`];
-  return Object.entries(value).flatMap(([field, item]) => {
-    const type = known.fields[field];
+  const several = (alternatives[model] ?? []).filter((field) => value[field] !== undefined);
+  const problems = Object.entries(value).flatMap(([field, item]) => {
+    const type = known.fields[field] ?? (isRequest ? undefined : unpublished[model]?.[field]);
     if (type === undefined) return [`${at} has the unknown field "${field}"`];
     if (isRequest && outputOnly[model]?.includes(field) === true) return [`${at}.${field} is set by the server only`];
-    return Array.isArray(type) ? (type.includes(String(item)) ? [] : [`${at}.${field} is none of ${type.join(", ")}`]) : valueProblems(type, item, `${at}.${field}`, isRequest);
+    if (Array.isArray(type)) return type.includes(String(item)) ? [] : [`${at}.${field} is none of ${type.join(", ")}`];
+    if (longFields.has(field)) return /^-?\d+$/.test(String(item)) && (isRequest || typeof item === "string") ? [] : [`${at}.${field} is no 64-bit integer`];
+    return valueProblems(type, item, `${at}.${field}`, isRequest);
   });
+  return several.length > 1 ? [...problems, `${at} has more than one of ${several.join(", ")}`] : problems;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -75,7 +112,7 @@ function isOfType(type: string, value: unknown): boolean {
     case "str":
       return typeof value === "string";
     case "datetime":
-      return typeof value === "string" && !Number.isNaN(Date.parse(value));
+      return typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
     case "int":
       return Number.isInteger(value);
     case "float":

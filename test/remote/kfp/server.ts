@@ -1,18 +1,21 @@
 /**
- * A server of KFP's v2beta1 API for tests. It is a fake: it holds everything in memory and runs nothing. It is strict: a request that the published API does
- * not have is a violation, and its own answers are checked as well.
+ * A server of KFP's v2beta1 API for tests. It holds everything in memory and runs nothing; what it answers is what KFP's own server would, as far as a client
+ * can tell. It is strict: a request that the published API does not have is a violation, and its own answers are checked as well.
  */
 import { createServer as createHttpServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { Request as WebRequest } from "undici";
 import type { Run } from "../../../runtime/remote/kfp/api-types.ts";
-import { operationOf, queryProblems, valueProblems } from "./contract.ts";
-import { Refusal } from "./refusal.ts";
-import { KfpService, type KfpState, type Request } from "./service.ts";
+import { valueProblems } from "./contract.ts";
+import { addDefaultExperiment } from "./experiments.ts";
+import { Refusal, UploadRefusal } from "./refusal.ts";
+import { readRequest, type Arrived } from "./request.ts";
+import { serve } from "./routes.ts";
+import { moveRun } from "./runs.ts";
+import type { KfpState, Store } from "./state.ts";
 
 export type Fault =
-  /** Answered without acting. */
+  /** Answered without acting; `retryAfter` is in seconds. */
   | { kind: "status"; status: number; retryAfter?: number }
   /** The connection is closed, and nothing was done. */
   | { kind: "closeBefore" }
@@ -26,11 +29,15 @@ export type Fault =
   | { kind: "twice" };
 
 export interface KfpServerOptions {
+  /** Whether it keeps users apart by namespaces, and pipelines must have one, too. */
   namespaceRequired?: boolean;
   /** Whether who asks may do so. */
   auth?: (headers: IncomingHttpHeaders) => boolean;
   clock?: () => Date;
+  /** The most items of a page. */
   pageLimit?: number;
+  /** Whether pages that no order was asked for come backwards. */
+  reorderPages?: boolean;
   /** Before the addresses of the API, e.g. `/pipeline`. */
   basePath?: string;
   tls?: { cert: string; key: string; ca?: string; requestCert?: boolean };
@@ -45,13 +52,27 @@ export interface KfpServer {
   readonly state: KfpState;
   /** Puts a fault at a request from now on: 0 is the next. */
   fault(nth: number, fault: Fault): void;
+  /** Moves a run on. */
   setRun(runId: string, change: Partial<Run>): void;
   close(): Promise<void>;
 }
 
+interface Answer {
+  status: number;
+  /** A text is sent as it is. */
+  body: object | string;
+}
+
 export async function startKfpServer(options: KfpServerOptions = {}): Promise<KfpServer> {
-  const { namespaceRequired = false, clock = () => new Date(), pageLimit, basePath = "", tls, auth } = options;
-  const service = new KfpService({ namespaceRequired, clock, pageLimit });
+  const { namespaceRequired = false, clock = () => new Date(), pageLimit, reorderPages = false, basePath = "", tls, auth } = options;
+  const store: Store = {
+    state: { pipelines: [], versions: [], experiments: [], recurringRuns: [], runs: [], files: new Map() },
+    isMultiUser: namespaceRequired,
+    clock,
+    pageLimit,
+    reorderPages,
+  };
+  if (!namespaceRequired) addDefaultExperiment(store);
   const requests: KfpServer["requests"] = [];
   const violations: string[] = [];
   const faults = new Map<number, Fault>();
@@ -59,48 +80,48 @@ export async function startKfpServer(options: KfpServerOptions = {}): Promise<Kf
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.get(count++);
-    const url = new URL(message.url ?? "/", "http://localhost");
-    const query = Object.fromEntries(url.searchParams);
-    const method = message.method ?? "GET";
-    const chunks: Buffer[] = [];
-    for await (const chunk of message) chunks.push(chunk as Buffer);
-    const entry = { method, path: url.pathname.slice(basePath.length), query, status: 0 };
+    const arrived = await arrivedOf(message, basePath, (problem) => violations.push(problem));
+    const { method, path, query } = arrived;
+    const entry = { method, path, query: Object.fromEntries(query), status: 0 };
     requests.push(entry);
     if (fault?.kind === "closeBefore") return void message.socket.destroy();
     if (fault?.kind === "status") {
       entry.status = fault.status;
       if (fault.retryAfter !== undefined) response.setHeader("retry-after", String(fault.retryAfter));
-      return send(response, fault.status, new Refusal(fault.status, "the server is out of order").body);
+      return send(response, { status: fault.status, body: "the server is out of order\n" });
     }
-    const act = () => acted(message, entry.path, query, Buffer.concat(chunks));
-    let result = await act();
-    if (fault?.kind === "twice") result = await act();
-    entry.status = result.status;
+    let given = await acted(arrived);
+    if (fault?.kind === "twice") given = await acted(arrived);
+    entry.status = given.status;
     if (fault?.kind === "closeAfter") return void message.socket.destroy();
     if (fault?.kind === "slow") await new Promise((done) => setTimeout(done, fault.milliseconds));
-    if (fault?.kind !== "cutOff") return send(response, result.status, result.body);
-    const text = JSON.stringify(result.body);
-    response.writeHead(result.status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
-    response.write(text.slice(0, text.length / 2), () => message.socket.destroy());
+    if (fault?.kind !== "cutOff") return send(response, given);
+    const text = Buffer.from(JSON.stringify(given.body));
+    response.writeHead(given.status, { "content-type": "application/json", "content-length": text.length });
+    response.write(text.subarray(0, text.length / 2), () => message.socket.destroy());
   }
 
-  async function acted(message: IncomingMessage, path: string, query: Record<string, string>, body: Buffer): Promise<{ status: number; body: object }> {
+  async function acted(arrived: Arrived): Promise<Answer> {
     try {
-      if (auth !== undefined && !auth(message.headers)) throw new Refusal(401, "Unauthenticated: there are no valid credentials");
-      const request = await checkedRequest(message, path, query, body, violations);
-      const value = service.act(request);
-      const problems = request.operation.response === null ? [] : valueProblems(request.operation.response, value, "the answer", false);
+      if (auth !== undefined && !auth(arrived.headers)) {
+        if (arrived.headers.authorization === undefined && arrived.headers.cookie === undefined) violations.push(`${arrived.method} ${arrived.path}: there are no credentials`);
+        throw new Refusal("Unauthenticated", "Unauthenticated: Request header error: there are no valid credentials", "Request header error: there are no valid credentials");
+      }
+      const request = await readRequest(arrived, (problem) => violations.push(problem));
+      const body = serve(store, request);
+      const problems = valueProblems(request.operation.response ?? "object", body, "the answer", false);
       if (problems.length > 0) throw new Error(problems.join("; "));
-      return { status: 200, body: value };
+      return { status: 200, body };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof Refusal || error instanceof UploadRefusal)) throw error;
       return { status: error.status, body: error.body };
     }
   }
 
   const listener = (message: IncomingMessage, response: ServerResponse): void => {
     answer(message, response).catch((error: unknown) => {
-      violations.push(`the server of the tests has failed: ${String(error)}`);
+      // A client that has gone is no mistake of this server.
+      if (!message.socket.destroyed) violations.push(`the server of the tests has failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       message.socket.destroy();
     });
   };
@@ -111,9 +132,9 @@ export async function startKfpServer(options: KfpServerOptions = {}): Promise<Kf
     host: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}${basePath}`,
     requests,
     violations,
-    state: service.state,
+    state: store.state,
     fault: (nth, fault) => void faults.set(count + nth, fault),
-    setRun: (runId, change) => service.setRun(runId, change),
+    setRun: (runId, change) => moveRun(store, runId, change),
     close: () => new Promise((done) => {
       server.closeAllConnections();
       server.close(() => done());
@@ -121,43 +142,17 @@ export async function startKfpServer(options: KfpServerOptions = {}): Promise<Kf
   };
 }
 
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
+async function arrivedOf(message: IncomingMessage, basePath: string, violated: (problem: string) => void): Promise<Arrived> {
+  const { method = "GET", headers } = message;
+  const { pathname, searchParams } = new URL(message.url ?? "/", "http://localhost");
+  if (!pathname.startsWith(`${basePath}/`)) violated(`${method} ${pathname}: the address does not begin with "${basePath}"`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return { method, path: pathname.slice(basePath.length), query: searchParams, headers, body: Buffer.concat(chunks) };
 }
 
-/** A request as the published API has it; else it is a violation. */
-async function checkedRequest(message: IncomingMessage, path: string, query: Record<string, string>, body: Buffer, violations: string[]): Promise<Request> {
-  const method = message.method ?? "GET";
-  const violated = (problem: string): never => {
-    violations.push(`${method} ${path}: ${problem}`);
-    throw new Refusal(400, problem);
-  };
-  const matched = operationOf(method, path);
-  if (matched === undefined) {
-    violations.push(`${method} ${path}: there is no such call`);
-    throw new Refusal(404, "Not Found");
-  }
-  const { operation, names } = matched;
-  const problems = queryProblems(operation, query);
-  const type = message.headers["content-type"] ?? "";
-  let value: unknown;
-  let file: string | undefined;
-  if (operation.files.length > 0) {
-    const form = await new WebRequest("http://localhost", { method: "POST", headers: { "content-type": type }, body: new Uint8Array(body) }).formData().catch(() => violated("the body is no form"));
-    for (const name of form.keys()) if (!operation.files.includes(name)) problems.push(`unknown field of the form "${name}"`);
-    const uploaded = form.get(operation.files[0] ?? "");
-    if (uploaded === null || typeof uploaded === "string") problems.push("the form has no file");
-    else file = await uploaded.text();
-  } else if (operation.body !== null) {
-    if (!type.startsWith("application/json")) problems.push(`the content type is "${type}"`);
-    try {
-      value = JSON.parse(body.toString());
-    } catch {
-      violated("the body is no JSON");
-    }
-    problems.push(...valueProblems(operation.body, value, "the body", true));
-  } else if (body.length > 0 && body.toString() !== "{}") problems.push("the call takes no body");
-  if (problems.length > 0) violated(problems.join("; "));
-  return { operation, names, query, body: value, file };
+function send(response: ServerResponse, { status, body }: Answer): void {
+  const isText = typeof body === "string";
+  response.writeHead(status, { "content-type": isText ? "text/plain; charset=utf-8" : "application/json" });
+  response.end(isText ? body : JSON.stringify(body));
 }
