@@ -239,7 +239,7 @@ test("a run is started once, also where its answer is lost or its request arrive
     const run = await startRun(client, {
       name: "crashed 1", description: "", pipelineId: found.pipeline?.pipeline_id ?? "", versionId: found.versions[0]?.pipeline_version_id ?? "", experimentId: found.experiment?.experiment_id ?? "", parameters: { depth: 2 },
     });
-    const running = server?.state.runs.filter(({ state }) => state !== "CANCELED") ?? [];
+    const running = server?.state.runs.filter(({ state }) => state !== "CANCELING") ?? [];
     assert.equal(running.map(({ run_id }) => run_id), [run.run_id], JSON.stringify(fault));
     assert.equal(running[0]?.runtime_config, { parameters: { depth: 2 } });
     await close();

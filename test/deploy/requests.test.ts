@@ -239,14 +239,14 @@ test("certificates: an authority that is not known, one that is given, and a cli
   const untrusted = await failureOf(client(plain.host));
   assert.is(untrusted.code, "HMC6233");
   const trusted = client(plain.host, { tls: { ca: server.cert } });
-  assert.equal(await trusted.send({ method: "GET", path: "/apis/v2beta1/healthz" }), { multi_user: false, pipeline_store: "database" });
+  assert.equal(await trusted.send({ method: "GET", path: "/apis/v2beta1/healthz" }), { commit_sha: "unknown", tag_name: "2.17.0", multi_user: false, pipeline_store: "database" });
   await trusted.close();
   await plain.close();
   const strict = await startKfpServer({ tls: { cert: server.cert, key: server.private, ca: person.cert, requestCert: true } });
   const stranger = await failureOf(client(strict.host, { tls: { ca: server.cert } }));
   assert.ok(["HMC6233", "HMC6238"].includes(stranger.code), stranger.code);
   const known = client(strict.host, { tls: { ca: server.cert, cert: person.cert, key: person.private } });
-  assert.equal(await known.send({ method: "GET", path: "/apis/v2beta1/healthz" }), { multi_user: false, pipeline_store: "database" });
+  assert.equal(await known.send({ method: "GET", path: "/apis/v2beta1/healthz" }), { commit_sha: "unknown", tag_name: "2.17.0", multi_user: false, pipeline_store: "database" });
   await known.close();
   await strict.close();
 });
