@@ -15,6 +15,7 @@ import { determinism } from "./determinism.ts";
 import { environment } from "./environment.ts";
 import { graphPanel } from "./graph-panel.ts";
 import { imports } from "./imports.ts";
+import { kfpClient } from "./kfp-client.ts";
 import { kill } from "./kill.ts";
 import { localRun } from "./local-run.ts";
 import { objectStores } from "./object-stores.ts";
@@ -29,7 +30,7 @@ import { commandLines, twins } from "./twins.ts";
 import { vitest } from "./vitest.ts";
 
 const groups = {
-  kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun },
+  kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun, "kfp-client": kfpClient },
   local: { "control-flow": controlFlow, kill, "object-stores": objectStores, vitest, "graph-panel": graphPanel },
   argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-run": argoRun, "random-argo": randomArgo },
 };

@@ -8,16 +8,12 @@ const codes = {
   InvalidArgument: { code: 3, status: 400 },
   NotFound: { code: 5, status: 404 },
   AlreadyExists: { code: 6, status: 409 },
-  PermissionDenied: { code: 7, status: 403 },
-  ResourceExhausted: { code: 8, status: 429 },
-  Aborted: { code: 10, status: 409 },
   Unimplemented: { code: 12, status: 501 },
   Internal: { code: 13, status: 500 },
-  Unavailable: { code: 14, status: 503 },
   Unauthenticated: { code: 16, status: 401 },
 } as const;
 
-export type Code = keyof typeof codes;
+type Code = keyof typeof codes;
 
 /** An answer to a call that was refused. */
 export class Refusal extends Error {
@@ -62,7 +58,7 @@ export class UploadRefusal extends Error {
   }
 }
 
-/** What the request should not have. Source: `NewInvalidInputError` in error.go, as the four below. */
+/** What the request should not have. Source: `NewInvalidInputError` in error.go, as those below. */
 export function invalid(message: string): Refusal {
   return new Refusal("InvalidArgument", `Invalid input error: ${message}`, message);
 }
@@ -76,7 +72,7 @@ export function alreadyExists(message: string): Refusal {
 }
 
 /** An error of any kind becomes an internal one. KFP does so even where the request is at fault. */
-export function internal(message: string, cause: Error): Refusal {
+function internal(message: string, cause: Error): Refusal {
   return new Refusal("Internal", `InternalServerError: ${message}: ${cause.message}`, "Internal Server Error");
 }
 

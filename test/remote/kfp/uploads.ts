@@ -1,6 +1,6 @@
 /** Uploads of pipeline files, which have no gRPC service: their answers to bad requests say little. Source: pipeline_upload_server.go. */
 import type { Pipeline, PipelineVersion } from "../../../runtime/remote/kfp/api-types.ts";
-import { addPipeline, addVersion, longestNames, namespaceOfPipelines, pipelineOf } from "./pipelines.ts";
+import { addPipeline, addVersion, longestNames, namespaceOfPipelines } from "./pipelines.ts";
 import { readPipeline } from "./pipeline-spec.ts";
 import { Refusal, UploadRefusal } from "./refusal.ts";
 import type { Query, Store } from "./state.ts";
@@ -36,7 +36,7 @@ export function uploadVersion(store: Store, query: Query, file: Uploaded): Pipel
   // A pipeline that is not there is a bad request here, and not something that was not found.
   if (!store.state.pipelines.some(({ pipeline_id }) => pipeline_id === pipelineid)) throw new UploadRefusal(400, failed);
   const tags = tagsOf(query);
-  return orBriefly(failed, () => addVersion(store, { pipeline_id: pipelineOf(store, pipelineid).pipeline_id ?? "", ...named, ...tags }, file.content));
+  return orBriefly(failed, () => addVersion(store, { pipeline_id: pipelineid, ...named, ...tags }, file.content));
 }
 
 function checkFile({ name, content }: Uploaded, failed: string): void {
