@@ -104,6 +104,17 @@ test("a first delivery: pipeline, version, experiment, recurring run, in this or
   await close();
 });
 
+test("names with signs that addresses have a meaning for", async () => {
+  const { client, close } = await opened();
+  for (const experiment of ["100% a+b", "a&b=c?", "ünï/cödé #1"]) {
+    const what = wanted("one", { experiment });
+    await send(client, what);
+    assert.is((await client.experimentNamed(experiment))?.display_name, experiment);
+    assert.equal((await send(client, what)).steps, [], experiment);
+  }
+  await close();
+});
+
 test("what changes of a schedule makes a new recurring run; the old one is kept, disabled", async () => {
   const { client, look, close } = await opened();
   const first = wanted("one");

@@ -116,8 +116,9 @@ export class KfpClient {
     return (await this.#http.send({ method: "POST", path: `${api}/runs`, json: run, ...withSignal(signal) })) as Run;
   }
 
+  /** A run that is ending already is refused. */
   async terminateRun(runId: string, signal?: AbortSignal): Promise<void> {
-    await this.#http.send({ method: "POST", path: `${api}/runs/${encodeURIComponent(runId)}:terminate`, isRepeatable: true, ...withSignal(signal) });
+    await this.#http.send({ method: "POST", path: `${api}/runs/${encodeURIComponent(runId)}:terminate`, ...withSignal(signal) });
   }
 
   /** Reads a list page by page. What stands on two pages, because the list has changed between them, comes once. */
@@ -128,7 +129,7 @@ export class KfpClient {
       const answer = ((await this.#http.send({
         method: "GET",
         path,
-        query: { ...query, page_size: String(pageSize), page_token: token, sort_by: sortBy, filter: predicates === undefined || predicates.length === 0 ? undefined : JSON.stringify({ predicates }) },
+        query: { ...query, page_size: String(pageSize), page_token: token, sort_by: sortBy, filter: filterOf(predicates) },
         ...withSignal(signal),
       })) ?? {}) as Page;
       for (const item of itemsOf(answer) ?? []) found.set(idOf(item), item);
@@ -143,6 +144,11 @@ export class KfpClient {
 function idOf(item: object): string {
   const { run_id, recurring_run_id, pipeline_version_id, pipeline_id, experiment_id } = item as Record<string, string | undefined>;
   return run_id ?? recurring_run_id ?? pipeline_version_id ?? pipeline_id ?? experiment_id ?? JSON.stringify(item);
+}
+
+/** KFP decodes filters once more after HTTP has. */
+function filterOf(predicates: readonly Predicate[] | undefined): string | undefined {
+  return predicates === undefined || predicates.length === 0 ? undefined : encodeURIComponent(JSON.stringify({ predicates }));
 }
 
 export function equals(key: string, value: string): Predicate {
