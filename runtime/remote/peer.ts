@@ -1,6 +1,7 @@
 /** Packages that hmc uses only where they are installed: optional peers, so that hmc itself stays small. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** A package that is not installed. */
 export class PeerMissing extends Error {
@@ -26,6 +27,19 @@ export function loadPeer(name: string, root: string): unknown {
   for (const from of [import.meta.url, join(root, "package.json")]) {
     const load = createRequire(from);
     if (isThere(load, name)) return load(name) as unknown;
+  }
+  return undefined;
+}
+
+/**
+ * Like `loadPeer`, for packages that are ES modules: Node 20 warns where they are required.
+ *
+ * @param root the project root, absolute
+ */
+export async function importPeer(name: string, root: string): Promise<unknown> {
+  for (const from of [import.meta.url, join(root, "package.json")]) {
+    const load = createRequire(from);
+    if (isThere(load, name)) return (await import(pathToFileURL(load.resolve(name)).href)) as unknown;
   }
   return undefined;
 }

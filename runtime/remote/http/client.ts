@@ -3,7 +3,7 @@ import { EnvHttpProxyAgent, FormData, request, type Dispatcher } from "undici";
 import { retrying, type RetrySettings } from "../retry.ts";
 import type { Credentials } from "./credentials.ts";
 import { connectionFailure, isPassing, RequestError, statusFailure, type Failure } from "./failure.ts";
-import { withoutSecrets } from "./secrets.ts";
+import { hidden, withoutSecrets } from "./secrets.ts";
 
 export interface HttpSettings {
   /** The address that paths are appended to, without a slash at its end. */
@@ -23,6 +23,10 @@ export interface TlsSettings {
   ca?: string;
   cert?: string;
   key?: string;
+  /** The name in the certificate of the server, where it is not that of the address. */
+  servername?: string;
+  /** False takes any certificate. */
+  rejectUnauthorized?: boolean;
 }
 
 export interface Call {
@@ -32,6 +36,8 @@ export interface Call {
   /** What is undefined is left out. */
   query?: Readonly<Record<string, string | undefined>>;
   json?: unknown;
+  /** What `json` is; `application/json` where it is missing. */
+  contentType?: string;
   /** A file that is uploaded, as a form. */
   file?: { field: string; name: string; content: string; type: string };
   /** Whether it may be sent again where it is not known if the server has acted. Reading always may. */
@@ -65,54 +71,86 @@ export class HttpClient {
   }
 
   /** The value that the server answers; undefined where the answer is empty. Throws a `RequestError`. */
-  async send(call: Call): Promise<unknown> {
-    const { retry } = this.#settings;
-    let isRenewed = false;
-    return retrying(retry, call.signal ?? new AbortController().signal, async () => {
+  send(call: Call): Promise<unknown> {
+    return this.#retrying(call, async () => {
+      const { headers, body } = await this.#begin(call, "application/json");
+      const text = await this.#whole(call, body);
+      if (text === "") return undefined;
       try {
-        return await this.#once(call);
+        return JSON.parse(text) as unknown;
+      } catch {
+        return this.#fail(call, isPage(headers) ? { kind: "otherServer", problem: "it answers with a page instead of JSON" } : { kind: "cutOff", problem: "the answer is not whole" });
+      }
+    });
+  }
+
+  /** The text that the server answers, piece by piece, however long it takes to say more. Throws a `RequestError`, also where the text breaks off. */
+  async *follow(call: Call): AsyncGenerator<string> {
+    const { body } = await this.#retrying(call, () => this.#begin(call, "*/*", 0));
+    try {
+      for await (const piece of body.setEncoding("utf8")) yield piece as string;
+    } catch (error) {
+      if (call.signal?.aborted === true) throw error;
+      this.#fail(call, connectionFailure(error, this.#settings.timeout));
+    }
+  }
+
+  #retrying<T>(call: Call, act: () => Promise<T>): Promise<T> {
+    let isRenewed = false;
+    return retrying(this.#settings.retry, call.signal ?? new AbortController().signal, async () => {
+      try {
+        return await act();
       } catch (error) {
         // Credentials may have expired on the way. A server that does not know who asks has not acted.
         if (isRenewed || !(error instanceof RequestError) || error.failure.kind !== "unauthorized" || !this.#settings.credentials.renew()) throw error;
         isRenewed = true;
-        return await this.#once(call);
+        return await act();
       }
     }, (error) => error instanceof RequestError && mayRepeat(call) && isPassing(error.failure));
   }
 
-  async #once(call: Call): Promise<unknown> {
+  #fail({ method, path }: Call, failure: Failure, answer?: unknown): never {
+    throw new RequestError(withoutSecrets(failure, this.#settings.credentials.secrets()), `${method} ${this.base}${path}`, answer);
+  }
+
+  async #whole(call: Call, body: Dispatcher.ResponseData["body"]): Promise<string> {
+    try {
+      return await body.text();
+    } catch (error) {
+      if (call.signal?.aborted === true) throw error;
+      return this.#fail(call, connectionFailure(error, this.#settings.timeout));
+    }
+  }
+
+  /**
+   * Sends a request, and gives the answer of a server that did what was asked.
+   *
+   * @param bodyTimeout how long each part of the answer may take, in milliseconds; 0 is any time
+   */
+  async #begin(call: Call, accept: string, bodyTimeout = this.#settings.timeout): Promise<Dispatcher.ResponseData> {
     const { timeout, credentials, retry } = this.#settings;
-    const name = `${call.method} ${this.base}${call.path}`;
-    const fail = (failure: Failure): never => {
-      throw new RequestError(withoutSecrets(failure, credentials.secrets()), name);
-    };
     const url = new URL(`${this.base}${call.path}`);
     for (const [key, value] of Object.entries(call.query ?? {})) if (value !== undefined) url.searchParams.set(key, value);
-    const headers: Record<string, string> = { accept: "application/json", ...(await credentials.headers(call.signal)) };
+    const headers: Record<string, string> = { accept, ...(await credentials.headers(call.signal)) };
     let answer: Dispatcher.ResponseData;
-    let text: string;
     try {
       answer = await request(url, {
         method: call.method,
         dispatcher: this.#dispatcher,
-        headers: call.json === undefined ? headers : { ...headers, "content-type": "application/json" },
+        headers: call.json === undefined ? headers : { ...headers, "content-type": call.contentType ?? "application/json" },
         body: call.file === undefined ? (call.json === undefined ? null : JSON.stringify(call.json)) : form(call.file),
+        bodyTimeout,
         ...(call.signal === undefined ? {} : { signal: call.signal }),
       });
-      text = await answer.body.text();
     } catch (error) {
       if (call.signal?.aborted === true) throw error;
-      return fail(connectionFailure(error, timeout));
+      return this.#fail(call, connectionFailure(error, timeout));
     }
+    if (answer.statusCode < 300) return answer;
+    const text = hidden(await this.#whole(call, answer.body), credentials.secrets());
     const failure = statusFailure(answer.statusCode, problemOf(text, answer.statusCode));
     if (failure?.kind === "failing" && mayRepeat(call)) await this.#pauseAsTold(answer, call.signal, retry);
-    if (failure !== undefined) return fail(failure);
-    if (text === "") return undefined;
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      return fail(isPage(answer) ? { kind: "otherServer", problem: "it answers with a page instead of JSON" } : { kind: "cutOff", problem: "the answer is not whole" });
-    }
+    return failure === undefined ? answer : this.#fail(call, failure, jsonOf(text));
   }
 
   /** Waits as `Retry-After` asks. */
@@ -136,19 +174,23 @@ function form({ field, name, content, type }: NonNullable<Call["file"]>): FormDa
   return data;
 }
 
-function isPage({ headers }: Dispatcher.ResponseData): boolean {
+function isPage(headers: Dispatcher.ResponseData["headers"]): boolean {
   return String(headers["content-type"] ?? "").startsWith("text/html");
 }
 
 /** What a server says is wrong: the message of its JSON, or the beginning of its text. */
 function problemOf(text: string, status: number): string {
-  let said: unknown;
-  try {
-    const answer = JSON.parse(text) as { message?: unknown; error_message?: unknown; error?: unknown } | null;
-    said = answer?.error_message ?? answer?.message ?? answer?.error;
-  } catch {
-    said = /^\s*</.test(text) ? undefined : text.trim();
-  }
+  const answer = jsonOf(text) as { message?: unknown; error_message?: unknown; error?: unknown } | null | undefined;
+  const said = answer === undefined ? (/^\s*</.test(text) ? undefined : text.trim()) : (answer?.error_message ?? answer?.message ?? answer?.error);
   const line = typeof said === "string" ? (said.split("\n")[0] ?? "").trim() : "";
   return line === "" ? `status ${status}` : line.slice(0, 300);
+}
+
+/** Undefined where the text is not JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -32,11 +32,14 @@ export class RequestError extends Error {
   readonly failure: Failure;
   /** What was asked, e.g. `GET https://kfp.example.com/apis/v2beta1/runs`; without the query. */
   readonly request: string;
+  /** What the server said beside a bad status, where that was JSON, without credentials. */
+  readonly answer: unknown;
 
-  constructor(failure: Failure, request: string) {
+  constructor(failure: Failure, request: string, answer?: unknown) {
     super(`${request}: ${failure.kind === "timeout" ? `no answer within ${failure.milliseconds / 1000} s` : failure.problem}`);
     this.failure = failure;
     this.request = request;
+    this.answer = answer;
   }
 }
 
