@@ -8,6 +8,8 @@ import { setTimeout } from "node:timers/promises";
 import { run, type Finished } from "./environment.ts";
 
 export interface ApiServer {
+  /** The path of a kubeconfig that may do everything. */
+  kubeconfig: string;
   kubectl(args: readonly string[]): Promise<Finished>;
   /** Makes a namespace, once. */
   ensureNamespace(name: string): Promise<void>;
@@ -80,6 +82,7 @@ export async function startApiServer(kubeapi: string, folder: string, crds: stri
   }
   const namespaces = new Set(["default"]);
   return {
+    kubeconfig,
     kubectl,
     stop,
     async ensureNamespace(name) {

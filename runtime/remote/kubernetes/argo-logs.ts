@@ -21,7 +21,7 @@ export interface LogOptions {
 }
 
 export interface FollowOptions extends LogOptions {
-  /** Fires when the run has ended: what is there yet is read, and no new pod is waited for. */
+  /** Fires when the run has ended: what there is is read, and no new pod is waited for. */
   ended: AbortSignal;
   sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** How often new pods are looked for. Milliseconds. */
@@ -36,39 +36,58 @@ export async function workflowLogs(client: KubernetesClient, workflow: string, {
   for (const pod of await podsOf(client, workflow, signal)) if (hasStarted(pod, container)) await new PodLog(client, pod, container, onLine).read(false, signal);
 }
 
+/** How long containers may go on writing when their run has ended. Milliseconds. */
+const grace = 10_000;
+
 /** Follows what the pods of a run write, those that come later, too, until the run has ended. Throws a `RequestError`. */
 export async function followLogs(client: KubernetesClient, workflow: string, { container = mainContainer, onLine, ended, signal, sleep, interval = 2000 }: FollowOptions): Promise<void> {
   const followed = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
+  const stop = new AbortController();
+  const stopped = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
   for (;;) {
     const isLast = ended.aborted;
     for (const pod of await podsOf(client, workflow, signal)) {
       if (followed.has(pod.metadata.uid) || !hasStarted(pod, container)) continue;
       const log = new PodLog(client, pod, container, onLine);
-      followed.set(pod.metadata.uid, followOne(log, sleep, interval, signal).catch((error: unknown) => void failures.push(error)));
+      followed.set(pod.metadata.uid, followOne(client, log, { ended, stopped, signal, sleep, interval }).catch((error: unknown) => void failures.push(error)));
     }
     if (isLast || failures.length > 0) break;
     await sleep(interval, signal === undefined ? ended : AbortSignal.any([ended, signal]));
     signal?.throwIfAborted();
   }
-  await Promise.all(followed.values());
+  const all = Promise.all(followed.values());
+  if (failures.length === 0) await Promise.race([all, sleep(grace, stopped)]);
+  stop.abort();
+  await all;
   if (failures.length > 0) throw failures[0];
 }
 
 /** How often in a row a log is taken up again that breaks off without a new line. */
 const mostBreaks = 5;
 
-async function followOne(log: PodLog, sleep: FollowOptions["sleep"], interval: number, signal: AbortSignal | undefined): Promise<void> {
+interface FollowOne extends Required<Pick<FollowOptions, "ended" | "sleep" | "interval">> {
+  /** Fires when nothing is followed any longer. */
+  stopped: AbortSignal;
+  signal: AbortSignal | undefined;
+}
+
+/** Follows one pod until its container has ended: API servers close a log without a word where the way to the pod breaks. */
+async function followOne(client: KubernetesClient, log: PodLog, { ended, stopped, signal, sleep, interval }: FollowOne): Promise<void> {
   for (let breaks = 0; ; ) {
     const before = log.lines;
     try {
-      return await log.read(true, signal);
+      await log.read(true, stopped);
     } catch (error) {
-      if (signal?.aborted === true || !(error instanceof RequestError) || !isPassing(error.failure)) throw error;
+      if (!stopped.aborted && (!(error instanceof RequestError) || !isPassing(error.failure))) throw error;
       breaks = log.lines > before ? 0 : breaks + 1;
       if (breaks === mostBreaks) throw error;
-      await sleep(interval, signal);
     }
+    signal?.throwIfAborted();
+    const pod = await client.get(pods, log.pod.metadata.name, signal);
+    if (pod === undefined) return;
+    if (ended.aborted || hasStopped(pod, log.container)) return log.read(false, signal);
+    await sleep(interval, stopped);
   }
 }
 
@@ -80,26 +99,30 @@ function hasStarted({ status }: Stored<Pod>, container: string): boolean {
   return status?.containerStatuses?.some(({ name, state }) => name === container && state !== undefined && state.waiting === undefined) === true;
 }
 
+function hasStopped({ status }: Stored<Pod>, container: string): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed" || status?.containerStatuses?.some(({ name, state }) => name === container && state?.terminated !== undefined) === true;
+}
+
 /** The log of one pod. It knows what it has read, so that it can be taken up again. */
 class PodLog {
   /** How many lines it has read. */
   lines = 0;
+  readonly pod: Stored<Pod>;
+  readonly container: string;
   readonly #client: KubernetesClient;
-  readonly #pod: Stored<Pod>;
-  readonly #container: string;
   readonly #onLine: (line: LogLine) => void;
   /** The time of the last line, and how many lines have this time. */
   #last = { time: "", count: 0 };
 
   constructor(client: KubernetesClient, pod: Stored<Pod>, container: string, onLine: (line: LogLine) => void) {
     this.#client = client;
-    this.#pod = pod;
-    this.#container = container;
+    this.pod = pod;
+    this.container = container;
     this.#onLine = onLine;
   }
 
   async read(isFollowing: boolean, signal: AbortSignal | undefined): Promise<void> {
-    const { name, annotations } = this.#pod.metadata;
+    const { name, annotations } = this.pod.metadata;
     const { time: since, count } = this.#last;
     let known = count;
     let rest = "";
@@ -111,7 +134,7 @@ class PodLog {
       this.lines++;
       this.#onLine({ node: annotations?.["workflows.argoproj.io/node-name"] ?? name, pod: name, time, text });
     };
-    const query = { container: this.#container, timestamps: "true", follow: isFollowing ? "true" : undefined, sinceTime: since === "" ? undefined : `${since.slice(0, 19)}Z` };
+    const query = { container: this.container, timestamps: "true", follow: isFollowing ? "true" : undefined, sinceTime: since === "" ? undefined : `${since.slice(0, 19)}Z` };
     try {
       for await (const piece of this.#client.log(name, query, signal)) {
         const parts = (rest + piece).split("\n");

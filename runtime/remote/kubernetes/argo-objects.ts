@@ -49,7 +49,7 @@ export interface StatusNode {
 
 export interface Pod extends KubernetesObject {
   kind: "Pod";
-  status?: { phase?: string; containerStatuses?: { name: string; state?: { waiting?: unknown } }[] };
+  status?: { phase?: string; containerStatuses?: { name: string; state?: { waiting?: unknown; terminated?: unknown } }[] };
 }
 
 export const workflowTemplates: Resource<WorkflowTemplate> = { apiVersion, kind: "WorkflowTemplate", plural: "workflowtemplates" };

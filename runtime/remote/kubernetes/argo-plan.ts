@@ -83,8 +83,6 @@ function liveOf({ id, commit, live: plain }: Revision, found: ArgoFound, isNew: 
     metadata: {
       ...live.metadata,
       annotations: { ...live.metadata.annotations, [annotations.history]: JSON.stringify(history) },
-      // So that what another one has delivered meanwhile is not lost: the server refuses, and the plan is made anew.
-      ...(found.live === undefined ? {} : { resourceVersion: found.live.metadata.resourceVersion }),
     },
   };
 }
@@ -94,7 +92,10 @@ function suspended({ apiVersion, kind, metadata: { name, labels: marks, annotati
   return { apiVersion, kind, metadata: { name, ...(marks === undefined ? {} : { labels: marks }), ...(others === undefined ? {} : { annotations: others }) }, spec: { ...spec, suspend: true } };
 }
 
-async function planObject<T extends WorkflowTemplate | CronWorkflow>(client: KubernetesClient, resource: Resource<T>, role: ObjectPlan["role"], object: Named<T>, found: Stored<T> | undefined, { force = false, signal }: PlanOptions): Promise<Step> {
+/** What several revisions write carries the version that was seen, so that the server refuses where another one has written meanwhile, and the plan is made anew. */
+async function planObject<T extends WorkflowTemplate | CronWorkflow>(client: KubernetesClient, resource: Resource<T>, role: ObjectPlan["role"], wanted: Named<T>, found: Stored<T> | undefined, { force = false, signal }: PlanOptions): Promise<Step> {
+  const isShared = role === "template" || role === "schedule";
+  const object = isShared && found !== undefined ? { ...wanted, metadata: { ...wanted.metadata, resourceVersion: found.metadata.resourceVersion } } : wanted;
   const base = { role, kind: object.kind, name: object.metadata.name, write: (now?: AbortSignal) => client.apply(resource, object, { force, signal: now }) };
   try {
     const after = await client.apply(resource, object, { isDryRun: true, force, signal });

@@ -16,6 +16,8 @@ export type Delivered =
   | { kind: "delivered"; revision: string; template: string; written: ObjectPlan[]; schedules: ObjectPlan[] }
   /** Others hold fields, and nothing was written. With force they lose them. */
   | { kind: "conflicting"; revision: string; template: string; plans: ObjectPlan[] }
+  /** Another one has brought its revision to run since, which is left alone. */
+  | { kind: "superseded"; revision: string; template: string; by: string | undefined }
   /** Another one writes the same objects all the time. */
   | { kind: "contested"; revision: string; template: string; left: ObjectPlan[] };
 
@@ -103,9 +105,15 @@ async function settle(client: KubernetesClient, revision: Revision, isNew: boole
   const { id, template } = revision;
   const written: ObjectPlan[] = [];
   for (let round = 0; ; round++) {
-    let steps: Step[] = [];
     try {
-      steps = await planRevision(client, revision, await findArgo(client, template, options.signal), isNew, options);
+      const found = await findArgo(client, template, options.signal);
+      if (found.running !== id && written.some(({ role }) => role === "template")) {
+        const copy = found.copies.get(found.running ?? "");
+        // What both have written, such as the schedule, is to be as what runs has it.
+        if (copy !== undefined) await settle(client, revisionOfCopy(copy), false, options);
+        return { kind: "superseded", revision: id, template, by: found.running };
+      }
+      const steps = await planRevision(client, revision, found, isNew, options);
       const left = steps.filter(({ change }) => change !== "same");
       if (left.length === 0) return { kind: "delivered", revision: id, template, written, schedules: steps.filter(({ role }) => role === "schedule").map(planOf) };
       if (left.some(({ conflicts }) => conflicts.length > 0)) return { kind: "conflicting", revision: id, template, plans: steps.map(planOf) };

@@ -47,7 +47,8 @@ export function fieldConflicts(error: unknown): FieldConflict[] | undefined {
   if (!(error instanceof RequestError) || error.failure.kind !== "conflict") return undefined;
   const causes = ((error.answer as Status | undefined)?.details?.causes ?? []).filter(({ reason }) => reason === "FieldManagerConflict");
   if (causes.length === 0) return undefined;
-  return causes.map(({ field = "", message = "" }) => ({ field, manager: /^conflict with "([^"]*)"/.exec(message)?.[1] ?? message }));
+  const conflicts = causes.map(({ field = "", message = "" }) => ({ field, manager: /^conflict with "([^"]*)"/.exec(message)?.[1] ?? message }));
+  return conflicts.sort((one, other) => (one.field < other.field ? -1 : 1));
 }
 
 /** Whether there is one of this name already. */
