@@ -27,12 +27,12 @@ export async function buildLanguage() {
   await bundle("language/index.js", { entryPoints: ["compiler/language/index.ts"], format: "esm" });
 }
 
-/** CommonJS for the launcher, which gives each bundle its own `require` and address. */
+/** CommonJS for the launcher, which gives each bundle its own `require`, its address, and a way to import, which scripts have not. */
 const script = {
   format: "cjs",
   charset: "ascii",
   supported: { "dynamic-import": false },
-  define: { "import.meta.url": "__bundleUrl" },
+  define: { "import.meta.url": "__bundleUrl", "import.meta.importModule": "__bundleImport" },
 };
 
 /** What hmc uses of ts-morph is its TypeScript: that lies in a bundle of its own, without ts-morph's wrappers. */
@@ -63,7 +63,7 @@ export async function buildTesting() {
     entryPoints: ["runtime/testing/index.ts"],
     format: "cjs",
     charset: "ascii",
-    define: { "import.meta.url": "__bundleUrl" },
+    define: { "import.meta.url": "__bundleUrl", "import.meta.importModule": "__bundleImport" },
     banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
     external: ["esbuild"],
     plugins: [
@@ -83,7 +83,7 @@ export async function buildPlugin() {
     entryPoints: ["compiler/editor/tsserver/plugin.ts"],
     format: "cjs",
     charset: "ascii",
-    define: { "import.meta.url": "__bundleUrl" },
+    define: { "import.meta.url": "__bundleUrl", "import.meta.importModule": "__bundleImport" },
     banner: { js: `const __bundleUrl = require("node:url").pathToFileURL(__filename).href;
 const __modules = new WeakMap();
 module.exports = (given) => {

@@ -38,7 +38,7 @@ function load(name) {
   if (known !== undefined) return known.module.exports;
   const filename = join(dist, "cli", `${name}.cjs`);
   // The bundles are ASCII, which Latin-1 decodes fastest.
-  const source = `(function (exports, require, module, __filename, __dirname, __bundleUrl) {${readFileSync(filename, "latin1")}\n})`;
+  const source = `(function (exports, require, module, __filename, __dirname, __bundleUrl, __bundleImport) {${readFileSync(filename, "latin1")}\n})`;
   const cacheName = `${name}${name === "main" ? `-${command}` : ""}-${digests[name]}-${process.version}-${process.arch}.cache`;
   const cachedData = readCache(cacheName);
   const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
@@ -46,7 +46,7 @@ function load(name) {
   const module = { exports: {} };
   loaded.set(name, { module, script, cacheName, stale });
   const require = Object.assign((specifier) => (specifier in digests ? load(specifier) : nodeRequire(specifier)), { resolve: nodeRequire.resolve, cache: nodeRequire.cache });
-  script.runInThisContext()(module.exports, require, module, filename, dirname(filename), pathToFileURL(filename).href);
+  script.runInThisContext()(module.exports, require, module, filename, dirname(filename), pathToFileURL(filename).href, (url) => import(url));
   return module.exports;
 }
 

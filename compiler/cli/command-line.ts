@@ -133,6 +133,7 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
     .option("--no-cache", "run every task, also where an equal one has run before")
     .option("--json", "print what happens as JSON, one event a line; the last has the outputs")
     .option("--wait", "with --on: wait for the end, and end with 1 if it failed")
+    .option("--key <text>", "with --on, on Argo: the same key is the same run, however often it is started")
     .option("--pipeline-version <name>", "with --on: a version that is there, in place of the source")
     .addHelpText("after", examples(
       ["hmc run pipeline.ts", "with the defaults of its parameters"],

@@ -4,19 +4,23 @@ import type { Target } from "../config/target.ts";
 import { connectKfp } from "../deploy/connect.ts";
 import { deliver } from "../deploy/kfp/deliver.ts";
 import { describeStep, planDelivery, sameVersion, versionSteps, type Step } from "../deploy/kfp/plan.ts";
+import type { Wanted } from "../deploy/kfp/wanted.ts";
 import type { Settled } from "../deploy/kfp/settle.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import { nextFires } from "../rules/next-fires.ts";
-import { compiledDelivery, type CompiledDelivery, type DeliveryFlags } from "./delivery.ts";
+import { deployToArgo, uploadToArgo } from "./argo-deliveries.ts";
+import { compiledDelivery, wantedOnKfp, type CompiledDelivery, type DeliveryFlags } from "./delivery.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportDiagnostics } from "./report.ts";
 import { targetPlan } from "./target-plan.ts";
-import { kfpOnly, openTarget, withServer, type OpenedTarget, type TargetFlags } from "./target-options.ts";
+import { openTarget, withServer, type OpenedTarget, type TargetFlags } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface DeployFlags extends TargetFlags, DeliveryFlags {
   dryRun?: boolean;
+  /** Takes fields of Argo's objects that others hold. */
+  force?: boolean;
   json?: boolean;
 }
 
@@ -35,17 +39,18 @@ async function delivered(host: Host, terminal: Terminal, given: string, flags: D
   const opened = openTarget(host, terminal, flags);
   if (opened === undefined) return exitCodes.failure;
   const { target } = opened;
-  kfpOnly(target, `"hmc ${what}" here is for KFP`);
+  if (target.kind === "argo") return (what === "deploy" ? deployToArgo : uploadToArgo)(host, terminal, given, opened, flags);
   const compiled = await compiledDelivery(host, terminal, given, what === "deploy" ? target : { ...target, hasSchedule: false }, flags, "schedule");
   if (compiled === undefined) return exitCodes.failure;
-  const result = await withServer(() => sent(host, terminal, opened, compiled, what));
+  const wanted = wantedOnKfp(compiled, target);
+  const result = await withServer(() => sent(host, terminal, opened, wanted, what));
   if (result === undefined) return exitCodes.failure;
-  if (flags.json === true) terminal.out(`${JSON.stringify(summary(compiled, target, result), undefined, 2)}\n`);
-  else terminal.err(`${terminal.errColors.green("✓")} ${sentence(host, compiled, target, result, what)}\n`);
+  if (flags.json === true) terminal.out(`${JSON.stringify(summary(wanted, target, result), undefined, 2)}\n`);
+  else terminal.err(`${terminal.errColors.green("✓")} ${sentence(host, compiled, wanted, target, result, what)}\n`);
   return exitCodes.success;
 }
 
-async function sent(host: Host, terminal: Terminal, { target, tools }: OpenedTarget, { wanted }: CompiledDelivery, what: "deploy" | "upload"): Promise<Settled | undefined> {
+async function sent(host: Host, terminal: Terminal, { target, tools }: OpenedTarget, wanted: Wanted, what: "deploy" | "upload"): Promise<Settled | undefined> {
   const connection = await connectKfp(target, tools);
   reportDiagnostics(host, terminal, { diagnostics: connection.diagnostics, texts: new Map(), root: host.cwd() }, "frame", "err");
   if (!("client" in connection)) return undefined;
@@ -68,7 +73,7 @@ export function stepLine(step: Step, { errColors: { green, yellow, red } }: Term
   return `  ${{ create: green, change: yellow, delete: red }[action](signs[action])} ${text}`;
 }
 
-function sentence(host: Host, { pipeline, wanted }: CompiledDelivery, target: Target, { steps, found }: Settled, what: "deploy" | "upload"): string {
+function sentence(host: Host, { pipeline }: CompiledDelivery, wanted: Wanted, target: Target, { steps, found }: Settled, what: "deploy" | "upload"): string {
   const version = sameVersion(found, wanted.digest)?.display_name ?? bug("a delivery without its version");
   const [next] = wanted.schedule === undefined ? [] : nextFires(pipeline.options.schedule ?? "", pipeline.options.timezone, host.now(), 1);
   const schedule = next === undefined ? "" : `, next run ${next.toISOString().slice(0, 16).replace("T", " ")} UTC`;
@@ -76,11 +81,11 @@ function sentence(host: Host, { pipeline, wanted }: CompiledDelivery, target: Ta
   return `${what === "deploy" ? "Deployed" : "Uploaded"} ${pipeline.id} to "${target.name}", as the version ${version}${schedule}`;
 }
 
-function summary({ pipeline, wanted }: CompiledDelivery, target: Target, { steps, found }: Settled): object {
+function summary(wanted: Wanted, target: Target, { steps, found }: Settled): object {
   const version = sameVersion(found, wanted.digest);
   return {
     target: target.name,
-    pipeline: pipeline.id,
+    pipeline: wanted.pipeline,
     pipelineId: found.pipeline?.pipeline_id,
     version: version?.display_name,
     versionId: version?.pipeline_version_id,

@@ -42,6 +42,7 @@ export function declareDeployCommands({ host, terminal, command, file, pipelineO
     .option("-p, --parameter <name=value>", "a parameter of the scheduled runs; may be repeated", collect)
     .addOption(pipelineOption())
     .option("--dry-run", "only say what would change, as hmc plan --to does")
+    .option("--force", "take fields of Argo's objects that others hold")
     .option("--json", "print what was done as one JSON object")
     .addHelpText("after", examples(
       ["hmc deploy pipeline.ts --to prod", "upload the version, switch the schedule to it; safe to run twice"],
@@ -59,6 +60,7 @@ export function declareDeployCommands({ host, terminal, command, file, pipelineO
     .addOption(pipelineOption())
     .addOption(new Option("--pipeline-version <name>", "the version to go back to (default: the one that ran before)"))
     .option("--dry-run", "only say what would change")
+    .option("--force", "take fields of Argo's objects that others hold")
     .addHelpText("after", examples(["hmc rollback --on prod", "the schedule goes back to the version before"]))
     .action(async (source: string, options) => done(await (await import("./rollback-command.ts")).rollbackCommand(host, terminal, source, options)));
 

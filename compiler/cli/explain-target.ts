@@ -9,11 +9,12 @@ import { tasksOf } from "../ir/traverse.ts";
 import type { Document, Span } from "../ir/types.ts";
 import type { Run } from "../../runtime/remote/kfp/api-types.ts";
 import { analysed } from "./analysed.ts";
+import { explainOnArgo } from "./argo-runs.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { explainCommand } from "./explain-command.ts";
 import { reportDiagnostics } from "./report.ts";
 import { runNamed, shownRunState, withKfp } from "./target-runs.ts";
-import { kfpOnly, openTarget, type TargetFlags } from "./target-options.ts";
+import { openTarget, type TargetFlags } from "./target-options.ts";
 import { table } from "./table.ts";
 import type { Colors, Terminal } from "./terminal.ts";
 
@@ -26,12 +27,12 @@ export async function explainTarget(host: Host, terminal: Terminal, source: stri
   const opened = openTarget(host, terminal, flags);
   if (opened === undefined) return exitCodes.failure;
   const { target, file } = opened;
+  if (target.kind === "argo" && name !== undefined && isWorkflow(host, source, name)) return explainOnArgo(host, terminal, source, opened, name);
   if (name === undefined || !isRunId(name)) {
     const exitCode = explainCommand(host, terminal, source, name, flags);
     if (exitCode === exitCodes.success && name === undefined) terminal.out(`\n${shownTarget(target, file, terminal.outColors)}`);
     return exitCode;
   }
-  kfpOnly(target, `"hmc explain RUN --on" here is for KFP`);
   const run = await withKfp(host, terminal, opened, (client) => runNamed(client, name, target.name));
   if (run === undefined) return exitCodes.failure;
   explainRun(host, terminal, source, run);
@@ -41,6 +42,11 @@ export async function explainTarget(host: Host, terminal: Terminal, source: stri
 /** Ids of KFP are UUIDs. */
 function isRunId(name: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(name);
+}
+
+/** Runs on Argo are called by their template and a hash; where that is no task of the file, it is a run. */
+function isWorkflow(host: Host, source: string, name: string): boolean {
+  return /-[0-9a-z]{5,}$/.test(name) && !(host.fileExists(resolve(host.cwd(), source)) && new RegExp(`\\b${name}\\b`).test(new TextDecoder().decode(host.readFile(resolve(host.cwd(), source)))));
 }
 
 /** Every value of a target, and where it was set. Secrets are named, never shown. */

@@ -6,11 +6,12 @@ import { planRollback } from "../deploy/kfp/rollback.ts";
 import { changeRecurringRun, settle } from "../deploy/kfp/settle.ts";
 import type { Host } from "../host.ts";
 import { analysed, chosen } from "./analysed.ts";
+import { pruneOnArgo, rollBackOnArgo } from "./argo-deliveries.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { stepLine } from "./deploy-command.ts";
 import { reportDiagnostics } from "./report.ts";
 import { withKfp } from "./target-runs.ts";
-import { kfpOnly, openTarget, type TargetFlags } from "./target-options.ts";
+import { openTarget, type TargetFlags } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface RollbackFlags extends TargetFlags {
@@ -18,6 +19,7 @@ export interface RollbackFlags extends TargetFlags {
   /** The name of a version; else the one that ran before. */
   pipelineVersion?: string;
   dryRun?: boolean;
+  force?: boolean;
 }
 
 /** Lets the version run by itself that ran before, with the settings that it had then. */
@@ -26,7 +28,7 @@ export async function rollbackCommand(host: Host, terminal: Terminal, given: str
   const name = opened === undefined ? undefined : pipelineOf(host, terminal, given, flags.pipeline);
   if (opened === undefined || name === undefined) return exitCodes.failure;
   const { target } = opened;
-  kfpOnly(target, `"hmc rollback" here is for KFP`);
+  if (target.kind === "argo") return rollBackOnArgo(host, terminal, opened, name, flags);
   const exitCode = await withKfp(host, terminal, opened, async (client) => {
     const plan = planRollback(await find(client, { target: target.name, pipeline: name }), { pipeline: name, target: target.name }, flags.pipelineVersion);
     if ("diagnostic" in plan) {
@@ -66,7 +68,7 @@ export async function pruneCommand(host: Host, terminal: Terminal, given: string
   const name = opened === undefined ? undefined : pipelineOf(host, terminal, given, flags.pipeline);
   if (opened === undefined || name === undefined) return exitCodes.failure;
   const { target } = opened;
-  kfpOnly(target, `"hmc prune" here is for KFP`);
+  if (target.kind === "argo") return pruneOnArgo(host, terminal, opened, name, flags);
   const pruned = await withKfp(host, terminal, opened, async (client) => {
     const found = await find(client, { target: target.name, pipeline: name });
     const prune = planPrune(found, flags.keep);

@@ -10,12 +10,13 @@ import { diffMarkdown } from "../diff/print/markdown.ts";
 import { diffText } from "../diff/print/text.ts";
 import { diffJson } from "../diff/print/json.ts";
 import type { Host } from "../host.ts";
-import { compiledDelivery, type DeliveryFlags } from "./delivery.ts";
+import { planOnArgo } from "./argo-deliveries.ts";
+import { compiledDelivery, wantedOnKfp, type DeliveryFlags } from "./delivery.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportDiagnostics } from "./report.ts";
 import { sourceFile } from "./source-file.ts";
 import { stepLine } from "./deploy-command.ts";
-import { kfpOnly, openTarget, withServer, type TargetFlags } from "./target-options.ts";
+import { openTarget, withServer, type TargetFlags } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface TargetPlanFlags extends TargetFlags, DeliveryFlags {
@@ -29,17 +30,18 @@ export async function targetPlan(host: Host, terminal: Terminal, given: string, 
   const opened = openTarget(host, terminal, flags);
   if (opened === undefined) return exitCodes.failure;
   const { target, tools } = opened;
-  kfpOnly(target, `"hmc plan --to" here is for KFP`);
+  if (target.kind === "argo") return planOnArgo(host, terminal, given, opened, flags);
   const compiled = await compiledDelivery(host, terminal, given, target, flags, "schedule");
   if (compiled === undefined) return exitCodes.failure;
+  const wanted = wantedOnKfp(compiled, target);
   const found = await withServer(async () => {
     const connection = await connectKfp(target, tools);
     reportDiagnostics(host, terminal, { diagnostics: connection.diagnostics, texts: new Map(), root: host.cwd() }, "frame", "err");
     if (!("client" in connection)) return undefined;
-    return find(connection.client, compiled.wanted).finally(() => connection.http.close());
+    return find(connection.client, wanted).finally(() => connection.http.close());
   });
   if (found === undefined) return exitCodes.failure;
-  const steps = planDelivery(compiled.wanted, found);
+  const steps = planDelivery(wanted, found);
   const diff = await changes(host, terminal, given, target.name, compiled.pipeline.id, found);
   terminal.out(printed(terminal, flags.format, target.name, compiled.pipeline.id, steps, found, diff));
   return flags.exitCode === true && steps.length > 0 ? exitCodes.failure : exitCodes.success;

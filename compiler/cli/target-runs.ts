@@ -14,11 +14,12 @@ import { duration } from "../../runtime/local/view.ts";
 import { bug } from "../bug.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Host } from "../host.ts";
-import { compiledDelivery, type DeliveryFlags } from "./delivery.ts";
+import { runOnArgo, runsOnArgo } from "./argo-runs.ts";
+import { compiledDelivery, wantedOnKfp, type DeliveryFlags } from "./delivery.ts";
 import { stepLine } from "./deploy-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportDiagnostics } from "./report.ts";
-import { kfpOnly, openTarget, withServer, type OpenedTarget, type TargetFlags } from "./target-options.ts";
+import { openTarget, withServer, type OpenedTarget, type TargetFlags } from "./target-options.ts";
 import { table } from "./table.ts";
 import type { Colors, Terminal } from "./terminal.ts";
 import { userError } from "./user-error.ts";
@@ -26,6 +27,8 @@ import { userError } from "./user-error.ts";
 export interface TargetRunFlags extends TargetFlags, DeliveryFlags {
   /** The name of a version that is there; else the source is uploaded first. */
   pipelineVersion?: string;
+  /** The same key is the same run, however often it is started. Argo. */
+  key?: string;
   wait?: boolean;
   json?: boolean;
 }
@@ -45,16 +48,17 @@ export async function targetRun(host: Host, terminal: Terminal, given: string, f
   const opened = openTarget(host, terminal, flags);
   if (opened === undefined) return exitCodes.failure;
   const { target, tools } = opened;
-  kfpOnly(target, `"hmc run --on" here is for KFP`);
+  if (target.kind === "argo") return runOnArgo(host, terminal, given, opened, flags);
   const compiled = await compiledDelivery(host, terminal, given, target, flags, "once");
   if (compiled === undefined) return exitCodes.failure;
+  const wanted = wantedOnKfp(compiled, target);
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
   process.once("SIGINT", onInterrupt);
   try {
     const ended = await withKfp(host, terminal, opened, async (client) => {
-      const { found, version } = await ready(client, compiled.wanted, flags.pipelineVersion, terminal);
-      const started = await start(client, compiled.wanted, found, version, host.now());
+      const { found, version } = await ready(client, wanted, flags.pipelineVersion, terminal);
+      const started = await start(client, wanted, found, version, host.now());
       terminal.err(`${terminal.errColors.green("✓")} Started ${started.display_name ?? ""} on "${target.name}": ${terminal.errColors.bold(started.run_id)}\n`);
       if (flags.wait !== true) return started;
       return waitForRun(client, started.run_id, { sleep: tools.sleep, signal: stop.signal, onChange: changeReporter(terminal) });
@@ -153,7 +157,7 @@ export interface TargetRunsFlags extends TargetFlags {
 export async function targetRuns(host: Host, terminal: Terminal, flags: TargetRunsFlags): Promise<number> {
   const opened = openTarget(host, terminal, flags);
   if (opened === undefined) return exitCodes.failure;
-  kfpOnly(opened.target, `"hmc runs --on" here is for KFP`);
+  if (opened.target.kind === "argo") return runsOnArgo(host, terminal, opened, flags);
   const runs = await withKfp(host, terminal, opened, (client) => client.runs({ sortBy: "created_at desc", most: flags.limit }));
   if (runs === undefined) return exitCodes.failure;
   if (flags.json === true) terminal.out(`${JSON.stringify(runs.map(runSummary), undefined, 2)}\n`);

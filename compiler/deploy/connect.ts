@@ -37,7 +37,7 @@ export interface KfpConnection {
 const kfpTokenFile = "/var/run/secrets/kubeflow/pipelines/token";
 
 /** Requests that may be repeated are sent so often. Milliseconds. */
-const tries = { attempts: 4, pause: 500, longestPause: 8000 };
+export const tries = { attempts: 4, pause: 500, longestPause: 8000 };
 
 /** Opens the KFP server of a target, and asks it whether it keeps users apart. Throws a `RequestError`. */
 export async function connectKfp(target: Target, tools: ConnectTools, signal?: AbortSignal): Promise<KfpConnection | { diagnostics: Diagnostic[] }> {
@@ -63,7 +63,7 @@ export async function connectKfp(target: Target, tools: ConnectTools, signal?: A
 }
 
 /** Reads the secrets that a target names. */
-function credentialSource({ auth, kind, timeout }: Target, { environment, folder }: ConnectTools): CredentialSource | { diagnostic: Diagnostic } {
+export function credentialSource({ auth, kind, timeout }: Target, { environment, folder }: ConnectTools): CredentialSource | { diagnostic: Diagnostic } {
   const secret = (variable: string, what: string): { value: string } | { diagnostic: Diagnostic } => {
     const value = environment(variable)?.trim();
     return value === undefined || value === "" ? { diagnostic: diagnostic("HMC6227", undefined, { variable, what }) } : { value };
@@ -100,7 +100,7 @@ function credentialSource({ auth, kind, timeout }: Target, { environment, folder
   }
 }
 
-function tlsSettings({ tls }: Target, { folder }: ConnectTools): { tls: TlsSettings } | { diagnostics: Diagnostic[] } {
+export function tlsSettings({ tls }: Target, { folder }: ConnectTools): { tls: TlsSettings } | { diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const read = (what: string, file: string | undefined): string | undefined => {
     if (file === undefined) return undefined;
@@ -117,7 +117,7 @@ function tlsSettings({ tls }: Target, { folder }: ConnectTools): { tls: TlsSetti
 }
 
 /** `~` is the home folder. */
-function pathIn(folder: string, path: string): string {
+export function pathIn(folder: string, path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve(folder, path);
 }
 

@@ -39,10 +39,13 @@ export function loadPeer(name: string, root: string): unknown {
 export async function importPeer(name: string, root: string): Promise<unknown> {
   for (const from of [import.meta.url, join(root, "package.json")]) {
     const load = createRequire(from);
-    if (isThere(load, name)) return (await import(pathToFileURL(load.resolve(name)).href)) as unknown;
+    if (isThere(load, name)) return importModule(pathToFileURL(load.resolve(name)).href);
   }
   return undefined;
 }
+
+/** In the command line, which is a script, its launcher imports. */
+const importModule: (url: string) => Promise<unknown> = (import.meta as ImportMeta & { importModule?: (url: string) => Promise<unknown> }).importModule ?? ((url) => import(url) as Promise<unknown>);
 
 function isThere(load: NodeJS.Require, name: string): boolean {
   try {

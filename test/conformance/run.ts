@@ -7,6 +7,7 @@
  */
 import { rmSync } from "node:fs";
 import { argoApi } from "./argo-api.ts";
+import { argoCommands } from "./argo-commands.ts";
 import { argoDeploy } from "./argo-deploy.ts";
 import { argoLint } from "./argo-lint.ts";
 import { argoRun } from "./argo-run.ts";
@@ -33,7 +34,7 @@ import { vitest } from "./vitest.ts";
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun, "kfp-client": kfpClient },
   local: { "control-flow": controlFlow, kill, "object-stores": objectStores, vitest, "graph-panel": graphPanel },
-  argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-deploy": argoDeploy, "argo-run": argoRun, "random-argo": randomArgo },
+  argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-deploy": argoDeploy, "argo-commands": argoCommands, "argo-run": argoRun, "random-argo": randomArgo },
 };
 const suites = { ...groups.kfp, ...groups.argo, ...groups.local };
 

@@ -48,5 +48,11 @@ export const deployCodes = {
     `The target "${p.target}" sets "${p.parameter}", which "${p.pipeline}" does not have; it is left out.${p.suggestion === undefined ? "" : ` Did you mean "${p.suggestion}"?`} Write it as the pipeline does, or ignore this where other pipelines have it.`),
   HMC6254: code("error", "Task that failed on a target", (p: { task: string; problem: string | undefined; pod: string | undefined }) =>
     `The task "${p.task}" has failed${p.problem === undefined || p.problem === "" ? "" : `: ${sentence(p.problem).slice(0, -1)}`}. ${p.problem === undefined || p.problem === "" ? `KFP gives no reason; it stands in the log of the pod${p.pod === undefined ? "" : ` "${p.pod}"`}.` : "Mend the task and deploy again."}`),
+  HMC6255: code("error", "Cluster that cannot be found", (p: { problem: string }) => `The cluster cannot be found: ${sentence(p.problem)} Give "kubeconfig:" with a file and a context, or "host:" of the Kubernetes API.`),
+  HMC6256: code("error", "Cluster without Argo Workflows", (p: { server: string }) => `The cluster at "${p.server}" has no Argo Workflows. Install it there, or choose another target.`),
+  HMC6257: code("error", "Package that a target needs", (p: { what: string; install: string }) => `${p.what} needs a package that is not installed. Run "npm install ${p.install}".`),
+  HMC6258: code("error", "Fields that others manage", (p: { object: string; fields: readonly string[]; managers: readonly string[] }) =>
+    `"${p.object}" was changed by ${p.managers.map((name) => `"${name}"`).join(", ")}, who holds ${p.fields.map((name) => `"${name}"`).join(", ")}. Nothing was written. Put the change into the source, or take the fields with "--force".`),
+  HMC6259: code("error", "Delivery that another one has overtaken", (p: { by: string | undefined }) => `Another delivery has brought ${p.by === undefined ? "its revision" : `the revision "${p.by}"`} to run since, and it is left alone. Run the command again if yours is to run.`),
   HMC6252: code("error", "Deployment that does not settle", (p: { rounds: number; left: readonly string[] }) => `After ${p.rounds} rounds the target is still not as it should be: ${p.left.join("; ")}. Does something else deploy this pipeline at the same time? Run the command again.`),
 };

@@ -1,6 +1,6 @@
 /** The parameters of a pipeline as those of a workflow. */
 import { nearestName } from "../../diagnostics/nearest.ts";
-import type { Input, Pipeline, PipelineOptions, Span } from "../../ir/types.ts";
+import type { Input, Json, Pipeline, PipelineOptions, Span } from "../../ir/types.ts";
 import { argoPipelineOptions } from "./argo-options.ts";
 import { report, type Build } from "./build.ts";
 import { freeName, parameterName } from "./names.ts";
@@ -31,6 +31,16 @@ export function workflowParameters(build: Build, pipeline: Pipeline): Parameter[
       ...(input.description === undefined ? {} : { description: input.description }),
       ...(values === undefined ? {} : { enum: values }),
     };
+  });
+}
+
+/** Values of parameters as a run is given them: by the names that the workflow has, as texts. */
+export function workflowArguments({ inputs }: Pipeline, values: Readonly<Record<string, Json>>): { name: string; value: string }[] {
+  const taken = new Set<string>();
+  return Object.entries(inputs).filter(([, { type }]) => type.kind !== "artifact").flatMap(([input]) => {
+    const name = freeName(parameterName(input), taken);
+    const value = values[input];
+    return value === undefined ? [] : [{ name, value: constantText(value) }];
   });
 }
 

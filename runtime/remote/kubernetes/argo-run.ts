@@ -10,6 +10,8 @@ import { isThereAlready, type Stored } from "./objects.ts";
 export interface Submission {
   /** The name of a WorkflowTemplate. */
   template: string;
+  /** The template that the run is made of, where it is the copy of a revision. */
+  copy?: string;
   /** What Argo takes: texts. */
   parameters: Readonly<Record<string, string>>;
   /** The same key is the same run, however often it is submitted; without one each call is another run. */
@@ -26,10 +28,10 @@ export interface Submitted {
 }
 
 /** Starts a run. Throws a `RequestError`; its kind is `conflict` where the key belongs to a run with other parameters. */
-export async function submitArgo(client: KubernetesClient, { template, parameters, key, serviceAccount, signal }: Submission): Promise<Submitted> {
+export async function submitArgo(client: KubernetesClient, { template, copy = template, parameters, key, serviceAccount, signal }: Submission): Promise<Submitted> {
   const name = nameWith(template, digestOf([template, key ?? randomUUID()]).slice(0, shortHash));
   const spec = {
-    workflowTemplateRef: { name: template },
+    workflowTemplateRef: { name: copy },
     ...(Object.keys(parameters).length === 0 ? {} : { arguments: { parameters: Object.entries(parameters).map(([parameter, value]) => ({ name: parameter, value })) } }),
     ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),
   };
