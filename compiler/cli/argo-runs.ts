@@ -7,7 +7,7 @@ import { tasksOf } from "../ir/traverse.ts";
 import type { Document, Span } from "../ir/types.ts";
 import { namesTask } from "../deploy/kfp/runs.ts";
 import { workflowArguments } from "../targets/argo/workflow-parameters.ts";
-import { workflowLogs } from "../../runtime/remote/kubernetes/argo-logs.ts";
+import { podLogs, podsOfWorkflow } from "../../runtime/remote/kubernetes/argo-logs.ts";
 import { workflows } from "../../runtime/remote/kubernetes/argo-objects.ts";
 import { findArgo } from "../../runtime/remote/kubernetes/argo-found.ts";
 import { keptRevisions } from "../../runtime/remote/kubernetes/argo.ts";
@@ -138,7 +138,7 @@ export async function explainOnArgo(host: Host, terminal: Terminal, source: stri
     if (workflow === undefined) return userError("HMC6250", { run: name, target: opened.target.name });
     const state = runState(workflow);
     const logs = new Map<string, string[]>();
-    if (podsOf(state).some(isFailed)) await workflowLogs(client, name, { onLine: ({ node, text }) => void logs.set(node, [...(logs.get(node) ?? []).slice(1 - tailLines), text]) });
+    if (podsOf(state).some(isFailed)) await podLogs(client, podsOfWorkflow(name), { onLine: ({ node, text }) => void logs.set(node, [...(logs.get(node) ?? []).slice(1 - tailLines), text]) });
     return { state, logs };
   });
   if (read === undefined) return exitCodes.failure;

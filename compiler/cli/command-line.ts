@@ -178,13 +178,14 @@ export async function commandLine(host: Host, terminal: Terminal, args: string[]
 
   declareDeployCommands({ host, terminal, command, file, pipelineOption, examples, collect, count, done: (code) => void (exitCode = code) });
 
-  command("logs", "print what the tasks of a run have printed")
+  targetOptions(command("logs", "print what the tasks of a run have printed"), "on")
     .addArgument(runArgument())
     .argument("[task]", "a task by its key, such as train or for-1/0/train; without numbers, of all iterations (default: all)")
     .option("-f, --follow", "go on until the task, or the run, has ended")
-    .addHelpText("after", examples(["hmc logs last train", "one task"], ["hmc logs last -f", "all tasks of the run in progress, as they print"]))
+    .addHelpText("after", examples(["hmc logs last train", "one task"], ["hmc logs last -f", "all tasks of the run in progress, as they print"], ["hmc logs nightly-13f7481345b4 --on cluster -f", "a run on a target"]))
     .action(async (run: string, task: string | undefined, options) => {
-      exitCode = await (await import("./logs-command.ts")).logsCommand(host, terminal, run, task, options);
+      if (options.on !== undefined || options.host !== undefined) exitCode = await (await import("./target-logs.ts")).targetLogs(host, terminal, run, task, options);
+      else exitCode = await (await import("./logs-command.ts")).logsCommand(host, terminal, run, task, options);
     });
 
   command("artifacts", "list the artifacts of a run, or copy them out")

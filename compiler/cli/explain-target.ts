@@ -3,18 +3,22 @@ import { resolve } from "node:path";
 import type { Settings } from "../config/config.ts";
 import type { Target } from "../config/target.ts";
 import { namesTask, tasksOfRun, type TaskState } from "../deploy/kfp/runs.ts";
+import { causesIn, taskOfNode } from "../deploy/kfp/pods.ts";
+import { podLogs, podsOfKfpRun } from "../../runtime/remote/kubernetes/argo-logs.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import { tasksOf } from "../ir/traverse.ts";
 import type { Document, Span } from "../ir/types.ts";
 import type { Run } from "../../runtime/remote/kfp/api-types.ts";
 import { analysed } from "./analysed.ts";
+import { withArgo } from "./argo-deliveries.ts";
 import { explainOnArgo } from "./argo-runs.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { explainCommand } from "./explain-command.ts";
 import { reportDiagnostics } from "./report.ts";
 import { runNamed, shownRunState, withKfp } from "./target-runs.ts";
-import { openTarget, type TargetFlags } from "./target-options.ts";
+import { clusterOf } from "./target-logs.ts";
+import { openTarget, type OpenedTarget, type TargetFlags } from "./target-options.ts";
 import { table } from "./table.ts";
 import type { Colors, Terminal } from "./terminal.ts";
 
@@ -35,8 +39,34 @@ export async function explainTarget(host: Host, terminal: Terminal, source: stri
   }
   const run = await withKfp(host, terminal, opened, (client) => runNamed(client, name, target.name));
   if (run === undefined) return exitCodes.failure;
-  explainRun(host, terminal, source, run);
+  const logs = run.state === "FAILED" ? await failureLogs(host, terminal, opened, name) : new Map<string, PodLog>();
+  explainRun(host, terminal, source, run, logs);
   return exitCodes.success;
+}
+
+/** What the pods of a task have said last, and what its driver says is wrong. */
+interface PodLog {
+  causes: string[];
+  tail: string[];
+}
+
+/** Lines of a log that are shown of a task that failed. */
+const tailLines = 12;
+
+/** The logs of a run by task, where the target names its cluster: the API of KFP has none. */
+async function failureLogs(host: Host, terminal: Terminal, opened: OpenedTarget, run: string): Promise<Map<string, PodLog>> {
+  const { kubeconfig } = opened.target;
+  const lines = new Map<string, { driver: string[]; own: string[] }>();
+  if (kubeconfig.file === undefined && kubeconfig.context === undefined) return new Map();
+  await withArgo(host, terminal, clusterOf(opened), (client) => podLogs(client, podsOfKfpRun(run), {
+    onLine: ({ node, text }) => {
+      const { task, isDriver } = taskOfNode(node);
+      const known = lines.get(task) ?? { driver: [], own: [] };
+      lines.set(task, known);
+      known[isDriver ? "driver" : "own"].push(text);
+    },
+  }));
+  return new Map([...lines].map(([task, { driver, own }]) => [task, { causes: causesIn(driver), tail: own.slice(-tailLines) }]));
 }
 
 /** Ids of KFP are UUIDs. */
@@ -72,7 +102,7 @@ function shownAuth(auth: Target["auth"]): string {
 }
 
 /** What became of a run, and the line of the source that each failed task stands at. */
-function explainRun(host: Host, terminal: Terminal, source: string, run: Run): void {
+function explainRun(host: Host, terminal: Terminal, source: string, run: Run, logs: ReadonlyMap<string, PodLog>): void {
   const { out, outColors } = terminal;
   const { bold, dim } = outColors;
   out(`${bold(run.run_id ?? "")}  ${shownRunState(run.state, outColors)} ${dim(run.display_name ?? "")}\n`);
@@ -85,8 +115,14 @@ function explainRun(host: Host, terminal: Terminal, source: string, run: Run): v
   }
   // Without its source, or with one that no longer compiles, a run is told without places.
   const found = host.fileExists(resolve(host.cwd(), source)) ? analysed(host, { ...terminal, err: () => undefined }, source) : undefined;
-  const diagnostics = failed.map((task) => diagnostic("HMC6254", found === undefined ? undefined : placeOf(task, found.document), { task: task.name, problem: task.problem, pod: task.pod }));
-  reportDiagnostics(host, { ...terminal, err: terminal.out, errColors: terminal.outColors }, { root: found?.analysis.root ?? host.cwd(), texts: found?.analysis.texts ?? new Map(), diagnostics }, "frame", "err");
+  for (const task of failed) {
+    const log = [...logs].find(([name]) => namesTask(name, task.name))?.[1];
+    const last = log?.tail.findLast((line) => line.trim() !== "");
+    const reason = task.problem ?? log?.causes.at(-1) ?? (last === undefined ? undefined : `its log ends with "${last.trim()}"`);
+    const diagnostics = [diagnostic("HMC6254", found === undefined ? undefined : placeOf(task, found.document), { task: task.name, problem: reason, pod: task.pod })];
+    reportDiagnostics(host, { ...terminal, err: out, errColors: outColors }, { root: found?.analysis.root ?? host.cwd(), texts: found?.analysis.texts ?? new Map(), diagnostics }, "frame", "err");
+    for (const line of log?.tail ?? []) out(`  ${dim(line)}\n`);
+  }
 }
 
 /** KFP's names of tasks are those of the document, with a number after the second of a name. */

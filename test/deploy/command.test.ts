@@ -4,6 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
 import { folderWith, hmc, hmcBeside, type Outcome } from "../cli/hmc.ts";
+import { startFakeApi, status } from "../remote/kubernetes/fake-api.ts";
 import { startKfpServer, type KfpServer, type KfpServerOptions } from "../remote/kfp/server.ts";
 
 const test = suite("commands of targets");
@@ -160,6 +161,36 @@ test("one run: parameters, waiting for its end, and the exit code", async () => 
   await close();
 });
 
+test("why a run has failed: the driver's reason and the task's last lines, from the cluster, at the line of the source", async () => {
+  const pods = {
+    "run-driver-1": { node: "nightly-x.scale-driver", log: 'I1127 01:00:00.000001       1 main.go:9] input\nF1127 01:00:01.000001       1 main.go:82] KFP driver: driver.Container failed: no such key: k\n' },
+    "run-impl-1": { node: "nightly-x.report", log: "line one\nValueError: bad\n" },
+  };
+  const kubernetes = await startFakeApi(({ path, query }) => {
+    const [, name] = /\/pods\/([^/]+)\/log$/.exec(path) ?? [];
+    const pod = name === undefined ? undefined : pods[name as keyof typeof pods];
+    if (pod !== undefined) return { body: pod.log.replace(/^(?=.)/gm, "2026-11-27T01:00:00.000000000Z ") };
+    assert.match(query.get("labelSelector") ?? "", /^pipeline\/runid=[0-9a-f-]{36}$/);
+    const items = Object.entries(pods).map(([each, { node }]) => ({ metadata: { name: each, uid: each, resourceVersion: "1", creationTimestamp: "2026-11-27T01:00:00Z", annotations: { "workflows.argoproj.io/node-name": node } }, status: { phase: "Failed", containerStatuses: [{ name: "main", state: { terminated: { exitCode: 1 } } }] } }));
+    return { body: { kind: "PodList", apiVersion: "v1", metadata: {}, items } };
+  });
+  const { server, folder, hmc: run, close } = await project("    namespace: team\n    kubeconfig: { file: kubeconfig }\n", { namespaceRequired: true });
+  const kubeconfig = { apiVersion: "v1", kind: "Config", "current-context": "test", clusters: [{ name: "c", cluster: { server: kubernetes.host } }], users: [{ name: "u", user: { token: "kube-token" } }], contexts: [{ name: "test", context: { cluster: "c", user: "u" } }] };
+  writeFileSync(`${folder}/kubeconfig`, JSON.stringify(kubeconfig));
+  const id = succeeded(await run("run", "--on", "prod")).stdout.trim();
+  server.setRun(id, { state: "FAILED", run_details: { task_details: [{ display_name: "scale", state: "FAILED" }, { display_name: "report", state: "FAILED" }] } });
+  const { stdout } = succeeded(await run("explain", id, "--on", "prod"));
+  assert.match(stdout, /pipeline\.ts:9:18 - error HMC6254: The task "scale" has failed: KFP driver: driver\.Container failed: no such key: k\./);
+  assert.match(stdout, /pipeline\.ts:10:18 - error HMC6254: The task "report" has failed: its log ends with "ValueError: bad"\..*\n {2}line one\n {2}ValueError: bad/s);
+  const logs = succeeded(await run("logs", id, "--on", "prod"));
+  assert.is(logs.stdout, "== report\nline one\nValueError: bad\n");
+  assert.is(succeeded(await run("logs", id, "report", "--on", "prod")).stdout, "line one\nValueError: bad\n");
+  assert.ok(kubernetes.callers.every(({ authorization }) => authorization === "Bearer kube-token"));
+  assert.equal(kubernetes.violations, []);
+  await kubernetes.close();
+  await close();
+});
+
 test("explain shows every value of a target, where it is set, and no secret", async () => {
   const { server, hmc: run, close } = await project();
   const { stdout } = succeeded(await run("explain", "--on", "prod", "--namespace", "team"));
@@ -243,9 +274,14 @@ test("--format k8s: resources whose names hold the hash of their content", async
   assert.match(hmc(["compile", "--format", "k8s", "--target", "ir"], { cwd: folder }).stderr, "HMC0015");
 });
 
-test("a target of another kind", async () => {
-  const folder = folderWith({ "pipeline.ts": source(), "hmc.yaml": "targets:\n  cluster:\n    kind: argo\n" });
+test("targets of Argo that cannot be reached, and a comparison that is for KFP", async () => {
+  const folder = folderWith({ "pipeline.ts": source(), "hmc.yaml": "targets:\n  cluster:\n    kind: argo\n    kubeconfig: { file: none }\n  empty:\n    kind: argo\n    host: HOST\n" });
   failed(await hmcBeside(["diff", "@cluster"], { cwd: folder }), "HMC6229");
+  failed(await hmcBeside(["deploy", "--to", "cluster"], { cwd: folder }), "HMC6255");
+  const kubernetes = await startFakeApi(() => status(404, "the server could not find the requested resource"));
+  writeFileSync(`${folder}/hmc.yaml`, readFileSync(`${folder}/hmc.yaml`, "utf8").replace("HOST", kubernetes.host));
+  failed(await hmcBeside(["deploy", "--to", "empty"], { cwd: folder }), "HMC6256");
+  await kubernetes.close();
 });
 
 test.run();

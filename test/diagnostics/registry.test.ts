@@ -30,8 +30,9 @@ const byTest: Readonly<Record<string, readonly string[]>> = {
   "test/cli/shared-store.test.ts": ["HMC6080", "HMC6081", "HMC6082", "HMC6083"],
   "test/cli/diff.test.ts": ["HMC6200", "HMC6201", "HMC6202", "HMC6203", "HMC6204", "HMC6205", "HMC6206"],
   "test/deploy/command.test.ts": [
-    "HMC6220", "HMC6221", "HMC6222", "HMC6223", "HMC6224", "HMC6225", "HMC6226", "HMC6227", "HMC6228", "HMC6229", "HMC6243", "HMC6244", "HMC6245", "HMC6246", "HMC6247", "HMC6248", "HMC6249", "HMC6250", "HMC6251", "HMC6252", "HMC6253", "HMC6254",
+    "HMC6220", "HMC6221", "HMC6222", "HMC6223", "HMC6224", "HMC6225", "HMC6226", "HMC6227", "HMC6228", "HMC6229", "HMC6243", "HMC6244", "HMC6245", "HMC6246", "HMC6247", "HMC6248", "HMC6249", "HMC6250", "HMC6251", "HMC6252", "HMC6253", "HMC6254", "HMC6255", "HMC6256",
   ],
+  "test/deploy/argo.test.ts": ["HMC6257", "HMC6258", "HMC6259"],
   "test/deploy/requests.test.ts": ["HMC6230", "HMC6231", "HMC6232", "HMC6233", "HMC6234", "HMC6235", "HMC6236", "HMC6237", "HMC6238", "HMC6239", "HMC6240", "HMC6241", "HMC6242"],
   "test/cli/runs.test.ts": ["HMC6040", "HMC6041"],
   "test/cli/simulate.test.ts": ["HMC6014", "HMC6015"],

@@ -31,23 +31,37 @@ export interface FollowOptions extends LogOptions {
 /** Argo's name for the container of a template. */
 const mainContainer = "main";
 
-/** Reads what the pods of a run have written until now, pod by pod as they were made. Pods that are gone have no log. Throws a `RequestError`. */
-export async function workflowLogs(client: KubernetesClient, workflow: string, { container = mainContainer, onLine, signal }: LogOptions): Promise<void> {
-  for (const pod of await podsOf(client, workflow, signal)) if (hasStarted(pod, container)) await new PodLog(client, pod, container, onLine).read(false, signal);
+/** The pods of a workflow. */
+export function podsOfWorkflow(name: string): string {
+  return `workflows.argoproj.io/workflow=${name}`;
+}
+
+/** The pods of a run of Kubeflow Pipelines. */
+export function podsOfKfpRun(id: string): string {
+  return `pipeline/runid=${id}`;
+}
+
+/**
+ * Reads what the pods of a run have written until now, pod by pod as they were made. Pods that are gone have no log. Throws a `RequestError`.
+ *
+ * @param selector the labels of the pods
+ */
+export async function podLogs(client: KubernetesClient, selector: string, { container = mainContainer, onLine, signal }: LogOptions): Promise<void> {
+  for (const pod of await podsOf(client, selector, signal)) if (hasStarted(pod, container)) await new PodLog(client, pod, container, onLine).read(false, signal);
 }
 
 /** How long containers may go on writing when their run has ended. Milliseconds. */
 const grace = 10_000;
 
-/** Follows what the pods of a run write, those that come later, too, until the run has ended. Throws a `RequestError`. */
-export async function followLogs(client: KubernetesClient, workflow: string, { container = mainContainer, onLine, ended, signal, sleep, interval = 2000 }: FollowOptions): Promise<void> {
+/** Follows what the pods with these labels write, those that come later, too, until the run has ended. Throws a `RequestError`. */
+export async function followLogs(client: KubernetesClient, selector: string, { container = mainContainer, onLine, ended, signal, sleep, interval = 2000 }: FollowOptions): Promise<void> {
   const followed = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
   const stop = new AbortController();
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
   for (;;) {
     const isLast = ended.aborted;
-    for (const pod of await podsOf(client, workflow, signal)) {
+    for (const pod of await podsOf(client, selector, signal)) {
       if (followed.has(pod.metadata.uid) || !hasStarted(pod, container)) continue;
       const log = new PodLog(client, pod, container, onLine);
       followed.set(pod.metadata.uid, followOne(client, log, { ended, stopped, signal, sleep, interval }).catch((error: unknown) => void failures.push(error)));
@@ -91,8 +105,8 @@ async function followOne(client: KubernetesClient, log: PodLog, { ended, stopped
   }
 }
 
-function podsOf(client: KubernetesClient, workflow: string, signal: AbortSignal | undefined): Promise<Stored<Pod>[]> {
-  return client.list(pods, { labels: `workflows.argoproj.io/workflow=${workflow}`, signal }).then((found) => found.sort((one, other) => (one.metadata.creationTimestamp < other.metadata.creationTimestamp ? -1 : 1)));
+function podsOf(client: KubernetesClient, selector: string, signal: AbortSignal | undefined): Promise<Stored<Pod>[]> {
+  return client.list(pods, { labels: selector, signal }).then((found) => found.sort((one, other) => (one.metadata.creationTimestamp < other.metadata.creationTimestamp ? -1 : 1)));
 }
 
 function hasStarted({ status }: Stored<Pod>, container: string): boolean {

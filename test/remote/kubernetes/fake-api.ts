@@ -59,6 +59,8 @@ export async function startFakeApi(answerTo: (call: FakeCall) => FakeAnswer, tls
         response.writeHead(200, { "content-type": "application/json", "content-length": 100 });
         return void response.write('{"kind":', () => message.socket.destroy());
       }
+      // Logs are text, all else is JSON.
+      if (typeof answer.body === "string") return void response.writeHead(answer.status ?? 200, { "content-type": "text/plain" }).end(answer.body);
       response.writeHead(answer.status ?? 200, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
     });
   };
@@ -87,11 +89,13 @@ const queries: Record<string, readonly string[]> = {
   "PATCH one": ["fieldManager", "fieldValidation", "force", "dryRun"],
   "POST all": ["fieldManager", "fieldValidation", "dryRun"],
   "DELETE one": [],
+  "GET log": ["container", "timestamps", "follow", "sinceTime"],
 };
 
 function problemsOf(method: string, path: string, query: URLSearchParams, type: string | undefined, text: string): string[] {
+  const isLog = /^\/api\/v1\/namespaces\/[a-z0-9-]+\/pods\/[a-z0-9.-]+\/log$/.test(path);
   const [, , name] = /^\/(?:apis\/argoproj\.io\/v1alpha1|api\/v1)\/namespaces\/[a-z0-9-]+\/(workflowtemplates|cronworkflows|workflows|pods)(?:\/([a-z0-9.-]+))?$/.exec(path) ?? [];
-  const known = queries[`${method} ${name === undefined ? "all" : "one"}`];
+  const known = queries[`${method} ${isLog ? "log" : name === undefined ? "all" : "one"}`];
   if (known === undefined || !path.includes("/namespaces/")) return ["there is no such call"];
   const problems = [...query.keys()].filter((key) => !known.includes(key)).map((key) => `unknown query "${key}"`);
   const wanted = method === "PATCH" ? "application/apply-patch+yaml" : text === "" ? undefined : "application/json";
