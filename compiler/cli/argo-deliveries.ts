@@ -1,5 +1,6 @@
 /** `hmc deploy`, `plan`, `rollback` and `prune` on Argo Workflows. */
 import { clusterDiagnostic, connectArgo } from "../deploy/argo/connect.ts";
+import { deliveryProblems, describeObject } from "../deploy/argo/outcome.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
 import { objectName } from "../targets/argo/documents.ts";
@@ -75,22 +76,8 @@ export async function uploadToArgo(host: Host, terminal: Terminal, given: string
 
 /** Whether a delivery has come to its end; says why not. */
 function isDelivered(host: Host, terminal: Terminal, result: Delivered): result is Delivered & { kind: "delivered" } {
-  switch (result.kind) {
-    case "delivered":
-      return true;
-    case "conflicting":
-      for (const { kind, name, conflicts } of result.plans) {
-        if (conflicts.length === 0) continue;
-        said(host, terminal, [diagnostic("HMC6258", undefined, { object: `${kind} ${name}`, fields: conflicts.map(({ field }) => field), managers: [...new Set(conflicts.map(({ manager }) => manager))] })]);
-      }
-      return false;
-    case "superseded":
-      said(host, terminal, [diagnostic("HMC6259", undefined, { by: result.by })]);
-      return false;
-    case "contested":
-      said(host, terminal, [diagnostic("HMC6252", undefined, { rounds: 6, left: result.left.map((plan) => describe(plan)) })]);
-      return false;
-  }
+  said(host, terminal, deliveryProblems(result));
+  return result.kind === "delivered";
 }
 
 export async function planOnArgo(host: Host, terminal: Terminal, given: string, opened: OpenedTarget, flags: TargetPlanFlags): Promise<number> {
@@ -101,7 +88,7 @@ export async function planOnArgo(host: Host, terminal: Terminal, given: string, 
   if (plan === undefined) return exitCodes.failure;
   const changes = plan.plans.filter(({ change }) => change !== "same");
   if (flags.format === "json") terminal.out(`${JSON.stringify({ target: target.name, pipeline: compiled.pipeline.id, ...plan }, undefined, 2)}\n`);
-  else if (flags.format === "markdown") terminal.out(`### ${compiled.pipeline.id} → ${target.name}\n\n${changes.length === 0 ? "Nothing to do.\n" : changes.map((one) => `- **${one.change}** ${describe(one)}\n`).join("")}`);
+  else if (flags.format === "markdown") terminal.out(`### ${compiled.pipeline.id} → ${target.name}\n\n${changes.length === 0 ? "Nothing to do.\n" : changes.map((one) => `- **${one.change}** ${describeObject(one)}\n`).join("")}`);
   else {
     const { bold } = terminal.outColors;
     const lines = changes.map((one) => `${objectLine(one, { ...terminal, errColors: terminal.outColors })}\n`);
@@ -113,13 +100,7 @@ export async function planOnArgo(host: Host, terminal: Terminal, given: string, 
 const signs = { create: "+", update: "~", suspend: "~", same: " " } as const;
 
 export function objectLine(plan: ObjectPlan, { errColors: { green, yellow, dim } }: Terminal): string {
-  return `  ${{ create: green, update: yellow, suspend: yellow, same: dim }[plan.change](signs[plan.change])} ${describe(plan)}`;
-}
-
-/** `the CronWorkflow "nightly": .spec.schedules` */
-function describe({ kind, name, role, change, fields }: ObjectPlan): string {
-  const what = role === "revision" ? `, the copy of this revision` : "";
-  return `the ${kind} "${name}"${what}${change === "suspend" ? " is suspended" : change === "update" ? `: ${fields.slice(0, 5).join(", ")}${fields.length > 5 ? " and more" : ""}` : ""}`;
+  return `  ${{ create: green, update: yellow, suspend: yellow, same: dim }[plan.change](signs[plan.change])} ${describeObject(plan)}`;
 }
 
 export async function rollBackOnArgo(host: Host, terminal: Terminal, opened: OpenedTarget, pipeline: string, flags: RollbackFlags): Promise<number> {

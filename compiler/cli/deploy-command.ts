@@ -58,7 +58,7 @@ async function sent(host: Host, terminal: Terminal, { target, tools }: OpenedTar
     const result = await deliver(wanted, what === "deploy" ? planDelivery : versionSteps, { client: connection.client, onStep: (step) => terminal.err(`${stepLine(step, terminal)}\n`) });
     if (result.left.length === 0) return result;
     const left = result.left.map((step) => describeStep(step).text);
-    reportDiagnostics(host, terminal, { diagnostics: [diagnostic("HMC6252", undefined, { rounds: result.steps.length, left })], texts: new Map(), root: host.cwd() }, "frame", "err");
+    reportDiagnostics(host, terminal, { diagnostics: [diagnostic("HMC6252", undefined, { left })], texts: new Map(), root: host.cwd() }, "frame", "err");
     return undefined;
   } finally {
     await connection.http.close();

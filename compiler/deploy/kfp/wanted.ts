@@ -1,6 +1,7 @@
 /** What a KFP target should hold after a delivery. */
+import { digestOf, shortHash } from "../../../runtime/remote/digest.ts";
 import type { Json } from "../../ir/types.ts";
-import { contentDigest, valueDigest } from "../content.ts";
+import { contentDigest } from "../content.ts";
 
 /** A compiled pipeline, and what its target says of it. */
 export interface Delivery {
@@ -38,8 +39,6 @@ export interface Wanted extends Delivery {
   recurringRun?: { name: string; description: string } & Schedule;
 }
 
-/** Characters of a hash in a name. */
-const shortHash = 12;
 const shortCommit = 7;
 
 export function wantedOf(delivery: Delivery): Wanted {
@@ -51,7 +50,7 @@ export function wantedOf(delivery: Delivery): Wanted {
   const wanted: Wanted = { ...delivery, digest, versionName, versionDescription: `${versionMark}${digest}${from}` };
   if (schedule === undefined) return wanted;
   const { experiment, serviceAccount, pipelineRoot, parameters } = delivery;
-  const key = valueDigest({ digest, schedule, experiment, serviceAccount, pipelineRoot, parameters }).slice(0, shortHash);
+  const key = digestOf({ digest, schedule, experiment, serviceAccount, pipelineRoot, parameters }).slice(0, shortHash);
   return { ...wanted, recurringRun: { ...schedule, name: `${pipeline} ${key}`, description: `${ownerMark(target)}: version ${digest.slice(0, shortHash)}, schedule ${schedule.cron}` } };
 }
 

@@ -54,5 +54,5 @@ export const deployCodes = {
   HMC6258: code("error", "Fields that others manage", (p: { object: string; fields: readonly string[]; managers: readonly string[] }) =>
     `"${p.object}" was changed by ${p.managers.map((name) => `"${name}"`).join(", ")}, who holds ${p.fields.map((name) => `"${name}"`).join(", ")}. Nothing was written. Put the change into the source, or take the fields with "--force".`),
   HMC6259: code("error", "Delivery that another one has overtaken", (p: { by: string | undefined }) => `Another delivery has brought ${p.by === undefined ? "its revision" : `the revision "${p.by}"`} to run since, and it is left alone. Run the command again if yours is to run.`),
-  HMC6252: code("error", "Deployment that does not settle", (p: { rounds: number; left: readonly string[] }) => `After ${p.rounds} rounds the target is still not as it should be: ${p.left.join("; ")}. Does something else deploy this pipeline at the same time? Run the command again.`),
+  HMC6252: code("error", "Deployment that does not settle", (p: { left: readonly string[] }) => `After several rounds the target is still not as it should be: ${p.left.join("; ")}. Does something else deploy this pipeline at the same time? Run the command again.`),
 };

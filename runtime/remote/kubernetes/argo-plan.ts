@@ -3,7 +3,7 @@ import { annotations, cronWorkflows, labels, workflowTemplates, type ArgoManifes
 import type { ArgoFound, HistoryEntry } from "./argo-found.ts";
 import type { Named, Revision } from "./argo-revision.ts";
 import type { KubernetesClient } from "./client.ts";
-import { canonicalJson } from "./digest.ts";
+import { canonicalJson } from "../digest.ts";
 import { fieldConflicts, type FieldConflict, type Resource, type Stored } from "./objects.ts";
 
 /** An object, and what becomes of it. */

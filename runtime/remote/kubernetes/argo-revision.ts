@@ -3,7 +3,7 @@
  * has the schedule in an annotation, so that everything an earlier delivery was can be had back.
  */
 import { annotations, labels, marked, nameWith, type ArgoManifest, type CronWorkflow, type WorkflowTemplate } from "./argo-objects.ts";
-import { digestOf, shortHash } from "./digest.ts";
+import { digestOf, shortHash } from "../digest.ts";
 import type { Stored } from "./objects.ts";
 
 export type Named<T> = T & { metadata: { name: string } };

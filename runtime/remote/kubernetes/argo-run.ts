@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { RequestError } from "../http/failure.ts";
 import { annotations, labels, nameWith, workflows, type StatusNode, type Workflow, type WorkflowStatus } from "./argo-objects.ts";
 import type { KubernetesClient } from "./client.ts";
-import { digestOf, shortHash } from "./digest.ts";
+import { digestOf, shortHash } from "../digest.ts";
 import { isThereAlready, type Stored } from "./objects.ts";
 
 export interface Submission {
