@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { BuildFailure, Message, Plugin } from "esbuild";
+import type { BuildFailure, Message } from "esbuild";
 import { bug } from "../compiler/bug.ts";
 import { diagnostic, type Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import type { Document, OpComponent } from "../compiler/ir/types.ts";
+import { banner, bundleSettings, environmentOf } from "./bundle-settings.ts";
 import { nativePackages } from "./native-packages.ts";
 import { npmPackages, wasmFiles } from "./npm-packages.ts";
-import { interfaceOf } from "./registry.ts";
+import { normalMap, withoutOwnPaths } from "./own-files.ts";
 
 export interface BundleRequest {
   document: Document;
@@ -33,20 +33,6 @@ export interface Bundle {
   diagnostics: Diagnostic[];
 }
 
-/** Relative to this module: in the sources, and from the bundled command line (`dist/cli`). */
-const entrypointFiles = ["./entrypoint.ts", "../runtime/entrypoint.js"];
-const languageFiles = ["../compiler/language/index.ts", "../language/index.js"];
-
-/**
- * What CommonJS dependencies inside the bundle find in their scope. `var`, because a module that makes its own `require` at its top shares the
- * scope of the bundle.
- */
-export const banner = `import { createRequire as __hmcCreateRequire } from "node:module";
-import { fileURLToPath as __hmcFileURLToPath } from "node:url";
-var require = __hmcCreateRequire(import.meta.url);
-var __hmcFilename = __hmcFileURLToPath(import.meta.url);
-var __hmcDirname = __hmcFileURLToPath(new URL(".", import.meta.url)).slice(0, -1);`;
-
 /**
  * Bundles the ops of a document with the entrypoint into one ESM file with an inline source map. The same sources give the same bytes
  * wherever the project lies.
@@ -60,24 +46,7 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
   let map: string;
   let inputs: string[];
   try {
-    const result = await build({
-      stdin: { contents: entrySource(ops, environmentOf(request)), loader: "ts", resolveDir: root, sourcefile: "hmc:main" },
-      bundle: true,
-      write: false,
-      metafile: true,
-      outfile: join(root, ".hmc/build/main.mjs"),
-      absWorkingDir: root,
-      platform: "node",
-      format: "esm",
-      target: "node20.19",
-      sourcemap: "external",
-      sourcesContent: true,
-      legalComments: "none",
-      logLevel: "silent",
-      banner: { js: banner },
-      define: { __filename: "__hmcFilename", __dirname: "__hmcDirname" },
-      plugins: [registryPlugin(root, ops), languagePlugin(), native.plugin],
-    });
+    const result = await build({ ...bundleSettings(ops, root, environmentOf(request), native.plugin), sourcesContent: true, banner: { js: banner } });
     inputs = Object.keys(result.metafile.inputs);
     text = withoutOwnPaths(outputOf(result.outputFiles, ".mjs"), root);
     map = outputOf(result.outputFiles, ".map");
@@ -95,87 +64,6 @@ export async function bundleOps(request: BundleRequest): Promise<Bundle> {
   return { file, digest, external: native.found(), inputs, diagnostics: [] };
 }
 
-export function environmentOf({ document, environment }: Pick<BundleRequest, "document" | "environment">): Record<string, string> {
-  return Object.fromEntries(document.environment.flatMap((name): [string, string][] => {
-    const value = environment?.(name);
-    return value === undefined ? [] : [[name, value]];
-  }));
-}
-
-/** The source of a bundle: its registry, and the start of the entrypoint. */
-export function entrySource(ops: readonly OpComponent[], environment: Readonly<Record<string, string>>): string {
-  const entries = ops.map((op) => {
-    const key = JSON.stringify(op.id);
-    const load = `async () => (await import(${JSON.stringify(`hmc:op/${op.id}`)})).implementation`;
-    return `  [${key}]: { interface: ${JSON.stringify(interfaceOf(op))}, load: ${load} },`;
-  });
-  const names = Object.keys(environment).sort();
-  const setting = names.length === 0 ? "" : `globalThis["~hmc.environment"] = ${JSON.stringify(environment, names)};\n`;
-  return `import { main } from "hmc:entrypoint";\n${setting}await main({\n${entries.join("\n")}\n}, process.argv.slice(2));\n`;
-}
-
-/** Resolves `hmc:entrypoint`, and `hmc:op/<id>`: a module that gives one op. */
-export function registryPlugin(root: string, ops: readonly OpComponent[]): Plugin {
-  return {
-    name: "hmc-registry",
-    setup(build) {
-      const byPath = new Map(ops.map((op) => [`op/${op.id}`, op]));
-      build.onResolve({ filter: /^hmc:entrypoint$/ }, () => ({ path: ownFile(entrypointFiles) }));
-      build.onResolve({ filter: /^hmc:op\// }, ({ path }) => ({ path: path.slice("hmc:".length), namespace: "hmc" }));
-      build.onLoad({ filter: /.*/, namespace: "hmc" }, ({ path }) => {
-        const op = byPath.get(path) ?? bug(`the bundle asks for ${path}`);
-        const [first, ...members] = op.implementation.export.split(".");
-        const file = JSON.stringify(`./${op.implementation.module}`);
-        const access = members.map((member) => `[${JSON.stringify(member)}]`).join("");
-        const contents =
-          first === "default"
-            ? `import exported from ${file};\nexport const implementation = exported${access};\n`
-            : `import { ${first} as exported } from ${file};\nexport const implementation = exported${access};\n`;
-        return { contents, loader: "ts", resolveDir: root };
-      });
-    },
-  };
-}
-
-/** `import … from "hmc"` is this package's language, also where the project has not installed it. */
-export function languagePlugin(): Plugin {
-  return {
-    name: "hmc-language",
-    setup(build) {
-      build.onResolve({ filter: /^hmc$/ }, () => ({ path: ownFile(languageFiles), sideEffects: false }));
-    },
-  };
-}
-
-/** The first of these paths, relative to this module, that exists: the sources, or what the build makes of them. */
-function ownFile(candidates: readonly string[]): string {
-  const paths = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));
-  return paths.find((path) => existsSync(path)) ?? bug(`none of ${paths.join(", ")} exists`);
-}
-
-function ownFolders(): string[] {
-  return [dirname(ownFile(entrypointFiles)), dirname(ownFile(languageFiles))];
-}
-
-/** esbuild names modules by their path relative to the project: where hmc itself lies must not change the bytes. */
-export function withoutOwnPaths(text: string, root: string): string {
-  return ownFolders().reduce((changed, folder) => changed.replaceAll(`${relative(root, folder).split(sep).join("/")}/`, "hmc:"), text);
-}
-
-/** Source paths relative to the root of the project; own files as `hmc:…` and without their text, for stacks leave them out. */
-export function normalMap(map: string, root: string): string {
-  const payload = JSON.parse(map) as { sources: string[]; sourcesContent?: (string | null)[] };
-  const own = ownFolders();
-  payload.sources = payload.sources.map((source) => {
-    if (source.startsWith("hmc:")) return source;
-    const path = resolve(root, ".hmc/build", source);
-    const folder = own.find((candidate) => path.startsWith(candidate + sep));
-    return folder === undefined ? relative(root, path).split(sep).join("/") : `hmc:${relative(folder, path).split(sep).join("/")}`;
-  });
-  if (payload.sourcesContent !== undefined) payload.sourcesContent = payload.sourcesContent.map((text, index) => (payload.sources[index]?.startsWith("hmc:") === true ? null : text));
-  return JSON.stringify(payload);
-}
-
 /** Another run may read the file while it is written. */
 function writeWhole(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });
@@ -184,7 +72,8 @@ function writeWhole(file: string, content: string): void {
   renameSync(partial, file);
 }
 
-function outputOf(files: readonly { path: string; text: string }[], extension: string): string {
+/** The text of the one file with an ending among those that esbuild gave. */
+export function outputOf(files: readonly { path: string; text: string }[], extension: string): string {
   return files.find((file) => file.path.endsWith(extension))?.text ?? bug(`esbuild gave no ${extension} file`);
 }
 

@@ -1,12 +1,14 @@
 /** The code of ops that the compiled file carries: one small bundle an op. */
 import { decode, encode } from "@jridgewell/sourcemap-codec";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { bug } from "../compiler/bug.ts";
 import { diagnostic, type Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import type { Document, OpComponent } from "../compiler/ir/types.ts";
-import { banner, bundleFailures, entrySource, environmentOf, languagePlugin, normalMap, registryPlugin, withoutOwnPaths } from "./bundle.ts";
+import { banner, bundleSettings, environmentOf } from "./bundle-settings.ts";
+import { bundleFailures, outputOf } from "./bundle.ts";
 import { nativePackages } from "./native-packages.ts";
 import { npmPackages, wasmFiles } from "./npm-packages.ts";
+import { normalMap, withoutOwnPaths } from "./own-files.ts";
 
 export interface InlineRequest {
   document: Document;
@@ -59,33 +61,20 @@ async function bundleOf(op: OpComponent, root: string, environment: Record<strin
   const native = nativePackages();
   const { build } = await import("esbuild");
   const made = await build({
-    stdin: { contents: entrySource([op], environment), loader: "ts", resolveDir: root, sourcefile: "hmc:main" },
-    bundle: true,
-    write: false,
-    metafile: true,
-    outfile: join(root, ".hmc/build/main.mjs"),
-    absWorkingDir: root,
-    platform: "node",
-    format: "esm",
-    target: "node20.19",
+    ...bundleSettings([op], root, environment, native.plugin),
     minify: true,
     charset: "ascii",
-    sourcemap: "external",
     sourcesContent: false,
-    legalComments: "none",
-    logLevel: "silent",
     banner: { js: banner.replaceAll("\n", "") },
-    define: { __filename: "__hmcFilename", __dirname: "__hmcDirname" },
-    plugins: [registryPlugin(root, [op]), languagePlugin(), native.plugin],
   }).catch((error: unknown) => ({ diagnostics: bundleFailures(error, root, [op]) }));
   if ("diagnostics" in made) return { inputs: [], diagnostics: made.diagnostics };
   const inputs = Object.keys(made.metafile.inputs);
   const [output] = Object.values(made.metafile.outputs).filter(({ bytes, entryPoint }) => bytes > 0 && entryPoint !== undefined);
-  const text = withoutOwnPaths(textOf(made.outputFiles, ".mjs"), root).trimEnd();
+  const text = withoutOwnPaths(outputOf(made.outputFiles, ".mjs"), root).trimEnd();
   const wasm = wasmFiles(npmPackages(root, inputs, []), text).map((file) => basename(file));
   const apart = [...native.found().map((name) => `the package "${name}", which has native code`), ...wasm.map((file) => `the file "${file}"`)];
   if (apart.length > 0) return { inputs, diagnostics: [diagnostic("HMC6061", op.span, { op: op.name, parts: apart })] };
-  const mapped = `${text}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(ownPlaces(normalMap(textOf(made.outputFiles, ".map"), root))).toString("base64")}`;
+  const mapped = `${text}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(ownPlaces(normalMap(outputOf(made.outputFiles, ".map"), root))).toString("base64")}`;
   const fitting = [mapped, text].find((candidate) => candidate.length <= inlineLimit);
   if (fitting === undefined) return { inputs, diagnostics: [diagnostic("HMC6062", op.span, { op: op.name, bytes: text.length, limit: inlineLimit, parts: largest(output?.inputs ?? {}) })] };
   return { text: fitting, inputs, diagnostics: [] };
@@ -117,8 +106,4 @@ function largest(parts: Record<string, { bytesInOutput: number }>): { name: stri
     if (!/^hmc|^(?:\.\.\/)/.test(name)) sizes.set(name, (sizes.get(name) ?? 0) + bytesInOutput);
   }
   return [...sizes].map(([name, bytes]) => ({ name, bytes })).sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1)).slice(0, shownParts);
-}
-
-function textOf(files: readonly { path: string; text: string }[], extension: string): string {
-  return files.find(({ path }) => path.endsWith(extension))?.text ?? bug(`esbuild gave no ${extension} file`);
 }

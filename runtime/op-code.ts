@@ -5,9 +5,10 @@ import { dirname, join } from "node:path";
 import { bug } from "../compiler/bug.ts";
 import type { Document, OpComponent } from "../compiler/ir/types.ts";
 import type { Plugin } from "esbuild";
-import { environmentOf, registryPlugin, withoutOwnPaths } from "./bundle.ts";
+import { environmentOf, registryPlugin } from "./bundle-settings.ts";
 import { codeText } from "./code-text.ts";
 import { nativePackages } from "./native-packages.ts";
+import { withoutOwnPaths } from "./own-files.ts";
 import { pureCalls } from "./pure-calls.ts";
 import { interfaceOf } from "./registry.ts";
 
