@@ -40,11 +40,12 @@ const shownParts = 3;
  */
 export async function inlineCode({ document, root, ops: ids, environment }: InlineRequest): Promise<InlineBundles> {
   const ops = ids.map((id) => opOf(document, id));
+  const variables = environmentOf({ document, environment });
   const bundles = new Map<string, string>();
   const inputs = new Set<string>();
   const diagnostics: Diagnostic[] = [];
   for (const op of ops) {
-    const made = await bundleOf(op, root, environmentOf({ document, environment }));
+    const made = await bundleOf(op, root, variables);
     for (const input of made.inputs) inputs.add(input);
     diagnostics.push(...made.diagnostics);
     if (made.text !== undefined) bundles.set(op.id, made.text);
@@ -83,19 +84,19 @@ async function bundleOf(op: OpComponent, root: string, environment: Record<strin
 /** A source map with the places of the project's code only: what packages and hmc itself bring has no place. */
 function ownPlaces(text: string): string {
   const map = JSON.parse(text) as { version: number; sources: string[]; mappings: string };
-  const isOwn = map.sources.map((source) => !source.startsWith("hmc:") && !source.includes("node_modules/"));
-  const kept = map.sources.flatMap((source, index) => (isOwn[index] === true ? [source] : []));
+  const own = [...map.sources.entries()].filter(([, name]) => !name.startsWith("hmc:") && !name.includes("node_modules/"));
+  const keptAs = new Map(own.map(([source], index) => [source, index]));
   const places = decode(map.mappings).map((line) => {
     const segments: ([number] | [number, number, number, number])[] = [];
     for (const segment of line) {
       const [column, source = -1, row = 0, place = 0] = segment;
-      const name = map.sources[source];
-      if (name !== undefined && isOwn[source] === true) segments.push([column, kept.indexOf(name), row, place]);
+      const kept = keptAs.get(source);
+      if (kept !== undefined) segments.push([column, kept, row, place]);
       else if (segments.at(-1)?.length === 4) segments.push([column]);
     }
     return segments;
   });
-  return JSON.stringify({ version: map.version, sources: kept, names: [], mappings: encode(places) });
+  return JSON.stringify({ version: map.version, sources: own.map(([, name]) => name), names: [], mappings: encode(places) });
 }
 
 /** What takes most room: packages, and files of the project. */
