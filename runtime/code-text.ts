@@ -3,6 +3,7 @@
  * stand do not change.
  */
 import { ts } from "ts-morph";
+import { languageImports } from "./language-imports.ts";
 
 /** An edit of a text: what stands from `start` to `end` becomes `text`. */
 interface Edit {
@@ -26,11 +27,11 @@ export async function codeText(bundle: string, shrink: (text: string) => Promise
 /** Without the options that are given to `op`, and with one name for the variable that holds the op. */
 function withoutDeclaration(text: string): string {
   const file = parsed(text);
-  const isOp = calleeTest(file);
+  const nameOf = languageImports(file);
   const edits: Edit[] = [];
   const alias = exportedVariable(file);
   const visit = (node: ts.Node, isTop: boolean): void => {
-    if (ts.isCallExpression(node) && isTop && isOp(node.expression)) {
+    if (ts.isCallExpression(node) && isTop && nameOf(node.expression) === "op") {
       const [first, second] = node.arguments;
       if (first !== undefined && second !== undefined) {
         edits.push({ start: first.getStart(file), end: second.getStart(file), text: "" });
@@ -51,23 +52,6 @@ function isWrapped(node: ts.Node): node is ts.MethodDeclaration & { name: ts.Str
   if (!ts.isMethodDeclaration(node) || !ts.isStringLiteral(node.name)) return false;
   const call = node.parent.parent;
   return ts.isCallExpression(call) && ts.isIdentifier(call.expression) && call.expression.text.startsWith("__");
-}
-
-/** Whether an expression is `op` of `"hmc"`, under whatever name the module has it. */
-function calleeTest(file: ts.SourceFile): (callee: ts.Expression) => boolean {
-  const names = new Set<string>();
-  const spaces = new Set<string>();
-  for (const statement of file.statements) {
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier) || statement.moduleSpecifier.text !== "hmc") continue;
-    const bindings = statement.importClause?.namedBindings;
-    if (bindings === undefined) continue;
-    if (ts.isNamespaceImport(bindings)) spaces.add(bindings.name.text);
-    else for (const { name, propertyName } of bindings.elements) if ((propertyName ?? name).text === "op") names.add(name.text);
-  }
-  return (callee) => {
-    if (ts.isIdentifier(callee)) return names.has(callee.text);
-    return ts.isPropertyAccessExpression(callee) && callee.name.text === "op" && ts.isIdentifier(callee.expression) && spaces.has(callee.expression.text);
-  };
 }
 
 /** The variable behind `var implementation = train`. */

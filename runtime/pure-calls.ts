@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { Loader, Plugin } from "esbuild";
 import { ts } from "ts-morph";
+import { languageImports } from "./language-imports.ts";
 
 const loaders: Readonly<Record<string, Loader>> = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx", ".js": "js", ".mjs": "js", ".jsx": "jsx" };
 
@@ -28,11 +29,11 @@ export function pureCalls(): Plugin {
 export function withPureCalls(text: string, name = "module.ts"): string {
   if (!text.includes("hmc")) return text;
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
-  const isOwn = importedFrom(file);
+  const nameOf = languageImports(file);
   const places: number[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node)) return;
-    if (ts.isCallExpression(node) && isOwn(node.expression)) places.push(node.getStart(file));
+    if (ts.isCallExpression(node) && nameOf(node.expression) !== undefined) places.push(node.getStart(file));
     node.forEachChild(visit);
   };
   for (const statement of file.statements) {
@@ -40,18 +41,4 @@ export function withPureCalls(text: string, name = "module.ts"): string {
     if (ts.isExportAssignment(statement)) visit(statement.expression);
   }
   return places.sort((a, b) => b - a).reduce((marked, place) => `${marked.slice(0, place)}/* @__PURE__ */ ${marked.slice(place)}`, text);
-}
-
-/** Whether an expression names a function that a module has from `"hmc"`. */
-function importedFrom(file: ts.SourceFile): (callee: ts.Expression) => boolean {
-  const names = new Set<string>();
-  const spaces = new Set<string>();
-  for (const statement of file.statements) {
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier) || statement.moduleSpecifier.text !== "hmc") continue;
-    const bindings = statement.importClause?.namedBindings;
-    if (bindings === undefined || statement.importClause?.isTypeOnly === true) continue;
-    if (ts.isNamespaceImport(bindings)) spaces.add(bindings.name.text);
-    else for (const element of bindings.elements) if (!element.isTypeOnly) names.add(element.name.text);
-  }
-  return (callee) => (ts.isIdentifier(callee) ? names.has(callee.text) : ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && spaces.has(callee.expression.text));
 }
