@@ -20,8 +20,10 @@ const SHOWN_CALLS = 3;
 
 /** One finding for each op and pipeline, at the op. */
 function missing(document: Document): Diagnostic[] {
+  if (document.defaults.image !== undefined) return [];
   const found: Diagnostic[] = [];
   for (const pipeline of Object.values(document.pipelines)) {
+    if (pipeline.options.defaults?.image !== undefined) continue;
     const calls = new Map<string, Task[]>();
     for (const task of tasksOf(pipeline.body)) {
       const component = componentOf(document, task);
@@ -56,16 +58,14 @@ function carriedContainers(document: Document): Diagnostic[] {
   return found;
 }
 
-/** The image as another place of the document pins it. */
-function pinned(image: string, document: Document): string | undefined {
-  const nameOf = (reference: string): string => reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
-  const others = [...optionSources(document)].flatMap(({ options }) => (typeof options.image === "string" && nameOf(options.image) === nameOf(image) ? options.image : []));
-  const tags = new Set(others.filter((other) => {
-    const parsed = parseImage(other);
-    return !("problem" in parsed) && (parsed.digest !== undefined || (parsed.tag !== undefined && parsed.tag !== "latest"));
-  }));
-  if (tags.size === 0 && nameOf(image) === "node") return nodeImage;
-  return [...tags].sort().at(-1);
+/** The image of a repository as another place of the document pins it. */
+function pinned(repository: string, document: Document): string | undefined {
+  const isPinned = (image: string): boolean => {
+    const reference = parseImage(image);
+    return !("problem" in reference) && reference.repository === repository && (reference.digest !== undefined || (reference.tag !== undefined && reference.tag !== "latest"));
+  };
+  const others = [...optionSources(document)].flatMap(({ options: { image } }) => (typeof image === "string" && isPinned(image) ? image : []));
+  return others.sort().at(-1) ?? (repository === "node" ? nodeImage : undefined);
 }
 
 function references(document: Document): Diagnostic[] {
@@ -80,7 +80,7 @@ function references(document: Document): Diagnostic[] {
     else if (reference.digest !== undefined) continue;
     else if (reference.tag === undefined || reference.tag === "latest") {
       const problem = reference.tag === undefined ? 'has no tag and means ":latest"' : 'has the tag "latest", which moves';
-      found.push(diagnostic("HMC5003", where, { image, problem }, replacement(options.spans?.["image"], pinned(image, document))));
+      found.push(diagnostic("HMC5003", where, { image, problem }, replacement(options.spans?.["image"], pinned(reference.repository, document))));
     }
   }
   return found;
