@@ -2,6 +2,7 @@
 import type { Document, Node, Task } from "../ir/types.ts";
 import { canonicalExpression, canonicalJson, type Naming } from "./canonical.ts";
 import { colours } from "./colours.ts";
+import { commonPart } from "./common-part.ts";
 import { edgesOf, neighboursOf, nodesReadBy, selectIn, type Neighbour, tasksWithin, type Nodes, type Placed } from "./nodes.ts";
 import { taskOptions } from "./options.ts";
 import { grouped, pairing, type Pairing } from "./pairing.ts";
@@ -175,6 +176,9 @@ function matchByScore<T extends Placed>(before: readonly T[], after: readonly T[
   }
 }
 
+/** What counts as the common part where there is nothing to compare. */
+const undecided = 0.5;
+
 /** How alike two nodes are, given the pairs so far. */
 function scorer(request: MatchRequest, pairs: Pairing): { task: (from: PlacedTask, to: PlacedTask) => number; group: (from: Placed, to: Placed) => number } {
   const before: Naming = {
@@ -192,17 +196,17 @@ function scorer(request: MatchRequest, pairs: Pairing): { task: (from: PlacedTas
   const isSamePlace = (from: Placed, to: Placed) => (from.place === undefined ? to.place === undefined : pairs.toAfter(from.place.group) === to.place?.group && from.place.block === to.place?.block);
   return {
     task: (from, to) => {
-      const inputs = share(Object.entries(from.node.inputs).map(([name, value]) => `${name} ${canonicalExpression(value, before)}`), Object.entries(to.node.inputs).map(([name, value]) => `${name} ${canonicalExpression(value, after)}`));
-      const uses = share((readersBefore.get(from.id) ?? []).map(({ id, role }) => `${pairs.toAfter(id) ?? "?"} ${role}`), (readersAfter.get(to.id) ?? []).map(({ id, role }) => `${pairs.hasAfter(id) ? id : "?"} ${role}`));
+      const inputs = commonPart(Object.entries(from.node.inputs).map(([name, value]) => `${name} ${canonicalExpression(value, before)}`), Object.entries(to.node.inputs).map(([name, value]) => `${name} ${canonicalExpression(value, after)}`), undecided);
+      const uses = commonPart((readersBefore.get(from.id) ?? []).map(({ id, role }) => `${pairs.toAfter(id) ?? "?"} ${role}`), (readersAfter.get(to.id) ?? []).map(({ id, role }) => `${pairs.hasAfter(id) ? id : "?"} ${role}`), undecided);
       const isCounted = !isNamed(from.node) && !isNamed(to.node);
       // Two names that were written are of two tasks, unless what they read or who reads them speaks for one.
       if (!isCounted && from.id !== to.id && inputs < 0.5 && uses < 0.5) return 0;
       return 2 * inputs + uses + (from.id === to.id ? 0.6 : 0.1) + (isSamePlace(from, to) ? 0.5 : 0);
     },
     group: (from, to) => {
-      const inside = share(tasksWithin(from.node).map((id) => pairs.toAfter(id) ?? `before ${id}`), tasksWithin(to.node));
+      const inside = commonPart(tasksWithin(from.node).map((id) => pairs.toAfter(id) ?? `before ${id}`), tasksWithin(to.node), undecided);
       const [own, other] = [from, to].map(({ node }, index) => ownExpressions(node).map((expression) => canonicalExpression(expression, index === 0 ? before : after)));
-      const isSame = own !== undefined && other !== undefined && own.length > 0 && share(own, other) >= 0.5;
+      const isSame = own !== undefined && other !== undefined && commonPart(own, other, 0) >= 0.5;
       if (inside === 0 && !isSame) return 0;
       return 2 * inside + (isSame ? 1 : 0) + (from.id === to.id ? 0.2 : 0) + (isSamePlace(from, to) ? 0.3 : 0);
     },
@@ -232,18 +236,4 @@ function readers(nodes: Nodes): Map<string, { id: string; role: string }[]> {
   for (const placed of nodes.all) for (const { to, role } of edgesOf(placed, nodes)) add(to, placed.id, role);
   for (const [name, { value }] of Object.entries(nodes.pipeline.outputs)) for (const to of nodesReadBy(value, nodes)) add(to, "", `output ${name}`);
   return found;
-}
-
-/** Which part of two lists is common, from 0 to 1; two empty lists have half in common. */
-function share(before: readonly string[], after: readonly string[]): number {
-  if (before.length === 0 && after.length === 0) return 0.5;
-  const left = [...after];
-  let common = 0;
-  for (const one of before) {
-    const index = left.indexOf(one);
-    if (index < 0) continue;
-    left.splice(index, 1);
-    common += 1;
-  }
-  return common / Math.max(before.length, after.length);
 }

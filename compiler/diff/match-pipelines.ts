@@ -1,6 +1,7 @@
 /** Which pipeline of one side is which of the other. */
 import { reachablePipelines, tasksOf } from "../ir/traverse.ts";
 import type { Document, Pipeline } from "../ir/types.ts";
+import { commonPart } from "./common-part.ts";
 import { pairing, type Pairing } from "./pairing.ts";
 import type { Program, Side } from "./side.ts";
 
@@ -77,12 +78,5 @@ export function matchCalled(before: { document: Document; pipeline: Pipeline }, 
 /** Which part of what two pipelines run is common, from 0 to 1. */
 function alike(before: Pipeline, after: Pipeline): number {
   const targets = ({ body }: Pipeline) => [...tasksOf(body)].map(({ target }) => `${target.kind} ${target.id}`);
-  const [first, second] = [targets(before), targets(after)];
-  const left = [...second];
-  const common = first.filter((target) => {
-    const index = left.indexOf(target);
-    if (index >= 0) left.splice(index, 1);
-    return index >= 0;
-  });
-  return first.length + second.length === 0 ? 0 : common.length / Math.max(first.length, second.length);
+  return commonPart(targets(before), targets(after), 0);
 }
