@@ -60,7 +60,7 @@ export function componentChanges(before: Program, after: Program, pairs: Pairing
     const changes: Change[] = [];
     if (first !== second) changes.push({ subject: "component", action: "renamed", component: second, before: first, after: second });
     changes.push(...members("input", to.id, inputsOf(from), inputsOf(to)), ...members("output", to.id, outputsOf(from), outputsOf(to)));
-    if (canonicalJson(programOf(from)) !== canonicalJson(programOf(to))) changes.push({ subject: "command", action: "changed", component: second });
+    if (hasOtherProgram(before.document, after.document, first, second)) changes.push({ subject: "command", action: "changed", component: second });
     if (hasOtherCode(before, after, first, second)) changes.push({ subject: "code", action: "changed", component: second });
     return changes;
   });

@@ -1,5 +1,5 @@
 /** Which tasks an earlier run does not stand for: what `hmc plan` would find, without a run. It follows what the fingerprint of a task is made of. */
-import { expressionTree, nodesOf } from "../ir/traverse.ts";
+import { expressionTree, tasksOf } from "../ir/traverse.ts";
 import type { Expression, Task } from "../ir/types.ts";
 import type { Change, Reason, Rerun } from "./change.ts";
 import { hasOtherCode, hasOtherOutputs, hasOtherProgram } from "./components.ts";
@@ -20,29 +20,25 @@ export function rerunsOf(pairs: readonly PipelinePair[], before: Program, after:
     return isNew;
   };
   for (const pair of pairs) {
-    for (const task of tasksOf(pair)) for (const reason of ownReasons(pair, task, before, after, changes)) add(pair.after.pipeline.id, task.id, reason);
+    for (const task of tasksOf(pair.after.pipeline.body)) for (const reason of ownReasons(pair, task, before, after, changes)) add(pair.after.pipeline.id, task.id, reason);
   }
   for (let isGrowing = true; isGrowing; ) {
     isGrowing = false;
     for (const pair of pairs) {
-      const { id } = pair.after.pipeline;
-      for (const task of tasksOf(pair)) {
+      const { id, body } = pair.after.pipeline;
+      for (const task of tasksOf(body)) {
         const upstream = [...readBy(pair, Object.values(task.inputs))].some((other) => found.has(key(id, other)) || isInside(pairs, pair, other, found, key));
         if (upstream && !isOnlyNew(found.get(key(id, task.id))) && add(id, task.id, "upstream")) isGrowing = true;
         if (task.target.kind === "pipeline" && passOn(pairs, pair, task, found.get(key(id, task.id)), add)) isGrowing = true;
       }
     }
   }
-  return pairs.flatMap((pair) => [...tasksOf(pair)].flatMap((task): Rerun[] => {
+  return pairs.flatMap((pair) => [...tasksOf(pair.after.pipeline.body)].flatMap((task): Rerun[] => {
     const reasons = found.get(key(pair.after.pipeline.id, task.id));
     if (reasons === undefined || task.target.kind === "pipeline") return [];
     const because = [...reasons].filter((reason) => reason !== "upstream" || reasons.size === 1);
     return [{ pipeline: pair.after.pipeline.id, task: task.id, because, certain: because.some((reason) => reason !== "upstream" && reason !== "default") }];
   }));
-}
-
-function* tasksOf({ after }: PipelinePair): Generator<Task> {
-  for (const node of nodesOf(after.pipeline.body)) if (node.kind === "task") yield node;
 }
 
 function isOnlyNew(reasons: Set<Reason> | undefined): boolean {
@@ -74,7 +70,7 @@ function passOn(pairs: readonly PipelinePair[], pair: PipelinePair, call: Task, 
   const changed = reasons.has("new") ? Object.keys(called.after.pipeline.inputs) : first?.kind === "task" ? inputChanges(pair, first, call).flatMap(({ name }) => name ?? []) : [];
   const rest = reasons.has("upstream") || reasons.has("default") ? Object.keys(call.inputs) : [];
   let isGrowing = false;
-  for (const task of tasksOf(called)) {
+  for (const task of tasksOf(called.after.pipeline.body)) {
     const names = parametersReadBy(task);
     if (changed.some((name) => names.has(name))) isGrowing = add(called.after.pipeline.id, task.id, "inputs") || isGrowing;
     else if (rest.some((name) => names.has(name))) isGrowing = add(called.after.pipeline.id, task.id, "upstream") || isGrowing;
