@@ -1,18 +1,13 @@
 /** Random workflows for Argo, good and bad, from a seed. */
+import { randomNumbers } from "../random.ts";
 
 /** Random numbers, the same for the same seed. */
 export class Random {
-  #state: number;
+  /** From 0 to 1. */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = (seed * 2654435761) >>> 0 || 1;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    this.next = randomNumbers((seed * 2654435761) >>> 0 || 1);
   }
 
   below(count: number): number {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { compareKfp } from "../../compiler/importers/kfp/compare.ts";
 import { comparedFixtures } from "../importers/compared-fixtures.ts";
 import { changedLeaves, kinds, removedParts, sameThings, type Sides } from "../importers/mutations.ts";
-import { seeded } from "../importers/random.ts";
+import { seeded } from "../random.ts";
 import type { Checks } from "./checks.ts";
 import { jsonLines, noPython, noTools, root, run, type Environment } from "./environment.ts";
 

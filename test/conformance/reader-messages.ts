@@ -14,7 +14,7 @@ import { readYaml } from "../../compiler/yaml/reader.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Json } from "../../compiler/ir/types.ts";
 import { kfpSchemas } from "../importers/kfp-schema.ts";
-import { type Random, seeded } from "../importers/random.ts";
+import { type Random, seeded } from "../random.ts";
 import type { Checks } from "./checks.ts";
 import { compiledFixtures, goldens } from "./corpus.ts";
 import { pythonAnswers } from "./python-answers.ts";

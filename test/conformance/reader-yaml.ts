@@ -5,7 +5,7 @@ import { kfpYaml } from "../../compiler/importers/kfp/yaml-dialect.ts";
 import { openSource } from "../../compiler/yaml/source.ts";
 import { readYaml } from "../../compiler/yaml/reader.ts";
 import { toJson } from "../../compiler/yaml/tree.ts";
-import { type Random, seeded } from "../importers/random.ts";
+import { type Random, seeded } from "../random.ts";
 import type { Checks } from "./checks.ts";
 import { compiledFixtures, goldens } from "./corpus.ts";
 import { type Answer, pythonAnswers } from "./python-answers.ts";

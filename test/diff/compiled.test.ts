@@ -4,8 +4,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { diff } from "../../compiler/diff/diff.ts";
 import { validFixtures } from "../folders.ts";
+import { randomNumbers } from "../random.ts";
 import { changesBetween, opened } from "./pairs.ts";
-import { generator } from "./rewrite.ts";
 
 const sources = validFixtures().filter(({ file }) => existsSync(file));
 /** Its file carries code, which the golden has a stand-in for. */
@@ -25,7 +25,7 @@ test("a compiled file and its source differ in nothing", async () => {
 });
 
 test("two pipelines that have nothing in common are compared without a bug, and the same way round and round", async () => {
-  const random = generator(7);
+  const random = randomNumbers(7);
   const pick = () => sources[Math.floor(random() * sources.length)]?.file ?? "";
   for (let count = 0; count < 25; count += 1) {
     const [first, second] = [await opened(pick(), "first"), await opened(pick(), "second")];

@@ -7,8 +7,9 @@ import * as assert from "uvu/assert";
 import { canCompare, openSide } from "../../compiler/compare.ts";
 import { diff } from "../../compiler/diff/diff.ts";
 import { root, validFixtures } from "../folders.ts";
+import { randomNumbers } from "../random.ts";
 import { host, pairs, tools } from "./pairs.ts";
-import { generator, reformatted, reordered } from "./rewrite.ts";
+import { reformatted, reordered } from "./rewrite.ts";
 
 /** One round over all fixtures as long as there is time; `HMC_FUZZ=10` does ten, however long they take. */
 const rounds = Number(process.env["HMC_FUZZ"] ?? 1);
@@ -29,7 +30,7 @@ test("other formatting, and another order of independent statements, is no chang
   let count = 0;
   let moved = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const random = generator(round + 1);
+    const random = randomNumbers(round + 1);
     const shuffled = files.map((file) => ({ file, place: random() })).sort((a, b) => a.place - b.place).map(({ file }) => file);
     for (const file of shuffled) {
       if (performance.now() - started > milliseconds) break;

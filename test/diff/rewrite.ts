@@ -1,17 +1,6 @@
 /** Sources that say the same in other words: other formatting, other comments, independent statements in another order. */
 import { ts } from "ts-morph";
 
-/** Mulberry32: the same numbers from the same seed, from 0 to 1. */
-export function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /** After these tokens a line may break, and a comment may stand. */
 const roomy = new Set([ts.SyntaxKind.OpenBraceToken, ts.SyntaxKind.CommaToken, ts.SyntaxKind.OpenParenToken, ts.SyntaxKind.OpenBracketToken, ts.SyntaxKind.SemicolonToken]);
 

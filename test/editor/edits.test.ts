@@ -9,23 +9,13 @@ import { codeLenses, inlayHints } from "../../compiler/editor/hints.ts";
 import { completions } from "../../compiler/editor/completions.ts";
 import { hover } from "../../compiler/editor/hover.ts";
 import { root } from "../folders.ts";
+import { randomNumbers } from "../random.ts";
 import { longPipeline } from "./long-file.ts";
 
 const path = join(root, "fixtures", "edited.ts");
 /** `HMC_EDITS=5000` for the long run. */
 const edits = Number(process.env["HMC_EDITS"] ?? 120);
 const pieces = ["{", "}", "(", ")", "\"", "`", "${", "/*", "//", "\n", ";", " if (", "await ", "t1.score", "\uD800", "\uDC00", "\uFEFF", "\u2028", "\0", "é😀", "// hmc-disable-next-line HMC5001\n", "x".repeat(100_000), "op(", "pipeline(() => {", "import { op } from \"hmc\";\n", "const t1 = ", "undefined", "=> "];
-
-/** Numbers from 0 to 1, the same in every run: mulberry32. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function said(service: Service): string[] | undefined {
   return service.diagnostics(path, "whole")?.map(({ diagnostic }) => JSON.stringify(diagnostic)).sort();

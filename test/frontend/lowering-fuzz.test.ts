@@ -10,6 +10,7 @@ import { analyse } from "../../compiler/frontend/analyse.ts";
 import type { Host } from "../../compiler/host.ts";
 import { validateDocument } from "../../compiler/ir/validate.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
+import { randomNumbers } from "../random.ts";
 
 const fixtures = fileURLToPath(new URL("../../fixtures/", import.meta.url));
 const entries = readdirSync(fixtures)
@@ -20,17 +21,6 @@ const entries = readdirSync(fixtures)
 /** Enough for a nightly run with `HMC_FUZZ=1000`; few by default, as each is a whole analysis. */
 const rounds = Number(process.env["HMC_FUZZ"] ?? 40);
 const milliseconds = process.env["HMC_FUZZ"] === undefined ? 12_000 : Infinity;
-
-/** Mulberry32: the same numbers from the same seed, from 0 to 1. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 interface Range {
   start: number;
@@ -95,7 +85,7 @@ function problem(path: string, text: string): string | undefined {
 }
 
 test("sources with random deletions, doublings and swaps", () => {
-  const random = generator(Number(process.env["HMC_FUZZ_SEED"] ?? 3));
+  const random = randomNumbers(Number(process.env["HMC_FUZZ_SEED"] ?? 3));
   const start = Date.now();
   let done = 0;
   let broken = 0;
@@ -114,7 +104,7 @@ test("sources with random deletions, doublings and swaps", () => {
 test("a source cut off anywhere", () => {
   const path = join(fixtures, "control-flow", "pipeline.ts");
   const original = readFileSync(path, "utf8");
-  const random = generator(7);
+  const random = randomNumbers(7);
   for (let round = 0; round < 5; round++) {
     const text = original.slice(0, Math.floor(random() * original.length));
     const found = problem(path, text);

@@ -2,9 +2,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { compareKfp } from "../../compiler/importers/kfp/compare.ts";
+import { seeded } from "../random.ts";
 import { changedLeaves, kinds, removedParts, sameThings, type Mutation, type Sides } from "./mutations.ts";
 import { comparedFixtures, type ComparedFixture } from "./compared-fixtures.ts";
-import { seeded } from "./random.ts";
 
 const fixtures = comparedFixtures();
 

@@ -1,6 +1,6 @@
 /** KFP files that say something else, or the same in other words. */
 import type { Json } from "../../compiler/ir/types.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 /** A pipeline and its settings, as JSON. */
 export interface Sides {

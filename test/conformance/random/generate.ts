@@ -1,5 +1,6 @@
 /** Makes random pipelines from a seed. */
 import type { Json } from "../../../compiler/ir/types.ts";
+import { randomNumbers } from "../../random.ts";
 import {
   elementOf, fieldsOf, isArtifact, listOf,
   type Arm, type Call, type Callable, type Condition, type Op, type Options, type Pipeline, type Port, type Program, type Select, type Statement, type Type, type Value,
@@ -34,7 +35,8 @@ function isSelect(value: Value): boolean {
 class Generator {
   readonly #seed: number;
   readonly #mode: Mode;
-  #state: number;
+  /** From 0 to 1. */
+  readonly #random: () => number;
   #names = 0;
   #ops: Op[] = [];
   #pipelines: Pipeline[] = [];
@@ -45,7 +47,7 @@ class Generator {
   constructor(seed: number, mode: Mode) {
     this.#seed = seed;
     this.#mode = mode;
-    this.#state = Math.imul(seed + 1, 0x9e3779b1);
+    this.#random = randomNumbers(Math.imul(seed + 1, 0x9e3779b1));
   }
 
   program(count: number): Program {
@@ -53,14 +55,6 @@ class Generator {
     for (let index = 0; index < 2; index++) this.#pipelines.push(this.#pipeline(`inner${"AB"[index]}`, 3, true));
     const mains = Array.from({ length: count }, (_, index) => this.#pipeline(`main${"ABCDEFGHIJKLMNOP"[index]}`, 6, false));
     return { seed: this.#seed, ops: this.#ops, pipelines: [...this.#pipelines, ...mains], mains };
-  }
-
-  /** Mulberry32: from 0 to 1. */
-  #random(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   }
 
   #chance(share: number): boolean {
