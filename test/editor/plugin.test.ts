@@ -6,10 +6,9 @@ import { cpSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { check, compile } from "../../compiler/compile.ts";
-import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
 import { root } from "../folders.ts";
+import { commandLineFindings } from "./command-line.ts";
 import { endServers, project, TsServer, versions, type CodeFix, type ServerDiagnostic, type Version } from "./tsserver.ts";
 
 const all = process.env["HMC_ALL_FIXTURES"] === "1";
@@ -21,11 +20,7 @@ const line = (place: { line: number; column: number }): string => `${place.line}
 
 /** What `hmc check` and a compile to KFP say of a file, one line each. */
 function expected(path: string, folder: string): string[] {
-  const host = { ...nodeHost(), cwd: () => folder };
-  const checked = check(host, path, { scope: "all", ops: "exported" });
-  const compiled = compile(host, path, { target: "kfp" }).diagnostics.filter(({ code }) => code.startsWith("HMC4"));
-  const isHere = ({ span }: Diagnostic): boolean => span === undefined || join(checked.root, span.file) === path;
-  const found = [...checked.diagnostics, ...compiled].filter((one) => !one.code.startsWith("TS") && one.code !== "HMC0006" && isHere(one));
+  const found = commandLineFindings({ ...nodeHost(), cwd: () => folder }, path, "kfp");
   return [...new Set(found.map(({ code, severity, message, span }) => `${code} ${categories[severity]} ${span === undefined ? "1:1-1:1" : `${line(span)}-${line({ line: span.endLine, column: span.endColumn })}`} ${message}`))].sort();
 }
 

@@ -4,34 +4,26 @@ import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Diagnostic as ProtocolDiagnostic } from "vscode-languageserver-protocol/node";
-import { check, compile } from "../../compiler/compile.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Host } from "../../compiler/host.ts";
 import { nodeHost } from "../../compiler/node-host.ts";
 import { targetsOf } from "../fixtures/targets.ts";
 import { root } from "../folders.ts";
 import { Client } from "./client.ts";
+import { commandLineFindings } from "./command-line.ts";
 
 const fixtures = join(root, "fixtures");
 const cases = ["", "argo"].flatMap((group) => readdirSync(join(fixtures, group)).map((name) => join(group, name))).filter((name) => existsSync(join(fixtures, name, "pipeline.ts")) && (basename(name).startsWith("invalid-") || process.env["HMC_ALL_FIXTURES"] === "1"));
 const host: Host = nodeHost();
 const severity = { error: 1, warning: 2, info: 3 };
 
-/** What the command line says of the file, as `check` and as a compile to the target. */
-function expected(path: string, target: "kfp" | "argo"): Diagnostic[] {
-  const checked = check(host, path, { scope: "all", ops: "exported" }).diagnostics;
-  const compiled = compile(host, path, { target }).diagnostics.filter(({ code }) => code.startsWith("HMC4"));
-  return [...checked, ...compiled].filter(({ code }) => !code.startsWith("TS") && code !== "HMC0006");
-}
-
 /** One line for each finding, sorted. */
 function lines(found: { code: string; severity: number; message: string; place: (number | undefined)[]; related: string[] }[]): string[] {
   return [...new Set(found.map((one) => JSON.stringify(one)))].sort();
 }
 
-function ofCommandLine(found: Diagnostic[], folder: string): string[] {
-  const here = found.filter(({ span }) => span === undefined || join(folder, span.file).endsWith(span.file));
-  return lines(here.map(({ code, severity: level, message, span, related }) => ({
+function ofCommandLine(found: readonly Diagnostic[]): string[] {
+  return lines(found.map(({ code, severity: level, message, span, related }) => ({
     code,
     severity: severity[level],
     message,
@@ -66,10 +58,9 @@ for (const name of cases) {
     const path = join(fixtures, name, "pipeline.ts");
     const target = targetsOf(join(fixtures, name)).includes("kfp") ? "kfp" : "argo";
     const client = clients[target];
-    const all = expected(path, target);
-    const inFile = all.filter(({ span }) => span === undefined || path.endsWith(`/${span.file}`));
-    for (const { code } of inFile) seen.add(code);
-    const wanted = ofCommandLine(inFile, root);
+    const all = commandLineFindings(host, path, target);
+    for (const { code } of all) seen.add(code);
+    const wanted = ofCommandLine(all);
     const uri = await client.open(path, readFileSync(path, "utf8"));
     const found = await client.until(uri, ({ diagnostics }) => JSON.stringify(ofServer(diagnostics)) === JSON.stringify(wanted));
     assert.equal(ofServer(found ?? []), wanted);
