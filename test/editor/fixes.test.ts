@@ -9,6 +9,7 @@ import { nodeHost } from "../../compiler/node-host.ts";
 import { folderWith } from "../cli/hmc.ts";
 import { applyEdits } from "../diagnostics/spans.ts";
 import { Client } from "./client.ts";
+import { edited } from "./edited.ts";
 
 const ops = `import { op, pipeline, type Dataset, type Int, type Model } from "hmc";
 
@@ -108,10 +109,7 @@ async function applied(marked: string, title: string): Promise<string> {
   const actions = await client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", { textDocument: { uri }, range: { start: position, end: position }, context: { diagnostics: [] } });
   const action = actions.find((each) => each.title === title);
   assert.ok(action !== undefined, `offered: ${actions.map((each) => each.title).join("; ")}`);
-  const lines = text.split("\n");
-  const offset = ({ line, character }: { line: number; character: number }): number => lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + character;
-  const edits = [...(action?.edit?.changes?.[uri] ?? [])].sort((a, b) => offset(b.range.start) - offset(a.range.start));
-  return edits.reduce((changed, { range, newText }) => changed.slice(0, offset(range.start)) + newText + changed.slice(offset(range.end)), text);
+  return edited(text, action?.edit?.changes?.[uri] ?? []);
 }
 
 test("a task after an earlier one: by its variable, or by one that it gets", async () => {

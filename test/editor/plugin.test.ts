@@ -9,6 +9,7 @@ import * as assert from "uvu/assert";
 import { nodeHost } from "../../compiler/node-host.ts";
 import { root } from "../folders.ts";
 import { commandLineFindings } from "./command-line.ts";
+import { changed } from "./edited.ts";
 import { endServers, project, TsServer, versions, type CodeFix, type ServerDiagnostic, type Version } from "./tsserver.ts";
 
 const all = process.env["HMC_ALL_FIXTURES"] === "1";
@@ -41,13 +42,6 @@ export const main = pipeline({ schedule: "0 0 6 * * 1" }, ({ n = 1, note }: { n?
   return { told, more };
 });
 `;
-
-function applied(text: string, { changes }: CodeFix): string {
-  const lines = text.split("\n");
-  const offset = (at: { line: number; offset: number }): number => lines.slice(0, at.line - 1).reduce((sum, each) => sum + each.length + 1, 0) + at.offset - 1;
-  const edits = changes.flatMap(({ textChanges }) => textChanges).sort((a, b) => offset(b.start) - offset(a.start));
-  return edits.reduce((changed, { start, end, newText }) => changed.slice(0, offset(start)) + newText + changed.slice(offset(end)), text);
-}
 
 test.after(endServers);
 
@@ -84,7 +78,7 @@ for (const version of Object.keys(versions) as Version[]) {
       const fix = fixes.find(({ description }) => description === title);
       assert.ok(fix !== undefined, fixes.map(({ description }) => description).join("; "));
       if (fix === undefined) return;
-      change(applied(text, fix));
+      change(changed(text, fix.changes));
       assert.match(text, holds);
     }
     assert.equal((await server.semantic(file)).filter(({ category }) => category === "error"), []);
@@ -95,7 +89,7 @@ for (const version of Object.keys(versions) as Version[]) {
     const refactors = await server.request<{ name: string; actions: { name: string }[] }[]>("getApplicableRefactors", at);
     assert.equal(refactors.find(({ name }) => name === "hmc-order")?.actions.map(({ name }) => name), ['Run "tell-2" after "tell"'], JSON.stringify(refactors));
     const { edits } = await server.request<{ edits: CodeFix["changes"] }>("getEditsForRefactor", { ...at, refactor: "hmc-order", action: 'Run "tell-2" after "tell"' });
-    change(applied(text, { fixName: "", description: "", changes: edits }));
+    change(changed(text, edits));
     assert.match(text, 'tell({ text: note ?? "" }).after(told);');
     assert.equal((await server.semantic(file)).filter(({ category }) => category === "error"), []);
     change("export {};\n");
