@@ -50,7 +50,7 @@ window.addEventListener("message", ({ data }: MessageEvent<ExtensionMessage>) =>
     title.textContent = data.pipeline;
     // Another pipeline begins anew; an edit of the same one leaves the picture where it is.
     if (isOther) fit();
-  } else if (data.kind === "none") {
+  } else {
     shown = undefined;
     picture.textContent = "";
     title.textContent = "";
