@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hmcBeside } from "../cli/hmc.ts";
 import { startKfpServer, type KfpServer } from "../remote/kfp/server.ts";
 import type { Checks } from "./checks.ts";
 import { jsonLines, noPython, root, run, type Environment } from "./environment.ts";
@@ -24,6 +25,7 @@ export async function kfpClient(checks: Checks, { python, work }: Environment): 
   await generated(checks, python);
   const folder = join(work, "kfp-client");
   mkdirSync(folder, { recursive: true });
+  await bothWays(checks, python, folder);
   for (const namespace of [undefined, "team-a"]) {
     let seconds = Date.parse("2026-11-27T12:00:00Z") / 1000;
     const server = await startKfpServer({ clock: () => new Date(seconds++ * 1000), basePath: "/pipeline", ...(namespace === undefined ? {} : { namespaceRequired: true }) });
@@ -35,6 +37,30 @@ export async function kfpClient(checks: Checks, { python, work }: Environment): 
     } finally {
       await server.close();
     }
+  }
+}
+
+/** The SDK's client reads what `hmc deploy` has written, and hmc reads the run that the client has started of it. */
+async function bothWays(checks: Checks, python: string, folder: string): Promise<void> {
+  const server = await startKfpServer({ basePath: "/pipeline" });
+  try {
+    const source = join(root, "fixtures/crashed/pipeline.ts");
+    const deployed = await hmcBeside(["deploy", source, "--host", server.host], { cwd: folder });
+    checks.expectNone("hmc deploy, for KFP's client", deployed.code === 0 ? [] : [deployed.stderr]);
+    const finished = await run(python, ["-W", "ignore", join(root, "test/conformance/kfp_client_reads.py"), server.host, "crashed"], { cwd: folder, env: { HOME: folder } });
+    const [read] = jsonLines<{ pipeline: object; versions: object[]; recurringRuns: object[]; run: string }>(checks, { ...finished, stdout: finished.stdout.trimEnd().split("\n").slice(-1).join("") });
+    if (read === undefined) return;
+    const { pipelines, versions, recurringRuns } = server.state;
+    for (const [what, seen, held] of [["pipeline", read.pipeline, pipelines[0]], ["versions", read.versions, versions], ["recurring runs", read.recurringRuns, recurringRuns]] as const) {
+      checks.expectNone(`KFP's client reads what hmc has delivered: ${what}`, isDeepStrictEqual(withTimes(seen), withTimes(held)) ? [] : [`${JSON.stringify(seen)} in place of ${JSON.stringify(held)}`]);
+    }
+    const listed = await hmcBeside(["runs", "--host", server.host], { cwd: folder });
+    checks.expectNone("hmc reads the run of KFP's client", listed.stdout.startsWith(read.run) && listed.stdout.includes("of the SDK") ? [] : [listed.stdout + listed.stderr]);
+    const again = await hmcBeside(["deploy", source, "--host", server.host], { cwd: folder });
+    checks.expectNone("KFP's client has changed nothing that hmc delivers", again.stderr.includes("Nothing to do") ? [] : [again.stderr]);
+    checks.expectNone("both clients: violations", server.violations);
+  } finally {
+    await server.close();
   }
 }
 
