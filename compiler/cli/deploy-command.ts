@@ -1,20 +1,21 @@
 /** `hmc deploy` and `hmc upload` */
 import { bug } from "../bug.ts";
 import type { Target } from "../config/target.ts";
-import { connectKfp } from "../deploy/connect.ts";
 import { deliver } from "../deploy/kfp/deliver.ts";
 import { describeStep, planDelivery, sameVersion, versionSteps, type Step } from "../deploy/kfp/plan.ts";
 import type { Wanted } from "../deploy/kfp/wanted.ts";
 import type { Settled } from "../deploy/kfp/settle.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../host.ts";
+import type { KfpClient } from "../../runtime/remote/kfp/client.ts";
 import { nextFires } from "../rules/next-fires.ts";
 import { deployToArgo, uploadToArgo } from "./argo-deliveries.ts";
 import { compiledDelivery, wantedOnKfp, type CompiledDelivery, type DeliveryFlags } from "./delivery.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { withKfp } from "./kfp-server.ts";
 import { reportDiagnostics } from "./report.ts";
 import { targetPlan } from "./target-plan.ts";
-import { openTarget, withServer, type OpenedTarget, type TargetFlags } from "./target-options.ts";
+import { openTarget, type TargetFlags } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface DeployFlags extends TargetFlags, DeliveryFlags {
@@ -43,26 +44,19 @@ async function delivered(host: Host, terminal: Terminal, given: string, flags: D
   const compiled = await compiledDelivery(host, terminal, given, what === "deploy" ? target : { ...target, hasSchedule: false }, flags, "schedule");
   if (compiled === undefined) return exitCodes.failure;
   const wanted = wantedOnKfp(compiled, target);
-  const result = await withServer(() => sent(host, terminal, opened, wanted, what));
+  const result = await withKfp(host, terminal, opened, (client) => sent(host, terminal, client, wanted, what));
   if (result === undefined) return exitCodes.failure;
   if (flags.json === true) terminal.out(`${JSON.stringify(summary(wanted, target, result), undefined, 2)}\n`);
   else terminal.err(`${terminal.errColors.green("✓")} ${sentence(host, compiled, wanted, target, result, what)}\n`);
   return exitCodes.success;
 }
 
-async function sent(host: Host, terminal: Terminal, { target, tools }: OpenedTarget, wanted: Wanted, what: "deploy" | "upload"): Promise<Settled | undefined> {
-  const connection = await connectKfp(target, tools);
-  reportDiagnostics(host, terminal, { diagnostics: connection.diagnostics, texts: new Map(), root: host.cwd() }, "frame", "err");
-  if (!("client" in connection)) return undefined;
-  try {
-    const result = await deliver(wanted, what === "deploy" ? planDelivery : versionSteps, { client: connection.client, onStep: (step) => terminal.err(`${stepLine(step, terminal)}\n`) });
-    if (result.left.length === 0) return result;
-    const left = result.left.map((step) => describeStep(step).text);
-    reportDiagnostics(host, terminal, { diagnostics: [diagnostic("HMC6252", undefined, { left })], texts: new Map(), root: host.cwd() }, "frame", "err");
-    return undefined;
-  } finally {
-    await connection.http.close();
-  }
+async function sent(host: Host, terminal: Terminal, client: KfpClient, wanted: Wanted, what: "deploy" | "upload"): Promise<Settled | undefined> {
+  const result = await deliver(wanted, what === "deploy" ? planDelivery : versionSteps, { client, onStep: (step) => terminal.err(`${stepLine(step, terminal)}\n`) });
+  if (result.left.length === 0) return result;
+  const left = result.left.map((step) => describeStep(step).text);
+  reportDiagnostics(host, terminal, { diagnostics: [diagnostic("HMC6252", undefined, { left })], texts: new Map(), root: host.cwd() }, "frame", "err");
+  return undefined;
 }
 
 const signs = { create: "+", change: "~", delete: "-" } as const;

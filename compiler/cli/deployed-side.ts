@@ -3,8 +3,8 @@ import { openCompiledText, type OpenedSide } from "../compare.ts";
 import { yamlOfVersion } from "../deploy/kfp/deployed.ts";
 import { find, runningVersion, type Version } from "../deploy/kfp/found.ts";
 import type { Host } from "../host.ts";
+import { withKfp } from "./kfp-server.ts";
 import { openTarget, kfpOnly } from "./target-options.ts";
-import { withKfp } from "./target-runs.ts";
 import type { Terminal } from "./terminal.ts";
 import { userError } from "./user-error.ts";
 

@@ -8,9 +8,9 @@ import type { Host } from "../host.ts";
 import { analysed, chosen } from "./analysed.ts";
 import { pruneOnArgo, rollBackOnArgo } from "./argo-deliveries.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { withKfp } from "./kfp-server.ts";
 import { stepLine } from "./deploy-command.ts";
 import { reportDiagnostics } from "./report.ts";
-import { withKfp } from "./target-runs.ts";
 import { openTarget, type TargetFlags } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
 

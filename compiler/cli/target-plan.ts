@@ -1,7 +1,6 @@
 /** `hmc plan --to`: what a delivery would change. Nothing is written. */
 import { compareTools } from "./compare-tools.ts";
 import { canCompare, compareSides, openCompiledText, openSide } from "../compare.ts";
-import { connectKfp } from "../deploy/connect.ts";
 import { yamlOfVersion } from "../deploy/kfp/deployed.ts";
 import { find, runningVersion, type Found } from "../deploy/kfp/found.ts";
 import { describeStep, planDelivery, type Step } from "../deploy/kfp/plan.ts";
@@ -13,10 +12,11 @@ import type { Host } from "../host.ts";
 import { planOnArgo } from "./argo-deliveries.ts";
 import { compiledDelivery, wantedOnKfp, type DeliveryFlags } from "./delivery.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { withKfp } from "./kfp-server.ts";
 import { reportDiagnostics } from "./report.ts";
 import { sourceFile } from "./source-file.ts";
 import { stepLine } from "./deploy-command.ts";
-import { openTarget, withServer, type TargetFlags } from "./target-options.ts";
+import { openTarget, type TargetFlags } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface TargetPlanFlags extends TargetFlags, DeliveryFlags {
@@ -29,17 +29,12 @@ export interface TargetPlanFlags extends TargetFlags, DeliveryFlags {
 export async function targetPlan(host: Host, terminal: Terminal, given: string, flags: TargetPlanFlags): Promise<number> {
   const opened = openTarget(host, terminal, flags);
   if (opened === undefined) return exitCodes.failure;
-  const { target, tools } = opened;
+  const { target } = opened;
   if (target.kind === "argo") return planOnArgo(host, terminal, given, opened, flags);
   const compiled = await compiledDelivery(host, terminal, given, target, flags, "schedule");
   if (compiled === undefined) return exitCodes.failure;
   const wanted = wantedOnKfp(compiled, target);
-  const found = await withServer(async () => {
-    const connection = await connectKfp(target, tools);
-    reportDiagnostics(host, terminal, { diagnostics: connection.diagnostics, texts: new Map(), root: host.cwd() }, "frame", "err");
-    if (!("client" in connection)) return undefined;
-    return find(connection.client, wanted).finally(() => connection.http.close());
-  });
+  const found = await withKfp(host, terminal, opened, (client) => find(client, wanted));
   if (found === undefined) return exitCodes.failure;
   const steps = planDelivery(wanted, found);
   const diff = await changes(host, terminal, given, target.name, compiled.pipeline.id, found);

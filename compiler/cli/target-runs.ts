@@ -1,6 +1,5 @@
 /** `hmc run --on`, `hmc runs --on` and `hmc explain <run> --on`: runs on a target. */
 import { randomBytes } from "node:crypto";
-import { connectKfp } from "../deploy/connect.ts";
 import type { Target } from "../config/target.ts";
 import { deliver } from "../deploy/kfp/deliver.ts";
 import { find, type Found, type Version } from "../deploy/kfp/found.ts";
@@ -18,8 +17,8 @@ import { runOnArgo, runsOnArgo } from "./argo-runs.ts";
 import { compiledDelivery, wantedOnKfp, type DeliveryFlags } from "./delivery.ts";
 import { stepLine } from "./deploy-command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { reportDiagnostics } from "./report.ts";
-import { openTarget, withServer, type OpenedTarget, type TargetFlags } from "./target-options.ts";
+import { withKfp } from "./kfp-server.ts";
+import { openTarget, type TargetFlags } from "./target-options.ts";
 import { table } from "./table.ts";
 import type { Colors, Terminal } from "./terminal.ts";
 import { userError } from "./user-error.ts";
@@ -31,16 +30,6 @@ export interface TargetRunFlags extends TargetFlags, DeliveryFlags {
   key?: string;
   wait?: boolean;
   json?: boolean;
-}
-
-/** Opens the KFP server of the target, does something with it, and closes it. Undefined where the connection itself is wrong. */
-export async function withKfp<T>(host: Host, terminal: Terminal, { target, tools }: OpenedTarget, act: (client: KfpClient) => Promise<T>): Promise<T | undefined> {
-  return withServer(async () => {
-    const connection = await connectKfp(target, tools);
-    reportDiagnostics(host, terminal, { diagnostics: connection.diagnostics, texts: new Map(), root: host.cwd() }, "frame", "err");
-    if (!("client" in connection)) return undefined;
-    return act(connection.client).finally(() => connection.http.close());
-  });
 }
 
 /** Starts one run on a target, and with `--wait` waits for its end. */
