@@ -1,7 +1,7 @@
 /** What is deployed on a target, as a side of a comparison. */
 import { openCompiledText, type OpenedSide } from "../compare.ts";
-import { yamlOfVersion } from "../deploy/kfp/deployed.ts";
-import { find, runningVersion, type Version } from "../deploy/kfp/found.ts";
+import { deployedVersion } from "../deploy/kfp/deployed.ts";
+import { find, type Version } from "../deploy/kfp/found.ts";
 import type { Host } from "../host.ts";
 import { withKfp } from "./kfp-server.ts";
 import { openTarget, kfpOnly } from "./target-options.ts";
@@ -21,10 +21,8 @@ export async function openDeployed(host: Host, terminal: Terminal, name: string,
   const texts = await withKfp(host, terminal, opened, async (client) => {
     const found: { version: Version; yaml: string }[] = [];
     for (const pipeline of names) {
-      const there = await find(client, { target: opened.target.name, pipeline });
-      const version = runningVersion(there) ?? there.versions[0];
-      const yaml = version === undefined ? undefined : yamlOfVersion(version);
-      if (version !== undefined && yaml !== undefined) found.push({ version, yaml });
+      const deployed = deployedVersion(await find(client, { target: opened.target.name, pipeline }));
+      if (deployed !== undefined) found.push(deployed);
     }
     return found;
   });

@@ -1,8 +1,8 @@
 /** `hmc plan --to`: what a delivery would change. Nothing is written. */
 import { compareTools } from "./compare-tools.ts";
 import { canCompare, compareSides, openCompiledText, openSide } from "../compare.ts";
-import { yamlOfVersion } from "../deploy/kfp/deployed.ts";
-import { find, runningVersion, type Found } from "../deploy/kfp/found.ts";
+import { deployedVersion } from "../deploy/kfp/deployed.ts";
+import { find, type Found } from "../deploy/kfp/found.ts";
 import { describeStep, planDelivery, type Step } from "../deploy/kfp/plan.ts";
 import type { Diff } from "../diff/change.ts";
 import { diffMarkdown } from "../diff/print/markdown.ts";
@@ -44,11 +44,10 @@ export async function targetPlan(host: Host, terminal: Terminal, given: string, 
 
 /** From what runs, or is newest, to the source; undefined where there is nothing to compare with. */
 async function changes(host: Host, terminal: Terminal, given: string, target: string, pipeline: string, found: Found): Promise<Diff | undefined> {
-  const version = runningVersion(found) ?? found.versions[0];
-  const yaml = version === undefined ? undefined : yamlOfVersion(version);
-  if (version === undefined || yaml === undefined) return undefined;
+  const deployed = deployedVersion(found);
+  if (deployed === undefined) return undefined;
   const tools = compareTools(host);
-  const before = openCompiledText(yaml, `${target}.yaml`, `${target}: ${version.display_name}`, host.cwd());
+  const before = openCompiledText(deployed.yaml, `${target}.yaml`, `${target}: ${deployed.version.display_name}`, host.cwd());
   const after = await openSide(host, sourceFile(host, given), given, tools);
   if (!canCompare(before) || !canCompare(after)) return undefined;
   const only = { ...after, programs: after.programs.map((program) => ({ ...program, document: { ...program.document, exported: program.document.exported.filter((id) => id === pipeline) } })) };
