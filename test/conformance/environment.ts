@@ -26,6 +26,8 @@ export interface Environment {
   /** A folder in whose `node_modules` playwright-core is, and the program of Chromium; missing where none was given. */
   playwright: string | undefined;
   chromium: string | undefined;
+  /** A folder in whose `node_modules` code-server and a Node for it are. */
+  codeServer: string | undefined;
   /** The folder of `lowering/`, `lint/` and `crds/`; missing where it is not beside the project. */
   argoCases: string | undefined;
   /** A folder for what the checks write. */
@@ -53,6 +55,7 @@ export function environment(): Environment {
     vitest: present(process.env["HMC_VITEST"]),
     playwright: present(process.env["HMC_PLAYWRIGHT"]),
     chromium: present(process.env["HMC_CHROMIUM"]),
+    codeServer: present(process.env["HMC_CODE_SERVER"]),
     argoCases: present(join(root, "../shared/conformance/argo")),
     work,
   };

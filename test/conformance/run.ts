@@ -15,6 +15,7 @@ import { newChecks } from "./checks.ts";
 import { comparisons } from "./comparisons.ts";
 import { determinism } from "./determinism.ts";
 import { environment } from "./environment.ts";
+import { editorCore } from "./editor-core.ts";
 import { graphPanel } from "./graph-panel.ts";
 import { imports } from "./imports.ts";
 import { kfpClient } from "./kfp-client.ts";
@@ -33,7 +34,7 @@ import { vitest } from "./vitest.ts";
 
 const groups = {
   kfp: { twins, "command-lines": commandLines, "random-twins": randomTwins, imports, "random-imports": randomImports, comparisons, strings, reader, schema, determinism, "local-run": localRun, "kfp-client": kfpClient },
-  local: { "control-flow": controlFlow, kill, "object-stores": objectStores, vitest, "graph-panel": graphPanel },
+  local: { "control-flow": controlFlow, kill, "object-stores": objectStores, vitest, "graph-panel": graphPanel, "editor-core": editorCore },
   argo: { "argo-lint": argoLint, "argo-api": argoApi, "argo-deploy": argoDeploy, "argo-commands": argoCommands, "argo-run": argoRun, "random-argo": randomArgo },
 };
 const suites = { ...groups.kfp, ...groups.argo, ...groups.local };
