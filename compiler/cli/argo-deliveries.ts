@@ -13,7 +13,7 @@ import type { KubernetesClient } from "../../runtime/remote/kubernetes/client.ts
 import type { DeployFlags } from "./deploy-command.ts";
 import { compiledDelivery, deliveryToArgo } from "./delivery.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { reportDiagnostics } from "./report.ts";
+import { reportPlaceless } from "./report.ts";
 import type { PruneFlags, RollbackFlags } from "./rollback-command.ts";
 import { withServer, type OpenedTarget } from "./target-options.ts";
 import type { TargetPlanFlags } from "./target-plan.ts";
@@ -36,7 +36,7 @@ export async function withArgo<T>(host: Host, terminal: Terminal, { target, tool
 }
 
 function said(host: Host, terminal: Terminal, diagnostics: Diagnostic[]): undefined {
-  reportDiagnostics(host, terminal, { diagnostics, texts: new Map(), root: host.cwd() }, "frame", "err");
+  reportPlaceless(host, terminal, diagnostics);
   return undefined;
 }
 

@@ -10,7 +10,7 @@ import type { Artifact } from "../../runtime/protocols/kfp.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { foundRun, foundTasks } from "./found-run.ts";
 import { projectWithRuns } from "./project.ts";
-import { reportDiagnostics } from "./report.ts";
+import { reportPlaceless } from "./report.ts";
 import { shownPath } from "./source-file.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -74,7 +74,7 @@ function copyAll(host: Host, terminal: Terminal, rows: readonly Row[], given: st
   const copies = rows.filter(({ path }) => existsSync(path)).map(({ task, name, path }) => ({ from: path, into: join(folder, task.replaceAll("/", ".")), name: name.replace(/\[(\d+)\]/g, "-$1") }));
   const taken = copies.find(({ into, name }) => existsSync(join(into, name)));
   if (taken !== undefined) {
-    reportDiagnostics(host, terminal, { root: host.cwd(), texts: new Map(), diagnostics: [diagnostic("HMC6041", undefined, { file: shownPath(host, join(taken.into, taken.name)) })] }, "frame", "err");
+    reportPlaceless(host, terminal, [diagnostic("HMC6041", undefined, { file: shownPath(host, join(taken.into, taken.name)) })]);
     return false;
   }
   for (const { from, into, name } of copies) {

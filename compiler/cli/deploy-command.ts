@@ -13,7 +13,7 @@ import { deployToArgo, uploadToArgo } from "./argo-deliveries.ts";
 import { compiledDelivery, wantedOnKfp, type CompiledDelivery, type DeliveryFlags } from "./delivery.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { withKfp } from "./kfp-server.ts";
-import { reportDiagnostics } from "./report.ts";
+import { reportPlaceless } from "./report.ts";
 import { targetPlan } from "./target-plan.ts";
 import { openTarget, type TargetFlags } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
@@ -55,7 +55,7 @@ async function sent(host: Host, terminal: Terminal, client: KfpClient, wanted: W
   const result = await deliver(wanted, what === "deploy" ? planDelivery : versionSteps, { client, onStep: (step) => terminal.err(`${stepLine(step, terminal)}\n`) });
   if (result.left.length === 0) return result;
   const left = result.left.map((step) => describeStep(step).text);
-  reportDiagnostics(host, terminal, { diagnostics: [diagnostic("HMC6252", undefined, { left })], texts: new Map(), root: host.cwd() }, "frame", "err");
+  reportPlaceless(host, terminal, [diagnostic("HMC6252", undefined, { left })]);
   return undefined;
 }
 

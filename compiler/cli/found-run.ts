@@ -1,11 +1,11 @@
 /** The run and the tasks that a command about runs is asked for. */
-import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/nearest.ts";
 import type { Host } from "../host.ts";
 import { findRun } from "../../runtime/local/find-run.ts";
 import { historyOf, matchingKeys, type RunHistory } from "../../runtime/local/history.ts";
 import { projectWithRuns } from "./project.ts";
-import { reportDiagnostics } from "./report.ts";
+import { reportPlaceless } from "./report.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The history of a run by its id, the beginning of one, or `last`; undefined where that is reported. */
@@ -13,7 +13,7 @@ export function foundRun(host: Host, terminal: Terminal, given: string): RunHist
   const root = projectWithRuns(host);
   const found = findRun(root, given);
   if ("run" in found) return historyOf(root, found.run);
-  say(host, terminal, found.problem);
+  reportPlaceless(host, terminal, [found.problem]);
   return undefined;
 }
 
@@ -22,10 +22,6 @@ export function foundTasks(host: Host, terminal: Terminal, { run, tasks }: RunHi
   const keys = tasks.map(({ key }) => key);
   const matching = matchingKeys(keys, given);
   if (matching.length > 0) return matching;
-  say(host, terminal, diagnostic("HMC6040", undefined, { task: given, run: run.id, names: keys.slice(0, 20), suggestion: nearestName(given, keys) }));
+  reportPlaceless(host, terminal, [diagnostic("HMC6040", undefined, { task: given, run: run.id, names: keys.slice(0, 20), suggestion: nearestName(given, keys) })]);
   return undefined;
-}
-
-function say(host: Host, terminal: Terminal, problem: Diagnostic): void {
-  reportDiagnostics(host, terminal, { root: host.cwd(), texts: new Map(), diagnostics: [problem] }, "frame", "err");
 }

@@ -2,7 +2,7 @@
 import { connectKfp } from "../deploy/connect.ts";
 import type { Host } from "../host.ts";
 import type { KfpClient } from "../../runtime/remote/kfp/client.ts";
-import { reportDiagnostics } from "./report.ts";
+import { reportPlaceless } from "./report.ts";
 import { withServer, type OpenedTarget } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -10,7 +10,7 @@ import type { Terminal } from "./terminal.ts";
 export async function withKfp<T>(host: Host, terminal: Terminal, { target, tools }: OpenedTarget, act: (client: KfpClient) => Promise<T>): Promise<T | undefined> {
   return withServer(async () => {
     const connection = await connectKfp(target, tools);
-    reportDiagnostics(host, terminal, { diagnostics: connection.diagnostics, texts: new Map(), root: host.cwd() }, "frame", "err");
+    reportPlaceless(host, terminal, connection.diagnostics);
     if (!("client" in connection)) return undefined;
     return act(connection.client).finally(() => connection.http.close());
   });

@@ -36,6 +36,11 @@ export function reportDiagnostics(host: Host, terminal: Terminal, found: Found |
   };
 }
 
+/** Writes diagnostics that are about no place in a file. */
+export function reportPlaceless(host: Host, terminal: Terminal, diagnostics: Diagnostic[]): void {
+  reportDiagnostics(host, terminal, { diagnostics, texts: new Map(), root: host.cwd() }, "frame", "err");
+}
+
 /** The diagnostic with other names of the files in all its spans. */
 function withFiles(diagnostic: Diagnostic, show: (file: string) => string): Diagnostic {
   const shown = (span: SourceSpan): SourceSpan => ({ ...span, file: show(span.file) });

@@ -10,7 +10,7 @@ import { pruneOnArgo, rollBackOnArgo } from "./argo-deliveries.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { withKfp } from "./kfp-server.ts";
 import { stepLine } from "./deploy-command.ts";
-import { reportDiagnostics } from "./report.ts";
+import { reportPlaceless } from "./report.ts";
 import { openTarget, type TargetFlags } from "./target-options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -32,7 +32,7 @@ export async function rollbackCommand(host: Host, terminal: Terminal, given: str
   const exitCode = await withKfp(host, terminal, opened, async (client) => {
     const plan = planRollback(await find(client, { target: target.name, pipeline: name }), { pipeline: name, target: target.name }, flags.pipelineVersion);
     if ("diagnostic" in plan) {
-      reportDiagnostics(host, terminal, { diagnostics: [plan.diagnostic], texts: new Map(), root: host.cwd() }, "frame", "err");
+      reportPlaceless(host, terminal, [plan.diagnostic]);
       return exitCodes.failure;
     }
     const { from, to } = plan;
