@@ -108,6 +108,25 @@ test("two deliveries at the same time leave what one leaves", async () => {
   }
 });
 
+test("pages in another order than that of their making", async () => {
+  const server = await startKfpServer({ pageLimit: 1, reorderPages: true, clock: () => new Date("2026-11-27T12:00:00Z") });
+  for (const wanted of [first, second, first, second]) await delivered(server.host, wanted);
+  checkState(server, second, [first], "reordered pages");
+  assert.equal((await delivered(server.host, second)).steps, []);
+  await server.close();
+});
+
+test("an answer without what it must have is told as one of another server", async () => {
+  const server = await startKfpServer();
+  await delivered(server.host, first);
+  for (const pipeline of server.state.pipelines) delete pipeline.pipeline_id;
+  await delivered(server.host, first).then(() => assert.unreachable(), (error: unknown) => {
+    assert.instance(error, RequestError);
+    assert.is((error as RequestError).failure.kind, "otherServer");
+  });
+  await server.close();
+});
+
 test("a server whose clock goes back in time changes nothing", async () => {
   let hours = 20;
   const server = await startKfpServer({ clock: () => new Date(Date.UTC(2026, 10, 27, hours--)) });

@@ -2,7 +2,7 @@
 import type { RecurringRun } from "../../../runtime/remote/kfp/api-types.ts";
 import type { KfpClient } from "../../../runtime/remote/kfp/client.ts";
 import { bug } from "../../bug.ts";
-import { find, type Found } from "./found.ts";
+import { find, identified, type Found } from "./found.ts";
 import { sameVersion, type Step } from "./plan.ts";
 import { changeRecurringRun, settle, type Settled } from "./settle.ts";
 import type { Wanted } from "./wanted.ts";
@@ -26,22 +26,18 @@ export function deliver(wanted: Wanted, plan: (wanted: Wanted, found: Found) => 
 /** Does one step, and keeps in `found` what the next ones need. */
 async function carryOut(step: Step, wanted: Wanted, found: Found, client: KfpClient, signal: AbortSignal | undefined): Promise<void> {
   switch (step.kind) {
-    case "createPipeline": {
-      const { pipeline_id = missing("pipeline_id"), ...pipeline } = await client.createPipeline(wanted.pipeline, wanted.description, signal);
-      found.pipeline = { ...pipeline, pipeline_id };
+    case "createPipeline":
+      found.pipeline = identified(await client.createPipeline(wanted.pipeline, wanted.description, signal), "pipeline_id");
       return;
-    }
     case "uploadVersion": {
-      const { pipeline_version_id = missing("pipeline_version_id"), created_at = "", ...version } = await client.uploadVersion(
-        { pipelineId: idOfPipeline(found), name: step.name, description: wanted.versionDescription, yaml: wanted.yaml }, signal);
-      found.versions.unshift({ ...version, pipeline_version_id, created_at, display_name: step.name, digest: wanted.digest });
+      const upload = { pipelineId: idOfPipeline(found), name: step.name, description: wanted.versionDescription, yaml: wanted.yaml };
+      const version = identified(await client.uploadVersion(upload, signal), "pipeline_version_id", "created_at");
+      found.versions.unshift({ ...version, display_name: step.name, digest: wanted.digest });
       return;
     }
-    case "createExperiment": {
-      const { experiment_id = missing("experiment_id"), ...experiment } = await client.createExperiment(step.name, signal);
-      found.experiment = { ...experiment, experiment_id };
+    case "createExperiment":
+      found.experiment = identified(await client.createExperiment(step.name, signal), "experiment_id");
       return;
-    }
     case "createRecurringRun":
       await client.createRecurringRun(recurringRunOf(wanted, found), signal);
       return;
@@ -52,10 +48,6 @@ async function carryOut(step: Step, wanted: Wanted, found: Found, client: KfpCli
 
 function idOfPipeline({ pipeline }: Found): string {
   return pipeline?.pipeline_id ?? bug("a version is uploaded before its pipeline is there");
-}
-
-function missing(field: string): never {
-  throw new Error(`KFP has answered with something that has no "${field}"`);
 }
 
 function recurringRunOf(wanted: Wanted, found: Found): RecurringRun {

@@ -1,5 +1,6 @@
 /** What a KFP target holds of one pipeline. */
 import type { Experiment, Pipeline, PipelineVersion, RecurringRun } from "../../../runtime/remote/kfp/api-types.ts";
+import { RequestError } from "../../../runtime/remote/http/failure.ts";
 import type { KfpClient } from "../../../runtime/remote/kfp/client.ts";
 import { digestOfVersion, ownerMark } from "./wanted.ts";
 
@@ -62,8 +63,9 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function identified<T, Key extends keyof T>(value: T, ...keys: Key[]): Identified<T, Key> {
-  for (const key of keys) if (value[key] === undefined) throw new Error(`KFP has answered with something that has no "${String(key)}"`);
+/** Something of an answer with what every answer has. Throws a `RequestError` where it is not there: then this is no KFP. */
+export function identified<T, Key extends keyof T>(value: T, ...keys: Key[]): Identified<T, Key> {
+  for (const key of keys) if (value[key] === undefined) throw new RequestError({ kind: "otherServer", problem: `it answers with something that has no "${String(key)}"` }, "reading an answer");
   return value as Identified<T, Key>;
 }
 
