@@ -49,7 +49,7 @@ const typescript = {
  */
 export async function buildCommandLine() {
   const contents = {
-    main: await bundle("cli/main.cjs", { ...script, entryPoints: ["compiler/cli/main.ts"], external: ["esbuild", "vscode-languageserver", "vscode-languageserver/node", "vscode-languageserver-textdocument"], plugins: [typescript, lazy, validators(root)] }),
+    main: await bundle("cli/main.cjs", { ...script, entryPoints: ["compiler/cli/main.ts"], external: ["esbuild", "undici", "vscode-languageserver", "vscode-languageserver/node", "vscode-languageserver-textdocument"], plugins: [typescript, lazy, validators(root)] }),
     "ts-morph": await bundle("cli/ts-morph.cjs", { ...script, stdin: { contents: 'export { getLibFiles, ts } from "@ts-morph/common";', resolveDir: root } }),
   };
   const digests = Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, createHash("sha256").update(content).digest("hex").slice(0, 16)]));
