@@ -5,11 +5,12 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { HttpClient, type TlsSettings } from "../../runtime/remote/http/client.ts";
 import { credentialsOf, type CredentialSource } from "../../runtime/remote/http/credentials.ts";
-import { RequestError } from "../../runtime/remote/http/failure.ts";
+import type { Failure, RequestError } from "../../runtime/remote/http/failure.ts";
 import { KfpClient } from "../../runtime/remote/kfp/client.ts";
 import { bug } from "../bug.ts";
 import type { Target } from "../config/target.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { DiagnosticCode } from "../diagnostics/registry.ts";
 
 /** What a connection is made with, beside the target. */
 export interface ConnectTools {
@@ -121,34 +122,14 @@ export function pathIn(folder: string, path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve(folder, path);
 }
 
+/** The codes of failures whose message names the problem. */
+const failureCodes = {
+  unauthorized: "HMC6230", forbidden: "HMC6231", notFound: "HMC6232", tls: "HMC6233", unknownHost: "HMC6234", unreachable: "HMC6235", failing: "HMC6237", cutOff: "HMC6238", refused: "HMC6239", otherServer: "HMC6240",
+  noCredentials: "HMC6241", conflict: "HMC6242",
+} as const satisfies Record<Exclude<Failure["kind"], "timeout">, DiagnosticCode>;
+
 /** What a failed request is to a user. */
 export function requestDiagnostic({ failure, request }: RequestError): Diagnostic {
-  switch (failure.kind) {
-    case "unauthorized":
-      return diagnostic("HMC6230", undefined, { request, problem: failure.problem });
-    case "forbidden":
-      return diagnostic("HMC6231", undefined, { request, problem: failure.problem });
-    case "notFound":
-      return diagnostic("HMC6232", undefined, { request, problem: failure.problem });
-    case "tls":
-      return diagnostic("HMC6233", undefined, { request, problem: failure.problem });
-    case "unknownHost":
-      return diagnostic("HMC6234", undefined, { request, problem: failure.problem });
-    case "unreachable":
-      return diagnostic("HMC6235", undefined, { request, problem: failure.problem });
-    case "timeout":
-      return diagnostic("HMC6236", undefined, { request, seconds: failure.milliseconds / 1000 });
-    case "failing":
-      return diagnostic("HMC6237", undefined, { request, problem: failure.problem });
-    case "cutOff":
-      return diagnostic("HMC6238", undefined, { request, problem: failure.problem });
-    case "refused":
-      return diagnostic("HMC6239", undefined, { request, problem: failure.problem });
-    case "otherServer":
-      return diagnostic("HMC6240", undefined, { request, problem: failure.problem });
-    case "noCredentials":
-      return diagnostic("HMC6241", undefined, { request, problem: failure.problem });
-    case "conflict":
-      return diagnostic("HMC6242", undefined, { request, problem: failure.problem });
-  }
+  if (failure.kind === "timeout") return diagnostic("HMC6236", undefined, { request, seconds: failure.milliseconds / 1000 });
+  return diagnostic(failureCodes[failure.kind], undefined, { request, problem: failure.problem });
 }
